@@ -1,0 +1,18 @@
+"""newsarchive: a living, citable archive of a research institute's news."""
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "parse"]
+
+if TYPE_CHECKING:
+    from newsarchive.parsers import parse
+
+
+def __getattr__(name: str) -> object:
+    # `import newsarchive` stays instant; the parser's libraries load when it is first used.
+    if name == "parse":
+        from newsarchive.parsers import parse  # noqa: PLC0415
+
+        return parse
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

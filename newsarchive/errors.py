@@ -1,0 +1,140 @@
+"""Every error newsarchive raises on purpose, arranged by who has to act.
+
+The operator acts on a `ConfigurationError` or a `StoreError`, the maintainer of a site on a
+`PageError`. Each class carries the exit code that the command line ends with.
+"""
+
+from typing import ClassVar
+
+
+class NewsarchiveError(Exception):
+    """Base of every deliberate error; its text is one line: what is wrong, where, what to do."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class ConfigurationError(NewsarchiveError):
+    """Something the operator typed or wrote down cannot be used."""
+
+    exit_code = 2
+
+
+class SiteFileError(ConfigurationError):
+    """A site file cannot be used; the text names file, line, field and what was expected."""
+
+
+class UnknownSiteError(ConfigurationError):
+    """No site file declares the name."""
+
+
+class ForeignOriginError(ConfigurationError):
+    """A collection holds pages of another origin than the one this run would crawl."""
+
+
+class StoreError(NewsarchiveError):
+    """A collection cannot be read or written; nothing in it was changed by the failed step."""
+
+    exit_code = 5
+
+
+class CollectionLockedError(StoreError):
+    """Another process writes this collection."""
+
+    exit_code = 4
+
+
+class StorageError(StoreError):
+    """The disk is full, failing or may not be written."""
+
+
+class DamageError(StoreError):
+    """Bytes that were kept are not what they were; the text names file and offset."""
+
+    exit_code = 6
+
+
+class StaleCatalogueError(StoreError):
+    """The catalogue does not fit the files it indexes; `rebuild` makes it again."""
+
+    exit_code = 6
+
+
+class UnreachableSiteError(NewsarchiveError):
+    """No host of the site answered."""
+
+    exit_code = 7
+
+
+class PageError(NewsarchiveError):
+    """A page does not give an article; the class says what the page is instead.
+
+    `name` is the stable word that is counted, logged and printed by `newsarchive try --json`.
+    """
+
+    name: ClassVar[str] = "page-error"
+
+
+class EmptyPageError(PageError):
+    """There are no bytes, or none that show a reader anything."""
+
+    name = "empty-page"
+
+
+class NotHtmlError(PageError):
+    """The bytes are not HTML (a PDF, an image, an archive), whatever their name says."""
+
+    name = "not-html"
+
+
+class PageTooLargeError(PageError):
+    """The page is larger or deeper than a parser may try."""
+
+    name = "page-too-large"
+
+
+class NotAnArticleError(PageError):
+    """A readable page that is no article and none of the kinds named below."""
+
+    name = "not-an-article"
+
+
+class ListPageError(NotAnArticleError):
+    """A list page: many links to articles, a pager, no text of its own."""
+
+    name = "list-page"
+
+
+class SoftNotFoundError(NotAnArticleError):
+    """The server said 200, the page says that there is nothing here."""
+
+    name = "soft-404"
+
+
+class LoginWallError(NotAnArticleError):
+    """The page asks for a login before it shows anything."""
+
+    name = "login-wall"
+
+
+class ScriptOnlyError(NotAnArticleError):
+    """The page holds scripts that would build it, and no text."""
+
+    name = "script-only"
+
+
+class UnknownTemplateError(PageError):
+    """The page looks like an article, and nothing on it says where the article is."""
+
+    name = "unknown-template"
+
+
+class MissingFieldError(PageError):
+    """The page has an info line, and no title or no body: a sign of a changed template."""
+
+    name = "missing-field"
+
+
+class UnreadableFieldError(PageError):
+    """A label has a value that cannot be read, such as a date that is none."""
+
+    name = "unreadable-field"

@@ -1,0 +1,36 @@
+"""What a list page says, and what any page links to."""
+
+import datetime as dt
+from typing import Literal
+
+from newsarchive.records.model import Record
+
+
+class Entry(Record):
+    """One article named on a list page."""
+
+    url: str
+    """Absolute URL."""
+    title: str
+    """The full title: the `title` attribute where the visible text is cut."""
+    date: dt.date | None = None
+    """The day shown beside the link; null where none is shown or it names no exact day."""
+
+
+class Listing(Record):
+    """A list page: its own entries (not those of side boxes) in page order, and the way on."""
+
+    entries: tuple[Entry, ...]
+    """The entries; never empty."""
+    next: str | None = None
+    """Absolute URL of the next page; null on the last page or where the page has no pager."""
+
+
+class Link(Record):
+    """A link of any page, for discovery."""
+
+    url: str
+    """Absolute http(s) URL without fragment, as the page spells it; not yet canonical."""
+    rel: Literal["entry", "next", "page", "feed", "link"] = "link"
+    """`entry`: in the page's main list or a related list; `next`: the next list page; `page`: another list page;
+    `feed`: a declared RSS or Atom feed; `link`: anything else."""

@@ -1,0 +1,113 @@
+"""The model of a site file: data only, the same for built-in sites and for the users' own."""
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from newsarchive.records.model import Record
+
+LabelField = Literal[
+    "date", "source", "author", "clicks", "tags", "section",
+    "translator", "editor", "photographer", "supplier", "ignore",
+]  # fmt: skip
+"""The fields that a label on a page can stand for; `ignore` ends the value before it and is dropped."""
+
+
+class Hints(Record):
+    """CSS selectors that narrow the parser's search on one site; none is ever needed."""
+
+    title: str | None = None
+    """Selects the element whose text is the title."""
+    info: str | None = None
+    """Selects the element or elements that hold the info line."""
+    body: str | None = None
+    """Selects the element that holds the body."""
+    entries: str | None = None
+    """Selects the links of a list page's own list."""
+    next: str | None = None
+    """Selects the link to the next list page."""
+
+
+class Site(BaseModel):
+    """What newsarchive has to know of a site; everything else is read from the pages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+    """Short name: a folder name, the first part of every article id, never changed."""
+    title: Annotated[str, Field(min_length=1)]
+    """The institute's name as people know it."""
+    home: str
+    """URL of the home page, `http://` or `https://`."""
+    hosts: tuple[str, ...] = ()
+    """Host names (with `:port` where it is not the scheme's own) that the crawl may visit; default: the home page's."""
+    seeds: tuple[str, ...] = ("/",)
+    """Where discovery starts: URLs or paths below `home`, such as section lists, sitemaps and feeds."""
+    zone: str = "Asia/Shanghai"
+    """IANA time zone of the dates on the pages."""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = "zh"
+    """Main language of the pages, used to read dates in words."""
+    family: str | None = None
+    """Name of the preset in `families/` for the site's content management system; default: none."""
+    article_url: str | None = None
+    """Regular expression searched in path and query of a canonical URL: a match is an article. Its named group
+    `key` becomes the article's id. Default: the parser decides by what the page shows."""
+    list_url: str | None = None
+    """Regular expression as above: a match is a list page. Default: the parser decides."""
+    ignore_url: tuple[str, ...] = ()
+    """Regular expressions as above: a match is never visited."""
+    ignore_query: tuple[str, ...] = ()
+    """Query parameters that do not change what a page shows; they are dropped from canonical URLs."""
+    labels: dict[str, LabelField] = Field(default_factory=dict)
+    """Labels of this site's info lines beyond the known ones: label text without colon, then the field."""
+    lists: tuple[str, ...] = ()
+    """Headings of this site's related-link lists beyond those the parser finds by itself."""
+    hints: Hints = Hints()
+    """Selectors that narrow the parser's search."""
+    delay_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
+    """Least time between two requests to one live host; a longer Crawl-delay of its robots.txt wins."""
+
+    @field_validator("home")
+    @classmethod
+    def _home_is_http(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("expected a URL such as http://institute.example/")
+        return value if parts.path else value + "/"
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("expected an IANA time zone such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("article_url", "list_url", "ignore_url")
+    @classmethod
+    def _patterns_compile(cls, value: str | tuple[str, ...] | None, info: ValidationInfo) -> str | tuple[str, ...] | None:
+        for pattern in (value,) if isinstance(value, str) else value or ():
+            try:
+                compiled = re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"expected a regular expression: {error}") from error
+            if info.field_name == "article_url" and "key" not in compiled.groupindex:
+                raise ValueError("expected a named group key, such as (?P<key>\\d+)")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hosts_default_to_home(cls, data: object) -> object:
+        if isinstance(data, dict) and not data.get("hosts") and isinstance(data.get("home"), str):
+            return {**data, "hosts": (urlsplit(data["home"]).netloc.rpartition("@")[2],)}
+        return data
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the home page, such as `http://icas.lzu.edu.cn`."""
+        parts = urlsplit(self.home)
+        return f"{parts.scheme}://{parts.netloc}"
