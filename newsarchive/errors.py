@@ -138,3 +138,21 @@ class UnreadableFieldError(PageError):
     """A label has a value that cannot be read, such as a date that is none."""
 
     name = "unreadable-field"
+
+
+class ContentCodingError(PageError):
+    """The body cannot be decoded as its Content-Encoding says; it is kept as it came."""
+
+    name = "bad-content-coding"
+
+
+class TruncatedContentError(ContentCodingError):
+    """The encoded body ends before its end mark, or its check sum says that bytes are missing."""
+
+    name = "truncated"
+
+
+class ContentTooLargeError(ContentCodingError):
+    """The body decodes to more bytes than may be held; decoding stopped there."""
+
+    name = "too-large"
