@@ -1,0 +1,48 @@
+# Two commands do everything, set-up included: `make demo` and `make test`.
+# They need python3 (3.11 or newer, with its venv module) and make, and say so where that is missing.
+
+BIN := .venv/bin
+CODE := newsarchive tests benchmarks
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test check lint types layers tests bench dictionary clean core dev
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+demo: core ## crawl a bundled sample site on this machine and show what is kept of it
+	@$(BIN)/newsarchive demo
+
+test: lint types layers tests ## every check, cheapest first
+
+check: test ## the same
+
+lint: dev ## rules and format
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check --quiet $(CODE)
+
+types: dev ## strict types
+	@$(BIN)/mypy $(CODE)
+
+layers: dev ## which room may import which
+	@$(BIN)/lint-imports
+
+tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
+	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+
+bench: dev ## speed and accuracy beside named references
+	@set -e; for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script $(ARGS); done
+
+dictionary: dev ## data dictionary and JSON Schema again, after a change of the records
+	@$(BIN)/python -m newsarchive.datasets.dictionary --write
+
+clean: ## remove the set-up and every cache; collections and exports stay
+	rm -rf .venv build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find $(CODE) -name __pycache__ -prune -exec rm -rf {} +
+
+core:
+	@sh .ci/set-up core
+
+dev:
+	@sh .ci/set-up dev,bench

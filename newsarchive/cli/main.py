@@ -1,0 +1,139 @@
+"""The command `newsarchive`: its commands, its one-line errors, its exit codes.
+
+A command is a function with annotated parameters, in a module of its own that is imported when the command is
+used: `newsarchive --help` and `newsarchive try` never load Scrapy. It returns None, or the exit code if that is
+not 0, and lets its errors go: what is printed of them is settled here.
+"""
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, NamedTuple, NoReturn
+
+import typer
+
+import newsarchive
+from newsarchive.cli.terminal import complain, prepare_streams
+from newsarchive.errors import NewsarchiveError
+
+USAGE = 2
+INTERRUPTED = 130
+
+
+class Command(NamedTuple):
+    """Where a command lives, and the first line of its docstring."""
+
+    target: str
+    summary: str
+
+
+COMMANDS = {
+    "demo": Command("newsarchive.cli.demo:demo", "Crawl a bundled sample site on this machine, end to end."),
+    "crawl": Command("newsarchive.cli.crawl:crawl", "Crawl the news of one site or several into their collections."),
+    "try": Command("newsarchive.cli.try_pages:try_pages", "Show what the parser reads on pages, and where."),
+    "sites": Command("newsarchive.cli.sites:sites", "List the declared sites, built-in and your own."),
+}
+"""Every command by name, in the order of the help page; the order in which a newcomer meets them."""
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    prepare_streams()
+    sys.exit(exit_code_of(sys.argv[1:]))
+
+
+def exit_code_of(arguments: Sequence[str]) -> int:
+    """Run the command that `arguments` name and return its exit code; a failure is one line on standard error."""
+    options, debug = _without_debug(arguments)
+    try:
+        code = _app(options)(args=options or ["--help"], prog_name="newsarchive", standalone_mode=False)
+        sys.stdout.flush()
+    except Exception as error:  # noqa: BLE001 - the last place where an error can become one line
+        if debug:
+            traceback.print_exc()
+        return _explained(error)
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return INTERRUPTED
+    if not options:
+        return USAGE
+    return code if isinstance(code, int) else 0
+
+
+def _without_debug(arguments: Sequence[str]) -> tuple[list[str], bool]:
+    """Take `--debug` out of the options, before or after the command's name."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options = [argument for argument in arguments[:end] if argument != "--debug"]
+    return [*options, *arguments[end:]], len(options) < end
+
+
+def _app(arguments: Sequence[str]) -> typer.Typer:
+    """Return the command line, with the code behind the one command that is asked for."""
+    app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+    app.callback()(_global_options)
+    wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for name, command in COMMANDS.items():
+        function = _loaded(command) if name == wanted else _only_listed
+        app.command(name, help=None if name == wanted else command.summary)(function)
+    return app
+
+
+def _loaded(command: Command) -> Callable[..., Any]:
+    module, _, function = command.target.partition(":")
+    loaded: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    return loaded
+
+
+def _only_listed() -> None:
+    """Stand on the help page for a command that was not asked for."""
+
+
+def _show_version(shown: bool) -> None:  # noqa: FBT001 - Typer calls it with the option's value
+    if shown:
+        typer.echo(f"newsarchive {newsarchive.__version__}")
+        raise typer.Exit
+
+
+def _global_options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_show_version)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Keep a living, citable archive of an institute's news.
+
+    It crawls politely, preserves every page as it was served, reads each page into a typed record and keeps
+    every revision. Begin with `newsarchive demo`.
+    """
+
+
+def _explained(error: Exception) -> int:
+    """Print the line that says what went wrong and return the exit code that stands for it."""
+    if isinstance(error, BrokenPipeError):
+        # The reader has seen enough (`| head`). What is still buffered goes nowhere, or Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return INTERRUPTED
+    if isinstance(error, NewsarchiveError):
+        complain(str(error))
+        return error.exit_code
+    if isinstance(error, typer.TyperException):
+        return _explained_usage(error)
+    if isinstance(error, typer.Abort):
+        complain("interrupted")
+        return INTERRUPTED
+    complain(f"unexpected {type(error).__name__}: {error}; `newsarchive --debug …` shows where")
+    return 1
+
+
+def _explained_usage(error: typer.TyperException) -> int:
+    context = getattr(error, "ctx", None)
+    hint = f"; see `{context.command_path} --help`" if context else ""
+    complain(f"{error.format_message().rstrip('.')}{hint}")
+    return error.exit_code
+
+
+if __name__ == "__main__":
+    main()

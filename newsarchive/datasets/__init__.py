@@ -1,0 +1,1 @@
+"""Datasets: a collection read and written down in the formats that people load."""
