@@ -1,0 +1,251 @@
+"""The article of a page: title, info lines, body and surroundings brought together."""
+
+import hashlib
+import re
+from urllib.parse import urlsplit
+
+from newsarchive.errors import MissingFieldError, NotAnArticleError
+from newsarchive.parsers.blocks import Content, read_blocks, text_of
+from newsarchive.parsers.body import Body, find_body
+from newsarchive.parsers.evidence import date_evidence, provenance_of
+from newsarchive.parsers.files import attachment, is_file, read_attachment
+from newsarchive.parsers.info import Info, LineInfo, Value, collect, read_line
+from newsarchive.parsers.language import language_of
+from newsarchive.parsers.page import Page
+from newsarchive.parsers.series import column_and_series
+from newsarchive.parsers.surroundings import Surroundings, read_surroundings
+from newsarchive.parsers.titles import Title, find_title
+from newsarchive.records.article import (
+    Article,
+    Attachment,
+    EncodingEvidence,
+    Provenance,
+    Roles,
+)
+from newsarchive.urls import compiled, path_and_query
+
+PARSER_VERSION = "1.0"
+_AFTER_TITLE = 16
+"""Lines after the title among which the info line is looked for."""
+_NAMES = re.compile(r"[\s、,，;；/|]+")
+_TRANSLATED = re.compile(
+    r"^(?P<names>[\u3400-\u9fff·]{2,8}(?:[\s、，,][\u3400-\u9fff·]{2,8}){0,3}?)\s*(?:编译|翻译|译)$"
+)
+_REFERENCE = re.compile(r"^[【\[]?\s*(?:文献来源|参考文献|原文来源|文章原文)\s*[】\]]?\s*[:：]?\s*(?P<work>\S.*)$")
+
+
+class Sketch:
+    """Title, info and body of a page before it is known whether they make an article."""
+
+    __slots__ = ("body", "info", "infos", "title")
+
+    def __init__(self, title: Title | None, infos: dict[int, LineInfo], info: Info, body: Body | None) -> None:
+        self.title = title
+        self.infos = infos
+        self.info = info
+        self.body = body
+
+
+def sketch(page: Page) -> Sketch:
+    """Return what can be told of the article on `page`."""
+    infos: dict[int, LineInfo] = {}
+    for index, line in enumerate(page.lines.lines):
+        if (
+            line.size
+            and not line.hidden
+            and line.linked <= 0.6 * line.size
+            and (parts := read_line(page, line)) is not None
+        ):
+            infos[index] = parts
+    title = find_title(page, infos)
+    anchor = _anchor(page, title, infos)
+    body = find_body(page, anchor, infos)
+    info = read_info(page, title, infos, body)
+    return Sketch(title, infos, info, body)
+
+
+def _anchor(page: Page, title: Title | None, infos: dict[int, LineInfo]) -> int:
+    """Return the last line of the head of the article: the info line after the title, or the title."""
+    after = title.last if title is not None else -1
+    anchor = after
+    if after < 0:
+        dated = [index for index, parts in infos.items() if parts.date is not None]
+        return dated[0] if dated else -1
+    has_date = has_source = False
+    for index in range(after + 1, min(after + _AFTER_TITLE, len(page.lines.lines))):
+        line = page.lines.lines[index]
+        if line.hidden:
+            continue
+        parts = infos.get(index)
+        if parts is None:
+            if line.size > 60 and not line.linked or _HARD_SENTENCE.search(line.text):  # noqa: PLR2004
+                break
+            continue
+        if has_date and (has_source or parts.date is not None):
+            break
+        has_date = has_date or parts.date is not None
+        has_source = has_source or "source" in parts.fields
+        anchor = index
+    return anchor
+
+
+_HARD_SENTENCE = re.compile(r"[。！？]\s*$")
+
+
+def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body: Body | None) -> Info:
+    """Return what the info lines say: those between title and body, then those just above, then those below."""
+    info = Info()
+    first = title.first if title is not None else -1
+    last = title.last if title is not None else -1
+    start = body.lines[0] if body is not None and body.lines else len(page.lines.lines)
+    for index in range(last + 1, min(start, last + 40)):
+        if index in infos:
+            collect(page, info, index, infos[index], "info-line")
+    for index in range(first - 1, max(-1, first - 6), -1):
+        if index in infos and (info.date is None or info.first("source") is None):
+            collect(page, info, index, infos[index], "info-line-above-title")
+    if body is None:
+        return info
+    inside = set(body.lines)
+    for index in range(start, min(body.box.end + 30, len(page.lines.lines))):
+        parts = infos.get(index)
+        if parts is None or index in inside and not parts.fields & {"editor", "photographer", "supplier", "translator"}:
+            continue
+        tail = Info()
+        collect(page, tail, index, parts, "line-below-body")
+        for name, values in tail.values.items():
+            if name in {"editor", "photographer", "supplier", "translator"} or not info.values.get(name):
+                for value in values:
+                    info.add(name, value)
+        if info.date is None and tail.date is not None and index not in inside:
+            info.date, info.date_at = tail.date, tail.date_at
+    return info
+
+
+def build_article(page: Page, found: Sketch) -> Article:
+    """Return the article; raises `NotAnArticleError` or `MissingFieldError` where it lacks title or body."""
+    title, info, body = found.title, found.info, found.body
+    if title is None or body is None:
+        missing = "title" if title is None else "body"
+        if info.date is not None:
+            raise MissingFieldError(f"an info line, and no {missing}")
+        raise NotAnArticleError(f"no {missing} and no info line")
+    content = read_blocks(page, body)
+    if not content.blocks and content.attachments:
+        raise MissingFieldError("files, and no body")
+    if not content.blocks:
+        raise MissingFieldError("no body")
+    inside = set(range(body.lines[0], body.lines[-1] + 1)) | info.lines
+    around = read_surroundings(page, title.text, title.last, inside)
+    return _assembled(page, found, title, body, content, around)
+
+
+def _assembled(page: Page, found: Sketch, title: Title, body: Body, content: Content, around: Surroundings) -> Article:
+    info = found.info
+    evidence, used, warnings = date_evidence(page, info)
+    text = text_of(content.blocks)
+    lines = text.split("\n")
+    column, series = column_and_series(title.text)
+    source = info.first("source") or (info.first("source?") if "source" not in info.values else None)
+    clicks = info.first("clicks")
+    author = info.first("author")
+    warnings = [*page.decoded.warnings, *warnings, *_doubts(page, found)]
+    section = info.first("section")
+    return Article.model_construct(
+        record=1, id=article_id(page), site=page.site.name, url=page.url, title=title.text, column=column, series=series,
+        date=used.day if used else None, published_at=used.instant(page.site.zone) if used else None,
+        date_evidence=evidence, source=source.text if source else None, author=author.text if author else None,
+        roles=_roles(info, lines), clicks=int(clicks.text) if clicks else None,
+        tags=around.tags or _tag_values(info), section=around.section or (section.text if section else None),
+        breadcrumb=around.breadcrumb, language=language_of(text or title.text), body=tuple(content.blocks), text=text,
+        references=tuple(match["work"] for line in lines[-40:] if (match := _REFERENCE.match(line))),
+        attachments=_attachments(page, body, content), related=around.related, previous=around.previous, next=around.next,
+        encoding=EncodingEvidence.model_construct(
+            declared=page.decoded.declared, used=page.decoded.used, undecoded=page.decoded.undecoded
+        ),
+        provenance=_provenance(page, found, title, body, source, author), warnings=tuple(warnings), parser=PARSER_VERSION,
+    )  # fmt: skip
+
+
+def article_id(page: Page) -> str:
+    """Return `site/key`: the key by the site's pattern, else from the URL's path and query."""
+    pattern = page.site.article_url
+    match = compiled(pattern).search(path_and_query(page.url)) if pattern else None
+    if match is not None and match.groupdict().get("key"):
+        return f"{page.site.name}/{match['key']}"
+    parts = urlsplit(page.url)
+    rest = page.url.partition("://")[2][len(parts.netloc) :] if parts.netloc else page.url
+    return f"{page.site.name}/{hashlib.sha256(rest.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
+def _doubts(page: Page, found: Sketch) -> list[str]:
+    doubts = []
+    if page.tree.second_reader:
+        doubts.append("parse-limited: nested too deep for libxml2, read with html.parser")
+    if found.title is not None and found.title.first < 0:
+        doubts.append(f"title-not-on-page: {found.title.rule}")
+    if found.info.unreadable:
+        doubts.append(f"unreadable-date: {found.info.unreadable[:100]}")
+    if found.info.date is None and not found.info.values:
+        doubts.append("no-info-line: body found by its prose")
+    if "source?" in found.info.values and "source" not in found.info.values:
+        doubts.append("source-without-label")
+    return doubts
+
+
+def _roles(info: Info, lines: list[str]) -> Roles:
+    people = {name: _people(info, name) for name in ("translator", "editor", "photographer", "supplier")}
+    if not people["translator"]:
+        for line in lines[:3]:
+            match = _TRANSLATED.match(line)
+            if match:
+                people["translator"] = tuple(_NAMES.split(match["names"].strip()))
+                break
+    return Roles.model_construct(**people)
+
+
+def _people(info: Info, name: str) -> tuple[str, ...]:
+    names: list[str] = []
+    for value in info.values.get(name, ()):
+        names.extend(part for part in _NAMES.split(value.text) if part)
+    return tuple(dict.fromkeys(names))
+
+
+def _tag_values(info: Info) -> tuple[str, ...]:
+    value = info.first("tags")
+    return tuple(part for part in _NAMES.split(value.text) if part) if value else ()
+
+
+def _attachments(page: Page, body: Body, content: Content) -> tuple[Attachment, ...]:
+    """Return the files of the body, in its text or as lines of their own, and those listed just below it."""
+    found = {item.url: item for item in content.attachments}
+    for index in range(body.lines[0], min(body.end + 12, len(page.lines.lines))):
+        for anchor in page.lines.lines[index].anchors:
+            if anchor.href and not page.lines.lines[index].hidden and (item := read_attachment(page, anchor)):
+                found.setdefault(item.url, item)
+    for frame in page.lines.frames:
+        source = frame.get("src") or ""
+        if source and is_file(source) and (url := page.resolve(source)):
+            found.setdefault(url, attachment(url, ""))
+    if b"pdfsrc" in page.decoded.utf8:
+        for root in page.tree.roots:
+            for element in root.xpath("//*[@pdfsrc]"):
+                url = page.resolve(element.get("pdfsrc"))
+                if url:
+                    found.setdefault(url, attachment(url, element.get("sudyfile-attr-title") or ""))
+    return tuple(found.values())
+
+
+def _provenance(
+    page: Page, found: Sketch, title: Title, body: Body, source: Value | None, author: Value | None
+) -> dict[str, Provenance]:
+    places: dict[str, Provenance] = {}
+    line = page.lines.lines[title.first] if title.first >= 0 else None
+    places["title"] = Provenance.model_construct(
+        rule=title.rule, xpath=page.tree.xpath_of(line.element) if line is not None else None, span=None
+    )
+    for name, value in (("date", found.info.date_at), ("source", source), ("author", author)):
+        if value is not None:
+            places[name] = provenance_of(page, value)
+    places["body"] = Provenance.model_construct(rule="prose-box", xpath=page.tree.xpath_of(body.box.element), span=None)
+    return places

@@ -1,0 +1,251 @@
+"""The lines of a body to blocks: paragraphs, headings, lists, tables, quotes, images, footnotes; and files."""
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from newsarchive.parsers.body import Body
+from newsarchive.parsers.files import read_attachment
+from newsarchive.parsers.lines import Box, Line
+from newsarchive.parsers.page import Page
+from newsarchive.records.article import (
+    Attachment,
+    Block,
+    Footnote,
+    Heading,
+    Image,
+    ItemList,
+    Paragraph,
+    Quote,
+    Table,
+)
+
+_HEADING_TAGS = {f"h{n}": max(2, n) for n in range(1, 7)}
+_CHAPTER = re.compile(r"^(?:第[一二三四五六七八九十百\d]+[章节部编]|[一二三四五六七八九十]{1,3}\s?[、.．])")
+_PART = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）]")
+_NUMBERED = re.compile(r"^\d{1,2}\s?[、.．](?!\d)")
+_SENTENCE_END = re.compile(r"[。；;！!？?，,：:.…]\s*$")
+_FOOTNOTE = re.compile(r"^(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕|[①-⑳])\s*\S")
+_IMAGE_SOURCES = ("orisrc", "data-src", "data-original", "data-lazy-src", "src")
+_FILE_WORDS = re.compile(r"^[\s附件：:【】\[\]（）()已下载次数点击\d、.;；,，·]*$")
+_ICON = re.compile(
+    r"/(?:icon|ico|fileicon|filetype)s?[/_\-.]|icon_\w+\.(?:gif|png)|/spacer\.|blank\.gif|fileTypeImages", re.IGNORECASE
+)
+_MAX_HEADING = 45
+
+
+@dataclass(slots=True)
+class Content:
+    """The blocks of a body and the files that stand among them."""
+
+    blocks: list[Block] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+
+
+def read_blocks(page: Page, body: Body) -> Content:
+    """Return the blocks of `body` in reading order."""
+    content = Content()
+    indices = body.lines
+    lines = page.lines.lines
+    position = 0
+    while position < len(indices):
+        line = lines[indices[position]]
+        structure = _structure(page, line, body.box)
+        if structure is not None:
+            upto = position
+            while upto < len(indices) and indices[upto] < structure.end:
+                upto += 1
+            group = [lines[i] for i in indices[position:upto]]
+            if _add_structure(page, structure, group, content):
+                position = upto
+                continue
+        following = lines[indices[position + 1]] if position + 1 < len(indices) else None
+        _add_line(page, line, following, position / len(indices), content)
+        position += 1
+    return content
+
+
+def _structure(page: Page, line: Line, around: Box) -> Box | None:
+    """Return the outermost list, table or quote between `line` and the body's box, or None."""
+    found = None
+    boxes = page.lines.boxes
+    index = line.box
+    while index > around.index:
+        box = boxes[index]
+        if box.tag in {"ul", "ol", "table", "blockquote"}:
+            found = box
+        index = box.parent
+    return found
+
+
+def _add_structure(page: Page, box: Box, group: list[Line], content: Content) -> bool:
+    if box.tag == "blockquote":
+        if any(line.images for line in group) or not any(line.size for line in group):
+            return False
+        content.blocks.append(Quote.model_construct(text="\n".join(line.text for line in group if line.size)))
+        return True
+    if box.tag == "table":
+        rows = _rows(page, box, group)
+        if len(rows) < 2 and max((len(row) for row in rows), default=0) < 2 or max(map(len, rows), default=0) < 2:  # noqa: PLR2004
+            return False
+        for line in group:
+            _add_images(page, line, content)
+        content.blocks.append(Table.model_construct(rows=tuple(rows)))
+        return True
+    items: dict[int, list[str]] = {}
+    files = []
+    for line in group:
+        _add_images(page, line, content)
+        attached = _only_files(page, line)
+        if attached:
+            files.extend(attached)
+            continue
+        item = page.lines.within(line, "li")
+        if line.size:
+            items.setdefault(item.index if item is not None and item.index > box.index else -1, []).append(line.text)
+    content.attachments.extend(files)
+    if items:
+        texts = tuple(" ".join(parts) for parts in items.values())
+        content.blocks.append(ItemList.model_construct(ordered=box.tag == "ol", items=texts))
+    return True
+
+
+def _rows(page: Page, table: Box, group: list[Line]) -> list[tuple[str, ...]]:
+    rows: dict[int, dict[int, list[str]]] = {}
+    for line in group:
+        cell = row = None
+        for box in page.lines.ancestors(line.box):
+            if box.index <= table.index:
+                break
+            if box.tag in {"td", "th"}:
+                cell = box
+            elif box.tag == "tr":
+                row = box
+        if row is None:
+            continue
+        cells = rows.setdefault(row.index, {})
+        cells.setdefault(cell.index if cell is not None else row.index, []).append(line.text)
+    empty = _empty_cells(page, table, set(rows))
+    result = []
+    for row_index, cells in rows.items():
+        ordered = sorted({*cells, *empty.get(row_index, ())})
+        result.append(tuple(" ".join(part for part in cells.get(index, ()) if part) for index in ordered))
+    return result
+
+
+def _empty_cells(page: Page, table: Box, rows: set[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for box in page.lines.boxes[table.index + 1 :]:
+        if box.parent < table.index:
+            break
+        if box.tag in {"td", "th"} and box.parent in rows:
+            found.setdefault(box.parent, []).append(box.index)
+    return found
+
+
+def _add_line(page: Page, line: Line, following: Line | None, progress: float, content: Content) -> None:
+    _add_images(page, line, content)
+    if not line.size:
+        return
+    attached = _only_files(page, line)
+    if attached:
+        content.attachments.extend(attached)
+        return
+    if following is not None and line.size <= 8 and _FILE_WORDS.match(line.text) and _only_files(page, following):  # noqa: PLR2004
+        return
+    tag = page.lines.boxes[line.box].tag
+    if tag == "figcaption" and content.blocks and isinstance(content.blocks[-1], Image):
+        content.blocks[-1] = content.blocks[-1].model_copy(update={"text": line.text})
+        return
+    level = _heading_level(page, line, following)
+    if level is not None:
+        content.blocks.append(Heading.model_construct(level=level, text=line.text))
+    elif progress > 0.5 and _FOOTNOTE.match(line.text):  # noqa: PLR2004
+        content.blocks.append(Footnote.model_construct(text=line.text))
+    else:
+        content.blocks.append(Paragraph.model_construct(text=line.text))
+
+
+def _heading_level(page: Page, line: Line, following: Line | None) -> int | None:
+    if line.size > _MAX_HEADING * 2:
+        return None
+    tag = page.lines.boxes[line.box].tag
+    if tag in _HEADING_TAGS:
+        return _HEADING_TAGS[tag]
+    text = line.text
+    if line.size > _MAX_HEADING or _SENTENCE_END.search(text):
+        return None
+    if _CHAPTER.match(text):
+        return 2
+    if _PART.match(text):
+        return 3
+    bold = line.bold >= 0.9 * line.size and line.size >= 2 and line.linked == 0  # noqa: PLR2004
+    if _NUMBERED.match(text) and (
+        bold or line.size <= 20 and following is not None and not _NUMBERED.match(following.text)
+    ):  # noqa: PLR2004
+        return 4
+    return 3 if bold else None
+
+
+def _only_files(page: Page, line: Line) -> list[Attachment]:
+    """Return the files of a line that holds nothing else, else an empty list."""
+    if not line.linked or not line.anchors:
+        return []
+    rest = line.text
+    files = []
+    for anchor in line.anchors:
+        if not anchor.text:
+            continue
+        found = read_attachment(page, anchor)
+        if found is None:
+            return []
+        files.append(found)
+        rest = rest.replace(anchor.text, "", 1)
+    return files if _FILE_WORDS.match(rest) else []
+
+
+def _add_images(page: Page, line: Line, content: Content) -> None:
+    for element in line.images:
+        image = _image(page, element)
+        if image is not None:
+            content.blocks.append(image)
+
+
+def _image(page: Page, element: etree._Element) -> Image | None:
+    for name in _IMAGE_SOURCES:
+        source = element.get(name)
+        if source and not source.startswith("data:"):
+            break
+    else:
+        return None
+    if _ICON.search(source) or _is_small(element):
+        return None
+    url = page.resolve(source)
+    if url is None:
+        return None
+    text = " ".join((element.get("alt") or element.get("title") or "").split())
+    return Image.model_construct(
+        url=url, text=text if text and not re.search(r"\.(?:jpe?g|png|gif|bmp)$", text, re.IGNORECASE) else None
+    )
+
+
+def _is_small(element: etree._Element) -> bool:
+    for name in ("width", "height"):
+        value = (element.get(name) or "").removesuffix("px")
+        if value.isdecimal() and int(value) <= 24:  # noqa: PLR2004 - an icon or a tracking pixel
+            return True
+    return False
+
+
+def text_of(blocks: list[Block]) -> str:
+    """Return the text of every block but images, a line each; items and rows a line each, cells joined by a tab."""
+    texts: list[str] = []
+    for block in blocks:
+        if isinstance(block, ItemList):
+            texts.extend(block.items)
+        elif isinstance(block, Table):
+            texts.extend("\t".join(row) for row in block.rows)
+        elif not isinstance(block, Image):
+            texts.append(block.text)
+    return "\n".join(texts)

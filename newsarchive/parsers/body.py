@@ -1,0 +1,199 @@
+"""Where the body stands: the box under the title that holds the prose, cut at the lines that end an article."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from newsarchive.parsers.info import LineInfo, read_line
+from newsarchive.parsers.labels import squeezed, starts_with, word_set
+from newsarchive.parsers.lines import Box, Line
+from newsarchive.parsers.page import Page
+
+_FOOTER = re.compile(
+    r"版权所有|ICP备|ICP证|公网安备|网站标识码|copyright|all rights reserved|技术支持|建议使用.{0,20}浏览器|备案序号|主办单位|承办单位|版权声明",
+    re.IGNORECASE,
+)
+_CONTAINERS = frozenset({
+    "div", "td", "article", "section", "main", "body", "html", "form", "center", "fieldset", "span", "dd", "pre",
+    "address", "dialog", "details", "th",
+})  # fmt: skip
+_FURNITURE = frozenset({"nav", "footer"})
+_SHARE = 0.8
+"""A box that holds this share of the prose of the box around it is taken in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The lines of the body in reading order, and the box they stand in."""
+
+    box: Box
+    lines: tuple[int, ...]
+    end: int
+    """Index of the first line after the body."""
+
+
+def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | None:
+    """Return the body that follows line `anchor` (-1: no line is known before it), or None if there is none."""
+    lines = page.lines.lines
+    weights = _weights(page, anchor, infos)
+    total = weights[-1]
+    if not total:
+        return _picture_body(page, anchor)
+    box = _climb(page, anchor, weights)
+    box = _descend(page, box, anchor, weights)
+    box = _container(page, box)
+    start = max(box.start, anchor + 1)
+    end = _end(page, start, box.end, weights)
+    kept = tuple(
+        index for index in range(start, end)
+        if not lines[index].hidden and not _is_furniture(page, index, start, end, infos)
+    )  # fmt: skip
+    return Body(box, kept, end) if kept else None
+
+
+def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
+    """Return the running sum of prose over the lines: the weight of lines a..b is `sums[b] - sums[a]`."""
+    sums = [0]
+    total = 0
+    for index, line in enumerate(page.lines.lines):
+        prose = line.size - line.linked
+        if (
+            index > anchor and prose > 0 and not line.hidden and line.linked <= prose
+            and index not in infos and not (line.size < 200 and _FOOTER.search(line.text))  # noqa: PLR2004
+        ):  # fmt: skip
+            total += prose
+        sums.append(total)
+    return sums
+
+
+def _climb(page: Page, anchor: int, weights: list[int]) -> Box:
+    total = weights[-1]
+    lines = page.lines.lines
+    enough = max(min(40, total), 0.35 * total)
+    box = page.lines.boxes[0]
+    for box in page.lines.ancestors(lines[anchor].box) if anchor >= 0 else ():
+        if weights[box.end] - weights[max(box.start, anchor + 1)] >= enough:
+            return box
+    roots = [b for b in page.lines.boxes if b.parent < 0]
+    return max(roots, key=lambda b: weights[b.end] - weights[max(b.start, min(anchor + 1, b.end))]) if roots else box
+
+
+def _descend(page: Page, box: Box, anchor: int, weights: list[int]) -> Box:
+    children: dict[int, list[Box]] = defaultdict(list)
+    for candidate in page.lines.boxes[box.index + 1 :]:
+        if candidate.parent >= box.index and candidate.end > anchor + 1 and candidate.end > candidate.start:
+            children[candidate.parent].append(candidate)
+
+    def weight(of: Box) -> int:
+        return weights[of.end] - weights[min(max(of.start, anchor + 1), of.end)]
+
+    while True:
+        below = children.get(box.index)
+        if not below:
+            return box
+        heaviest = max(below, key=weight)
+        whole, part = weight(box), weight(heaviest)
+        if part < _SHARE * whole:
+            return box
+        if part < whole and heaviest.index not in children:
+            # One long paragraph among short ones is no box of the whole body.
+            alike = [b for b in below if b is not heaviest and b.tag == heaviest.tag and weight(b) >= 10]  # noqa: PLR2004
+            if alike or heaviest.tag not in _CONTAINERS:
+                return box
+        box = heaviest
+
+
+def _container(page: Page, box: Box) -> Box:
+    while box.tag not in _CONTAINERS or box.tag in {"td", "th"} and _is_data_cell(page, box):
+        if box.parent < 0:
+            break
+        box = page.lines.boxes[box.parent]
+    return box
+
+
+def _is_data_cell(page: Page, box: Box) -> bool:
+    row = page.lines.boxes[box.parent]
+    return row.end > box.end or row.start < box.start
+
+
+def _end(page: Page, start: int, stop: int, weights: list[int]) -> int:
+    """Return the index of the line that ends the body: an end marker with little prose after it."""
+    lines = page.lines.lines
+    whole = weights[stop] - weights[start]
+    ends = starts_with("ends", "starts")
+    for index in range(start, stop):
+        line = lines[index]
+        if line.hidden or line.size > 160 or not line.size:  # noqa: PLR2004
+            continue
+        match = ends.match(line.text)
+        if match is None or not _stands_alone(line, match.end()):
+            continue
+        if weights[index] - weights[start] >= 0.5 * whole and index > start:
+            return index
+    return stop
+
+
+def _stands_alone(line: Line, after: int) -> bool:
+    """A marker, and not the first words of a sentence."""
+    rest = line.text[after:]
+    return line.size <= 30 or line.linked * 2 >= line.size - after or rest[:1] in ":：】]>》" or not rest  # noqa: PLR2004
+
+
+_TOOLS = re.compile(
+    r"^[\s\[【(（|·◆>]*(?:打印|关闭|收藏|分享|纠错|返回|字体|字号|T\s*\+|A[+-]|点击进入|查看大图|点击查看|扫一扫|用微信扫|微信扫|正在加载|责任编辑|责编|编辑|"
+    r"转播到|我要评论|评论|赞|推荐|举报|更多|QQ空间|QQ好友|微信好友|新浪微博|腾讯微博|微信|微博|易信|朋友圈|复制链接|转发|广告|阅读全文|下载APP|打开APP|"
+    r"展开全文|操作>>|收听|朗读|相关链接|附件下载|- THE END -)"
+)
+_ORIGINAL_TITLE = re.compile(r"^[（(]\s*原标题\s*[:：]")
+
+
+def _is_furniture(page: Page, index: int, start: int, end: int, infos: dict[int, LineInfo]) -> bool:
+    """Tell whether a line inside the body's box is none of the article's text."""
+    line = page.lines.lines[index]
+    text = line.text
+    if not line.size:
+        return False
+    if any(box.tag in _FURNITURE for box in page.lines.ancestors(line.box)):
+        return True
+    if _ORIGINAL_TITLE.match(text):
+        return True
+    if line.size <= 40 and _TOOLS.match(text):  # noqa: PLR2004
+        return True
+    if line.size <= 60 and _FOOTER.search(text) and index >= end - 3:  # noqa: PLR2004
+        return True
+    if squeezed(text) in word_set("noise", "words"):
+        return True
+    parts = infos.get(index) or (read_line(page, line) if index >= end - 4 else None)
+    if parts is None:
+        return False
+    fields = parts.fields
+    if index <= start + 2 and parts.date is not None and fields - {"tags"}:
+        return True
+    if fields and fields <= {"editor", "ignore", "clicks", "section", "date"} and index >= end - 4:
+        return True
+    return (
+        bool(fields)
+        and fields & {"editor", "clicks", "source", "author"} != set()
+        and _is_foreign(page, index, start, end)
+    )
+
+
+def _is_foreign(page: Page, index: int, start: int, end: int) -> bool:
+    """Tell whether a line stands in a box of another kind than the body's paragraphs."""
+    lines = page.lines.lines
+    boxes = page.lines.boxes
+    kinds = [boxes[lines[i].box].tag for i in range(start, end) if lines[i].size > 40]  # noqa: PLR2004
+    return bool(kinds) and boxes[lines[index].box].tag not in kinds
+
+
+def _picture_body(page: Page, anchor: int) -> Body | None:
+    """The body of an article without prose: the images after the info line."""
+    if anchor < 0:
+        return None
+    lines = page.lines.lines
+    for box in page.lines.ancestors(lines[anchor].box):
+        images = [i for i in range(anchor + 1, box.end) if lines[i].images and not lines[i].hidden]
+        if images:
+            inner = page.lines.boxes[lines[images[0]].box]
+            return Body(inner, tuple(images), box.end)
+    return None

@@ -1,0 +1,230 @@
+"""Dates in text: exact patterns first, words for what is left, and nothing that names no exact day."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Precision = Literal["day", "hour", "minute", "second"]
+
+MAX_TEXT = 100
+"""Longer texts are cut: dateparser takes seconds for 10 kB of digits."""
+
+_TIME = (
+    r"(?:\s*[(（\[]?(?:星期|周|礼拜|週)[一二三四五六日天][)）\]]?,?)?"
+    r"(?:[\sT,]*(?P<half>上午|下午|晚上|中午|凌晨|早上|傍晚)?\s*"
+    r"(?P<hour>[01]?\d|2[0-3])(?:\s?[:：]\s?(?P<minute>[0-5]\d)(?:\s?[:：]\s?(?P<second>[0-5]\d)(?:\.\d+)?)?"
+    r"|\s?[时時点點](?!间)(?:(?P<minute2>[0-5]?\d)分(?:(?P<second2>[0-5]?\d)秒)?)?)(?!\d)"
+    r"(?:\s?(?P<ampm>[AaPp]\.?[Mm]\b\.?))?)?"
+    r"(?:\s?(?P<zone>Z\b|(?:GMT|UTC)?\s?[+\-](?:0\d|1[0-4]):?[0-5]\d\b|北京时间))?"
+)
+_YMD = re.compile(
+    r"(?<![\d.])(?P<y>(?:19|20)\d\d)"
+    r"(?:\s?年\s?|\s?[-/.．–—－／]\s?|\s+(?=\d\d\s?[/\-]))"
+    r"(?P<m>1[0-2]|0?[1-9])(?:\s?月\s?|\s?[-/.．–—－／]\s?)(?P<d>3[01]|[12]\d|0?[1-9])(?!\d{3}|\d\b(?!:))(?:\s?[日号號])?"
+    + _TIME
+)
+_SHORT = re.compile(r"(?<![\d.\-/])(?P<y>[012]\d)-(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12]\d|0[1-9])(?![\d\-])" + _TIME)
+_DMY = re.compile(
+    r"(?<![\d.\-/])(?P<d>3[01]|[12]\d|0?[1-9])[/.](?P<m>1[0-2]|0?[1-9])[/.](?P<y>(?:19|20)\d\d)(?!\d)" + _TIME
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan января январь", "february feb февраля февраль", "march mar марта март",
+            "april apr апреля апрель", "may мая май", "june jun июня июнь", "july jul июля июль",
+            "august aug августа август", "september sept sep сентября сентябрь", "october oct октября октябрь",
+            "november nov ноября ноябрь", "december dec декабря декабрь",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_WORDS = re.compile(
+    rf"(?<![\w])(?:(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?[\s\-]+(?P<mon>{_MONTH})\.?,?[\s\-]+(?P<y>(?:19|20)\d\d)"
+    rf"|(?P<mon2>{_MONTH})\.?\s+(?P<d2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d))(?!\d)" + _TIME,
+    re.IGNORECASE,
+)
+_NUMERALS = "〇零○Oo一二三四五六七八九"
+_HAN = re.compile(
+    rf"(?P<y>[一二][{_NUMERALS}]{{3}})\s?年\s?(?P<m>十[一二]?|[一二三四五六七八九])\s?月\s?"
+    r"(?P<d>三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])\s?[日号]"
+    + _TIME
+)
+_COMPACT = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>1[0-2]|0[1-9])(?P<d>3[01]|[12]\d|0[1-9])(?:(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?!\d)"
+)
+_RELATIVE = re.compile(
+    r"(?P<word>今天|昨天|前天|昨日|今日|前日|刚刚|刚才|半小时前)|(?P<n>\d{1,3})\s*(?P<unit>秒|分钟|小时|天|日)(?:之)?前"
+)
+_CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９：／－", "0123456789:/-")
+_HAN_DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "O": 0, "o": 0}
+_DIGIT = re.compile(r"[0-9０-９〇一二三四五六七八九零今昨前刚]")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a text: the day in the page's zone, the time of day if the text gives one, and where it stands."""
+
+    text: str
+    day: dt.date
+    time: dt.time | None
+    precision: Precision
+    offset: dt.timedelta | None
+    start: int
+    end: int
+
+    def instant(self, zone: str) -> dt.datetime | None:
+        """Return the instant, in the stated offset or else in `zone`; None if the text gives no time of day."""
+        if self.time is None:
+            return None
+        local = dt.datetime.combine(self.day, self.time)
+        offset = self.offset
+        if offset is None:
+            offset = local.replace(tzinfo=_zone(zone)).utcoffset() or dt.timedelta(0)
+        return local.replace(tzinfo=dt.timezone(offset))
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:
+    """Return the first date with year, month and day in `text`, or None.
+
+    `short_years` also takes `19-02-27`, which only an info line makes a date.
+    """
+    if len(text) > 2000:  # noqa: PLR2004 - no info line is that long
+        text = text[:2000]
+    if not _DIGIT.search(text):
+        return None
+    text = text.translate(_FULL_WIDTH) if not text.isascii() else text
+    best: FoundDate | None = None
+    for pattern in (_YMD, _DMY, _WORDS, _HAN) if not short_years else (_YMD, _DMY, _WORDS, _HAN, _SHORT):
+        for match in pattern.finditer(text):
+            found = _found(match)
+            if found is not None:
+                if best is None or found.start < best.start:
+                    best = found
+                break
+    return best
+
+
+def find_dates(text: str) -> list[FoundDate]:
+    """Return every date with year, month and day in `text` that is written in figures."""
+    return [found for match in _YMD.finditer(text.translate(_FULL_WIDTH)) if (found := _found(match)) is not None]
+
+
+def compact_date(text: str) -> FoundDate | None:
+    """Return the date in a run of figures such as `20201202`, or None; only URLs and metas write dates so."""
+    for match in _COMPACT.finditer(text):
+        found = _found(match)
+        if found is not None:
+            return found
+    return None
+
+
+def relative_date(text: str, captured_at: dt.datetime | None, zone: str) -> FoundDate | None:
+    """Return the date that 昨天 14:05 or 3小时前 named at `captured_at`; None without an instant to count from."""
+    match = _RELATIVE.search(text[:MAX_TEXT])
+    if match is None or captured_at is None:
+        return None
+    now = captured_at.astimezone(_zone(zone)).replace(microsecond=0)
+    word, unit = match["word"], match["unit"]
+    if unit in {"天", "日"} or word in {"今天", "今日", "昨天", "昨日", "前天", "前日"}:
+        days = int(match["n"]) if unit else {"今": 0, "昨": 1, "前": 2}[word[0]]
+        day = now.date() - dt.timedelta(days=days)
+        clock = _CLOCK.match(text[match.end() :].lstrip()) if word else None
+        if clock is None:
+            return FoundDate(match.group(), day, None, "day", None, match.start(), match.end())
+        second = clock["second"]
+        time = dt.time(int(clock["hour"]), int(clock["minute"]), int(second or 0))
+        end = text.index(clock.group(), match.end()) + len(clock.group())
+        return FoundDate(
+            text[match.start() : end], day, time, "second" if second else "minute", None, match.start(), end
+        )
+    seconds = {"秒": 1, "分钟": 60, "小时": 3600}
+    ago = dt.timedelta(seconds=int(match["n"]) * seconds[unit] if unit else 1800 if word == "半小时前" else 0)
+    then = now - ago
+    precision: Precision = "hour" if unit == "小时" else "minute"
+    time = then.time().replace(second=0, minute=0 if precision == "hour" else then.minute)
+    return FoundDate(match.group(), then.date(), time, precision, None, match.start(), match.end())
+
+
+def date_in_words(text: str, language: str, zone: str, captured_at: dt.datetime | None) -> FoundDate | None:
+    """Return what dateparser reads in a labelled value that no pattern fits, or None.
+
+    Partial dates are refused: it would fill the missing year from the clock.
+    """
+    text = text[:MAX_TEXT].strip()
+    if not re.search(r"\d", text) or not re.search(r"[^\W\d]", text) or captured_at is None:
+        return None
+    import dateparser  # noqa: PLC0415 - half a second of imports that most pages never need
+
+    local = captured_at.astimezone(_zone(zone)).replace(tzinfo=None)
+    settings = {"RELATIVE_BASE": local, "REQUIRE_PARTS": ["day", "month", "year"], "RETURN_AS_TIMEZONE_AWARE": False}
+    try:
+        parsed = dateparser.parse(text, languages=[language], settings=settings)
+    except (ValueError, OverflowError, RecursionError, KeyError):
+        return None
+    if parsed is None:
+        return None
+    return FoundDate(text, parsed.date(), None, "day", None, 0, len(text))
+
+
+def _found(match: re.Match[str]) -> FoundDate | None:
+    groups = match.groupdict()
+    year, month, day = (groups.get(name) or groups.get(name + "2") for name in ("y", "m", "d"))
+    word = groups.get("mon") or groups.get("mon2")
+    try:
+        number = _MONTHS[word.lower()] if word else _number(month or "")
+        full = _number(year or "")
+        date = dt.date(full + 2000 if full < 100 else full, number, _number(day or ""))  # noqa: PLR2004
+        time, precision = _time(groups)
+    except (ValueError, KeyError):
+        return None
+    text = match.group().rstrip(" ,([（")
+    return FoundDate(text, date, time, precision, _offset(groups.get("zone")), match.start(), match.start() + len(text))
+
+
+def _time(groups: dict[str, str | None]) -> tuple[dt.time | None, Precision]:
+    hour = groups.get("hour")
+    if hour is None:
+        return None, "day"
+    minute = groups.get("minute") or groups.get("minute2")
+    second = groups.get("second") or groups.get("second2")
+    hours = int(hour)
+    late = groups.get("half") in {"下午", "晚上", "傍晚"} or (groups.get("ampm") or "").lower().startswith("p")
+    early = groups.get("half") in {"上午", "凌晨"} or (groups.get("ampm") or "").lower().startswith("a")
+    if late and hours < 12:  # noqa: PLR2004
+        hours += 12
+    if early and hours == 12:  # noqa: PLR2004
+        hours = 0
+    return dt.time(hours, int(minute or 0), int(second or 0)), "second" if second else "minute" if minute else "hour"
+
+
+def _offset(zone: str | None) -> dt.timedelta | None:
+    if zone is None:
+        return None
+    if zone == "Z":
+        return dt.timedelta(0)
+    if zone == "北京时间":
+        return dt.timedelta(hours=8)
+    sign, digits = ("-" in zone), re.sub(r"\D", "", zone)
+    minutes = int(digits[:2]) * 60 + int(digits[2:4])
+    return dt.timedelta(minutes=-minutes if sign else minutes)
+
+
+def _number(text: str) -> int:
+    if text.isdigit() and text.isascii():
+        return int(text)
+    if "十" in text or "廿" in text:
+        tens, _, ones = text.replace("廿", "二十").partition("十")
+        return (_HAN_DIGITS[tens] if tens else 1) * 10 + (_HAN_DIGITS[ones] if ones else 0)
+    return int("".join(str(_HAN_DIGITS[character]) for character in text))

@@ -1,0 +1,61 @@
+"""Dates as evidence: the one that is used, the others that the page holds, and where they disagree."""
+
+import datetime as dt
+from urllib.parse import urlsplit
+
+from newsarchive.parsers.dates import FoundDate, compact_date, find_date
+from newsarchive.parsers.info import Info, Value
+from newsarchive.parsers.page import Page
+from newsarchive.records.article import DateCandidate, DateEvidence, Provenance
+
+_METAS = ("pubdate", "publishdate", "article:published_time", "publish-date", "publish_time", "og:release_date",
+          "weibo: article:create_at", "date", "dc.date", "datepublished", "bytedance:published_time")  # fmt: skip
+
+
+def date_evidence(page: Page, info: Info) -> tuple[DateEvidence | None, FoundDate | None, list[str]]:
+    """Return the evidence, the date that is used, and warnings; the info line is believed before meta and URL."""
+    candidates: list[tuple[str, FoundDate]] = []
+    if info.date is not None:
+        candidates.append(("info line", info.date))
+    for name in _METAS:
+        content = page.head.metas.get(name)
+        found = (find_date(content) or compact_date(content)) if content else None
+        if found is not None:
+            candidates.append(("meta", found))
+            break
+    path = urlsplit(page.url).path
+    found = find_date(path.replace("/", "-").replace("_", "-")) or compact_date(path)
+    if found is not None and page.url:
+        candidates.append(("url", found))
+    if not candidates:
+        return None, None, []
+    place, used = candidates[0]
+    others = tuple(
+        DateCandidate.model_construct(text=other.text[:100], place=where, date=other.day)
+        for where, other in candidates[1:]
+    )
+    warnings = [
+        f"date-disagrees: {place} {used.day}, {other.place} {other.date}" for other in others if other.date != used.day
+    ]
+    evidence = DateEvidence.model_construct(
+        text=used.text[:100], place=place, precision=used.precision,
+        zone=_offset_name(used.offset) if used.offset is not None else page.site.zone,
+        zone_stated=used.offset is not None, others=others,
+    )  # fmt: skip
+    return evidence, used, warnings
+
+
+def _offset_name(offset: dt.timedelta) -> str:
+    minutes = int(offset.total_seconds()) // 60
+    sign = "-" if minutes < 0 else "+"
+    return f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def provenance_of(page: Page, value: Value) -> Provenance:
+    """Return rule and place of a value of an info line."""
+    line = page.lines.lines[value.line]
+    whole = page.lines.boxes[line.box]
+    sole = whole.end - whole.start == 1
+    return Provenance.model_construct(
+        rule=value.rule, xpath=page.tree.xpath_of(line.element), span=(value.start, value.end) if sole else None
+    )

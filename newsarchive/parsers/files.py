@@ -1,0 +1,59 @@
+"""Links to files: which hrefs offer one, and of what type."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.page import Page
+from newsarchive.records.article import Attachment
+
+_TYPES = "pdf docx doc wps ofd xlsx xls et csv pptx ppt zip rar 7z tar gz txt rtf odt ods epub mp3 mp4 avi wmv flv caj"
+_EXTENSION = re.compile(rf"\.({'|'.join(_TYPES.split())})(?=$|[?#&\s)）】])", re.IGNORECASE)
+_DOWNLOAD = re.compile(
+    r"download\.jsp|DownloadAttachUrl|/attachment/|/download/\w|downloadfile|attachdown|getfile", re.IGNORECASE
+)
+_SIZE = re.compile(
+    r"[(（\[【]\s*(?:大小\s*[:：]?\s*)?(\d+(?:\.\d+)?\s*(?:[KMG]i?B?|字节|bytes))\s*[)）\]】]", re.IGNORECASE
+)
+_NOISE = re.compile(
+    r"^\s*(?:附件\s*\d*\s*[:：.、]?\s*|【\s*|\[\s*|·\s*)+(?=\S)|(?:\s*[】\]]\s*)?(?:已?下载(?:次数)?\s*[:：]?\s*\d*\s*次?)\s*$"
+)
+
+
+def file_type(url: str, title: str) -> str | None:
+    """Return the file type that name or URL tells, in lower case, or None."""
+    for text in (urlsplit(url).path, title, url):
+        found = _EXTENSION.search(text)
+        if found:
+            return found.group(1).lower()
+    return None
+
+
+def is_file(href: str, element_names_file: bool = False) -> bool:  # noqa: FBT001, FBT002 - see read_attachment
+    """Tell whether `href` leads to a file and not to a page."""
+    if element_names_file:
+        return True
+    if "." not in href[-12:] and "ownload" not in href and "?" not in href and "ttach" not in href:
+        return False
+    path = href.partition("?")[0]
+    return bool(_EXTENSION.search(path)) or bool(_DOWNLOAD.search(href))
+
+
+def read_attachment(page: Page, anchor: Anchor) -> Attachment | None:
+    """Return the file that `anchor` offers, or None if it leads elsewhere."""
+    href = anchor.href
+    if not href or not is_file(href, anchor.element.get("sudyfile-attr") is not None):
+        return None
+    url = page.resolve(href)
+    if url is None:
+        return None
+    return attachment(url, anchor.full_text)
+
+
+def attachment(url: str, shown: str) -> Attachment:
+    """Return the attachment at `url` under the name that a reader sees, or the file's name where there is none."""
+    size = _SIZE.search(shown)
+    title = _NOISE.sub("", shown[: size.start()] if size else shown).strip() or shown.strip()
+    if not title:
+        title = unquote(urlsplit(url).path.rpartition("/")[2]) or url
+    return Attachment(url=url, title=title, type=file_type(url, title), size_shown=size.group(1) if size else None)

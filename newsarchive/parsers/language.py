@@ -1,0 +1,39 @@
+"""The language of a text, by its scripts and its commonest words."""
+
+import re
+
+_SAMPLE = 2000
+_UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
+_KAZAKH = re.compile(r"[әғқңөұүһ]", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|for|on|with|that)\b", re.IGNORECASE)
+
+
+def language_of(text: str) -> str | None:
+    """Return a BCP 47 primary tag (`zh`, `ja`, `ko`, `ug`, `ru`, `kk`, `uk`, `en`), or None where the text does not tell."""
+    sample = text[:_SAMPLE]
+    han = kana = hangul = cyrillic = arabic = latin = 0
+    for character in sample:
+        if "\u3400" <= character <= "\u9fff":
+            han += 1
+        elif "\u3040" <= character <= "\u30ff":
+            kana += 1
+        elif "\uac00" <= character <= "\ud7af":
+            hangul += 1
+        elif "\u0400" <= character <= "\u04ff":
+            cyrillic += 1
+        elif "\u0600" <= character <= "\u06ff":
+            arabic += 1
+        elif character.isalpha():
+            latin += 1
+    # An ideograph says about as much as three letters.
+    weights = {"han": 3 * (han + kana), "hangul": 2 * hangul, "cyrillic": cyrillic, "arabic": arabic, "latin": latin}
+    script = max(weights, key=lambda name: weights[name])
+    if weights[script] < 2:  # noqa: PLR2004
+        return None
+    if script == "han":
+        return "ja" if kana * 10 > han else "zh"
+    if script == "cyrillic":
+        return "kk" if _KAZAKH.search(sample) else "uk" if _UKRAINIAN.search(sample) else "ru"
+    if script == "latin":
+        return "en" if _ENGLISH.search(sample) else None
+    return {"hangul": "ko", "arabic": None}[script]

@@ -1,0 +1,143 @@
+"""A decoded page and everything that is looked up in it more than once."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from newsarchive.parsers.encoding import Decoded
+from newsarchive.parsers.labels import LabelTable, label_table
+from newsarchive.parsers.lines import Lines, read_lines
+from newsarchive.parsers.tree import Tree, read_tree
+from newsarchive.records.site import Site
+
+_ODD_HREF = re.compile(r"[\s\\\[\]<>\"^`{|}]|(?:^|/)\.\.?(?:/|$)")
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
+
+
+class Resolver:
+    """Makes hrefs absolute; the usual forms by concatenation, since `urljoin` for every link costs more than parsing."""
+
+    __slots__ = ("_base", "_folder", "_origin", "_scheme", "skipped")
+
+    def __init__(self, base: str) -> None:
+        parts = urlsplit(base)
+        self._base = base
+        self._scheme = parts.scheme
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._folder = self._origin + (parts.path.rpartition("/")[0] or "") + "/"
+        self.skipped = 0
+
+    def __call__(self, href: str | None) -> str | None:
+        """Return the absolute http(s) URL without fragment, or None where there is none to follow."""
+        if not href:
+            return None
+        href = href.strip()
+        if "#" in href:
+            href = href.partition("#")[0]
+        if not href:
+            return None
+        head = href[:11].lower()
+        if head.startswith(("http://", "https://")):
+            return href if not _ODD_HREF.search(href) else self._joined(href)
+        if _SCHEME.match(href):
+            return None
+        if _ODD_HREF.search(href) or href[0] == "?":
+            return self._joined(href)
+        if href.startswith("//"):
+            return f"{self._scheme}:{href}"
+        return (self._origin if href[0] == "/" else self._folder) + href
+
+    def _joined(self, href: str) -> str | None:
+        try:
+            url = urljoin(self._base, href.replace("\\", "/").replace("\n", "").replace("\t", "").replace("\r", ""))
+            parts = urlsplit(url)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        except ValueError:
+            usable = False
+        if not usable:
+            self.skipped += 1
+            return None
+        return url.replace(" ", "%20")
+
+
+@dataclass(slots=True)
+class Head:
+    """What the head of a page declares."""
+
+    title: str = ""
+    metas: dict[str, str] = field(default_factory=dict)
+    base: str | None = None
+    canonical: str | None = None
+    feeds: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """A page as the readers of single fields see it."""
+
+    url: str
+    decoded: Decoded
+    tree: Tree
+    lines: Lines
+    head: Head
+    site: Site
+    captured_at: dt.datetime | None
+
+    @cached_property
+    def labels(self) -> LabelTable:
+        return label_table(tuple(self.site.labels.items()))
+
+    @cached_property
+    def resolve(self) -> Resolver:
+        base = self.url
+        if self.head.base:
+            base = Resolver(self.url)(self.head.base) or self.url
+        return Resolver(base)
+
+
+def open_page(decoded: Decoded, url: str, site: Site, captured_at: dt.datetime | None) -> Page:
+    """Return the page that `decoded` holds; raises what `read_tree` raises."""
+    tree = read_tree(decoded.utf8)
+    return Page(url, decoded, tree, read_lines(tree, decoded.utf8), read_head(tree), site, captured_at)
+
+
+def read_head(tree: Tree) -> Head:
+    """Return title, metas (names in lower case), base, canonical URL and feeds."""
+    head = Head()
+    for root in tree.roots:
+        element = root.find("head")
+        for child in element.iter("title", "meta", "link", "base") if element is not None else ():
+            _read_head_element(head, child)
+    if not head.title:
+        title = tree.roots[0].find(".//title")
+        if title is not None:
+            head.title = " ".join("".join(title.itertext()).split())
+    return head
+
+
+def _read_head_element(head: Head, element: etree._Element) -> None:
+    tag = element.tag
+    if tag == "meta":
+        attributes = {name.lower(): value for name, value in element.attrib.items()}
+        name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
+        content = attributes.get("content")
+        if name and content:
+            head.metas.setdefault(str(name).lower(), " ".join(str(content).split()))
+    elif tag == "title":
+        if not head.title:
+            head.title = " ".join("".join(element.itertext()).split())
+    elif tag == "base":
+        head.base = head.base or element.get("href")
+    else:
+        relation = (element.get("rel") or "").lower()
+        href = element.get("href")
+        if href and "canonical" in relation:
+            head.canonical = head.canonical or href
+        elif href and "alternate" in relation and (element.get("type") or "").lower() in {
+            "application/rss+xml", "application/atom+xml", "application/rdf+xml",
+        }:  # fmt: skip
+            head.feeds.append(href)

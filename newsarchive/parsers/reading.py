@@ -1,0 +1,234 @@
+"""What a page is: an article, a list page, or something that is named instead; and every link on it."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from newsarchive.errors import (
+    EmptyPageError,
+    ListPageError,
+    LoginWallError,
+    NotAnArticleError,
+    NotHtmlError,
+    PageError,
+    ScriptOnlyError,
+    SoftNotFoundError,
+)
+from newsarchive.parsers.article import Sketch, build_article, sketch
+from newsarchive.parsers.encoding import decode
+from newsarchive.parsers.labels import contains, squeezed, word_set
+from newsarchive.parsers.lines import MAX_LINKS
+from newsarchive.parsers.listing import next_page, read_listing
+from newsarchive.parsers.page import Page, open_page
+from newsarchive.records.article import Article
+from newsarchive.records.listing import Link, Listing
+from newsarchive.records.site import Site
+from newsarchive.urls import compiled, path_and_query
+
+_MAGIC = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b",
+          b"RIFF", b"\x00\x00\x01\x00", b"BM", b"OggS", b"ID3", b"\x7fELF", b"MZ")  # fmt: skip
+_OPEN = re.compile(r"""(?:open|href|location|navigate\w*|goto\w*)\s*[(=]\s*['"]([^'"]{1,500})['"]""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one page gives: exactly one of article, listing and error, and its links."""
+
+    article: Article | None
+    listing: Listing | None
+    error: PageError | None
+    links: tuple[Link, ...] = ()
+    """Every http(s) link in page order, without fragments and repetitions, at most 5,000."""
+    canonical: str | None = None
+    """Absolute URL that the page itself calls canonical; None where it names none."""
+    skipped_links: int = 0
+    """Links that were left out: malformed, or beyond the limit."""
+
+
+def read_page(
+    html: bytes | str, url: str, site: Site, *, charset: str | None = None, captured_at: dt.datetime | None = None
+) -> Reading:
+    """Return what the page at `url` gives; whatever the bytes are, it raises nothing.
+
+    `charset` is what the HTTP header declared; `captured_at` is the instant against which 昨天 is read.
+    """
+    try:
+        page = _open(html, url, site, charset, captured_at)
+    except PageError as error:
+        return Reading(None, None, error)
+    links = _links(page)
+    article = listing = error = None
+    try:
+        found = _classified(page)
+        if isinstance(found, Listing):
+            listing = found
+        else:
+            article = found
+    except PageError as problem:
+        error = problem
+    canonical = page.resolve(page.head.canonical) if page.head.canonical else None
+    kept = _with_relations(links, listing, article)
+    return Reading(article, listing, error, kept, canonical, page.resolve.skipped)
+
+
+def _open(html: bytes | str, url: str, site: Site, charset: str | None, captured_at: dt.datetime | None) -> Page:
+    if isinstance(html, bytes):
+        if not html.strip():
+            raise EmptyPageError("no bytes")
+        if (
+            html.startswith(_MAGIC)
+            or b"\x00\x00\x00\x00" in html[:4096]
+            and not html.startswith((b"\xff\xfe", b"\xfe\xff"))
+        ):
+            raise NotHtmlError(f"the bytes begin with {html[:8]!r}")
+    elif not html.strip():
+        raise EmptyPageError("no text")
+    decoded = decode(html, charset)
+    if b"<" not in decoded.utf8:
+        raise NotHtmlError("not a single tag")
+    return open_page(decoded, url, site, captured_at)
+
+
+def _classified(page: Page) -> Article | Listing:
+    shown = sum(line.size for line in page.lines.lines if not line.hidden)
+    if not shown and not any(line.images for line in page.lines.lines):
+        if b"<script" in page.decoded.utf8:
+            raise ScriptOnlyError("scripts, and no text")
+        if not page.head.title:
+            raise EmptyPageError("nothing that a reader sees")
+        raise NotAnArticleError("a title, and no text")
+    target = path_and_query(page.url)
+    is_list = bool(page.site.list_url and compiled(page.site.list_url).search(target))
+    is_article = bool(page.site.article_url and compiled(page.site.article_url).search(target))
+    found = sketch(page)
+    _refuse_notices(page, found, shown)
+    listing, dated = read_listing(page) if not is_article else (None, 0)
+    if listing is not None and (is_list or _is_list(page, found, listing, dated)):
+        return listing
+    if is_list:
+        raise NotAnArticleError("the site calls it a list page, and it lists nothing")
+    return build_article(page, found)
+
+
+def _refuse_notices(page: Page, found: Sketch, shown: int) -> None:
+    """Raise if a page says that there is nothing here, or nothing without a login or scripts."""
+    prose = sum(page.lines.lines[i].prose for i in found.body.lines) if found.body else 0
+    if prose > 300 or found.info.date is not None and prose > 60:  # noqa: PLR2004
+        return
+    text = f"{page.head.title}\n" + "\n".join(line.text for line in page.lines.lines if not line.hidden)[:3000]
+    if contains("pages", "missing").search(text) or re.match(r"\s*404\b|.*\b404 ", page.head.title):
+        raise SoftNotFoundError("the page says that there is nothing here")
+    if (
+        b'type="password"' in page.decoded.utf8
+        or b"type='password'" in page.decoded.utf8
+        or (
+            contains("pages", "login").search(text) and shown < 600  # noqa: PLR2004
+        )
+    ):
+        raise LoginWallError("the page asks for a login")
+    if shown < 120 and b"<script" in page.decoded.utf8 and contains("pages", "script").search(text):  # noqa: PLR2004
+        raise ScriptOnlyError("scripts, and a notice in place of text")
+
+
+def _is_list(page: Page, found: Sketch, listing: Listing, dated: int) -> bool:
+    """Tell whether the list outweighs the article that was sketched."""
+    body = found.body
+    prose = sum(page.lines.lines[i].prose for i in body.lines) if body else 0
+    titles = sum(len(entry.title) for entry in listing.entries)
+    info = found.info
+    if (
+        info.date is not None
+        and info.date_at is not None
+        and not page.lines.lines[info.date_at.line].linked
+        and info.values
+    ):
+        return False
+    paged = listing.next is not None or _has_pager(page)
+    if dated >= 3 and dated * 2 >= len(listing.entries) and (paged or prose < titles):  # noqa: PLR2004
+        return info.date is None or found.title is None or prose < titles
+    return paged and len(listing.entries) >= 5 and prose < titles or prose < 80 and len(listing.entries) >= 8  # noqa: PLR2004
+
+
+def _has_pager(page: Page) -> bool:
+    words = word_set("pager", "next") | word_set("pager", "last")
+    return any(
+        line.size <= 160 and any(squeezed(part) in words for part in line.text.split()) for line in page.lines.lines
+    )  # noqa: PLR2004
+
+
+def _links(page: Page) -> list[Link]:
+    """Return every link of the page in its order: anchors, areas, frames, declared feeds, and targets of scripts."""
+    resolve = page.resolve
+    seen: dict[str, Link] = {}
+    for feed in page.head.feeds:
+        url = resolve(feed)
+        if url:
+            seen.setdefault(url, Link.model_construct(url=url, rel="feed"))
+    for anchor in page.lines.anchors:
+        href = anchor.href
+        if href is None or href[:11].lower() == "javascript:" or href in {"#", ""}:
+            href = _script_target(href, anchor.element)
+        url = resolve(href)
+        if url is not None and url not in seen:
+            seen[url] = Link.model_construct(url=url, rel="link")
+    for frame in page.lines.frames:
+        url = resolve(frame.get("src"))
+        if url:
+            seen.setdefault(url, Link.model_construct(url=url, rel="link"))
+    for href in _rare_targets(page):
+        url = resolve(href)
+        if url:
+            seen.setdefault(url, Link.model_construct(url=url, rel="link"))
+    kept = list(seen.values())
+    resolve.skipped += max(0, len(kept) - MAX_LINKS)
+    return kept[:MAX_LINKS]
+
+
+def _script_target(href: str | None, element: etree._Element) -> str | None:
+    for code in (href, element.get("onclick")):
+        match = _OPEN.search(code) if code else None
+        if match:
+            return match.group(1)
+    return None
+
+
+def _rare_targets(page: Page) -> list[str]:
+    source = page.decoded.utf8
+    found: list[str] = []
+    if b"<area" in source or b"<AREA" in source:
+        found.extend(e.get("href") or "" for root in page.tree.roots for e in root.iter("area"))
+    if b"onclick" in source:
+        for root in page.tree.roots:
+            for code in root.xpath("//*[not(self::a)]/@onclick"):
+                match = _OPEN.search(str(code))
+                if match:
+                    found.append(match.group(1))
+    return found[:MAX_LINKS]
+
+
+def _with_relations(links: list[Link], listing: Listing | None, article: Article | None) -> tuple[Link, ...]:
+    entries: set[str] = set()
+    following = None
+    if listing is not None:
+        entries = {entry.url for entry in listing.entries}
+        following = listing.next
+    elif article is not None:
+        entries = {link.url for link in article.related if link.url}
+    result = [
+        Link.model_construct(url=link.url, rel="next" if link.url == following else "entry")
+        if link.url == following or link.url in entries
+        else link
+        for link in links
+    ]
+    if following is not None and all(link.url != following for link in links):
+        result.append(Link.model_construct(url=following, rel="next"))
+    return tuple(result)
+
+
+def error_of(reading: Reading) -> PageError | None:
+    """Return why the page gives no article: its error, or that it is a list page; None for an article."""
+    if reading.listing is not None:
+        return ListPageError(f"{len(reading.listing.entries)} entries")
+    return reading.error

@@ -1,0 +1,221 @@
+"""What stands around an article: the path above it, tags, previous and next, and the link lists beside it."""
+
+import re
+from dataclasses import dataclass
+
+from newsarchive.parsers.dates import find_date
+from newsarchive.parsers.labels import squeezed, starts_with, word_set
+from newsarchive.parsers.lines import Anchor, Line
+from newsarchive.parsers.page import Page
+from newsarchive.records.article import Neighbour, RelatedLink
+
+_CRUMB = re.compile(r"\s*(?:[>＞»›→]+|::|\s[/·\\|-]\s|(?<=首页)[/·|])\s*")
+_TAG_GAP = re.compile(r"[\s,，、;；|/]+")
+_DATE_ONLY = re.compile(
+    r"^[\[(（]?\s*(?:(?:19|20)?\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s*(?:\d\d?:\d\d(?::\d\d)?)?\s*[\])）]?$|^\d{1,2}$|^(?:19|20)\d\d[-/.]\d\d?$"
+)
+_BULLET = re.compile(r"^[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|^\d{1,2}\s*[.、．]\s*")
+_MORE = re.compile(r"^[\[【(（<>＞+\s]*(?:更多|more|查看更多|全部)[\]】)）>＞+.…\s]*$", re.IGNORECASE)
+_HEADING_END = re.compile(r"[\s:：>＞»/|]*(?:(?:更多|more)[\s>＞»+.]*)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything about an article that is not in it."""
+
+    breadcrumb: tuple[str, ...]
+    section: str | None
+    tags: tuple[str, ...]
+    previous: Neighbour | None
+    next: Neighbour | None
+    related: tuple[RelatedLink, ...]
+
+
+def read_surroundings(page: Page, title: str, title_line: int, inside: set[int]) -> Surroundings:
+    """Return what stands around the article; `inside` are the lines that belong to it."""
+    breadcrumb = _breadcrumb(page, title, title_line)
+    previous = following = None
+    tags: tuple[str, ...] = ()
+    before, after = starts_with("ends", "previous"), starts_with("ends", "next")
+    for index, line in enumerate(page.lines.lines):
+        if index <= title_line or line.hidden or not line.size:
+            continue
+        text = line.text
+        if previous is None and (match := before.match(text)):
+            previous, same = _neighbour(page, index, match.end(), after)
+            following = following or same
+        if following is None and (match := after.match(text)) and index not in inside:
+            following, _ = _neighbour(page, index, match.end(), None)
+        if not tags and text[:6] and any(text.lstrip("【[ ").startswith(word) for word in _TAG_WORDS):
+            tags = _tags(page, index)
+    return Surroundings(breadcrumb, breadcrumb[-1] if breadcrumb and not _is_home(breadcrumb[-1]) else None, tags,
+                        previous, following, tuple(_related(page, inside, title_line)))  # fmt: skip
+
+
+_TAG_WORDS = ("标签", "关键词", "关键字", "文章标签", "本文标签", "標籤", "Tags", "Tag:", "Keywords", "标 签")
+
+
+def _breadcrumb(page: Page, title: str, title_line: int) -> tuple[str, ...]:
+    leads = starts_with("crumbs", "leads")
+    lines = page.lines.lines
+    upto = title_line if title_line >= 0 else min(len(lines), 120)
+    for index in range(upto - 1, -1, -1):
+        line = lines[index]
+        if line.hidden or not line.size or line.size > 160:  # noqa: PLR2004
+            continue
+        lead = leads.match(line.text)
+        if lead is None and not (line.linked and len(_CRUMB.split(line.text)) >= 2):  # noqa: PLR2004
+            continue
+        text = line.text[lead.end() :].lstrip(" :：") if lead else line.text
+        parts = [part.strip(" []【】:：") for part in _CRUMB.split(text)]
+        parts = [part for part in parts if part and squeezed(part) != squeezed(title)]
+        while parts and squeezed(parts[-1]) in word_set("crumbs", "self"):
+            parts.pop()
+        if parts and (lead or _is_home(parts[0])):
+            return tuple(parts)
+    return ()
+
+
+def _is_home(text: str) -> bool:
+    return squeezed(text) in word_set("crumbs", "home")
+
+
+def _neighbour(
+    page: Page, index: int, after_label: int, other: re.Pattern[str] | None
+) -> tuple[Neighbour | None, Neighbour | None]:
+    """Return the neighbour that line `index` names and, where the line names both, the other one."""
+    line = page.lines.lines[index]
+    split = other.search(line.text, after_label) if other is not None else None
+    rest = line.text[after_label : split.start() if split else None].strip(" :：】]）)>＞|")
+    found = []
+    for anchor in line.anchors or _next_anchors(page, index):
+        shown = starts_with("ends", "previous").sub("", anchor.full_text)
+        shown = starts_with("ends", "next").sub("", shown).strip(" :：】]）)>＞")
+        url = page.resolve(anchor.href)
+        if url is not None:
+            found.append(Neighbour.model_construct(title=shown or anchor.full_text, url=url))
+    if split is not None:
+        first = next((n for n in found if n.title and (n.title in rest or rest.startswith(n.title[:6]))), None)
+        last = next((n for n in reversed(found) if n is not first), None)
+        return first, last
+    if not rest and not found:
+        return None, None
+    if squeezed(rest.strip("！!。.")) in word_set("ends", "none") and not found:
+        return None, None
+    if found:
+        return found[0], None
+    return (
+        Neighbour.model_construct(title=rest, url=None)
+        if rest and squeezed(rest) not in word_set("ends", "none")
+        else None
+    ), None
+
+
+def _next_anchors(page: Page, index: int) -> list[Anchor]:
+    lines = page.lines.lines
+    if index + 1 < len(lines) and lines[index + 1].linked and len(lines[index].text) <= 6:  # noqa: PLR2004
+        following = lines[index + 1]
+        if not starts_with("ends", "starts").match(following.text):
+            return following.anchors
+    return []
+
+
+def _tags(page: Page, index: int) -> tuple[str, ...]:
+    lines = page.lines.lines
+    line = lines[index]
+    label = next((x for x in page.labels.read(line.text) if x.field == "tags"), None)
+    if label is None:
+        return ()
+    anchors = [anchor.text for anchor in line.anchors if anchor.text]
+    if anchors:
+        return tuple(dict.fromkeys(anchors))
+    value = line.text[label.value_start : label.value_end].strip()
+    return tuple(dict.fromkeys(part for part in _TAG_GAP.split(value) if part))
+
+
+def entry_anchors(line: Line) -> list[Anchor]:
+    """Return the links of a line that consists of links (and dates, numbers, bullets), else an empty list."""
+    if not line.linked:
+        return []
+    rest = line.size - line.linked
+    if rest > 24 and rest > line.linked:  # noqa: PLR2004
+        return []
+    return [anchor for anchor in line.anchors if anchor.text and anchor.href and not _MORE.match(anchor.text)]
+
+
+def _related(page: Page, inside: set[int], title_line: int) -> list[RelatedLink]:
+    lines = page.lines.lines
+    known = word_set("ends", "starts") | {squeezed(name) for name in page.site.lists}
+    found: list[RelatedLink] = []
+    index = 0
+    while index < len(lines):
+        heading = _heading_of_list(page, index, inside, known)
+        if heading is None:
+            index += 1
+            continue
+        entries, index = _entries_after(page, index + 1, inside, known)
+        texts = [title for title, _, _ in entries]
+        if not entries or squeezed(heading) not in known and sum(map(len, texts)) < 8 * len(texts):
+            continue
+        if squeezed(heading) in known and squeezed(heading) in {"上一篇", "下一篇", "友情链接", "网站地图"}:
+            continue
+        found.extend(
+            RelatedLink.model_construct(list=heading, position=position, title=title, url=url, date=date)
+            for position, (title, url, date) in enumerate(entries, start=1)
+        )
+    return found
+
+
+def _heading_of_list(page: Page, index: int, inside: set[int], known: frozenset[str] | set[str]) -> str | None:
+    line = page.lines.lines[index]
+    if index in inside or line.hidden or not 2 <= line.size <= 24:  # noqa: PLR2004
+        return None
+    text = _HEADING_END.sub("", line.text).strip(" 【】[]·■▪|")
+    if not 2 <= len(text) <= 14:  # noqa: PLR2004
+        return None
+    if squeezed(text) in known:
+        return text
+    if line.linked and line.linked >= line.size or _DATE_ONLY.match(line.text) or ":" in text or "：" in text:
+        return None
+    return text if not starts_with("crumbs", "leads").match(text) else None
+
+
+Entry = tuple[str, str | None, "object"]
+
+
+def _entries_after(page: Page, index: int, inside: set[int], known: frozenset[str] | set[str]):  # type: ignore[no-untyped-def]
+    lines = page.lines.lines
+    entries = []
+    seen: set[str] = set()
+    while index < len(lines):
+        line = lines[index]
+        if index in inside or line.hidden:
+            break
+        if not line.size or _MORE.match(line.text):
+            index += 1
+            continue
+        if _DATE_ONLY.match(line.text):
+            found = find_date(line.text, short_years=True)
+            if found and entries and entries[-1][2] is None:
+                entries[-1] = (*entries[-1][:2], found.day)
+            index += 1
+            continue
+        if squeezed(_HEADING_END.sub("", line.text)) in known:
+            break
+        anchors = entry_anchors(line)
+        if not anchors:
+            item = page.lines.boxes[line.box].tag == "li" and not line.linked and line.size >= 8  # noqa: PLR2004
+            if not item:
+                break
+            entries.append((_BULLET.sub("", line.text), None, None))
+            index += 1
+            continue
+        found = find_date(line.text, short_years=True)
+        for anchor in anchors:
+            url = page.resolve(anchor.href)
+            if url is None or url in seen:
+                continue
+            seen.add(url)
+            entries.append((_BULLET.sub("", anchor.full_text), url, found.day if found and len(anchors) == 1 else None))
+        index += 1
+    return entries, index
