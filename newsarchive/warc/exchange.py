@@ -59,16 +59,22 @@ def read_exchange(  # noqa: PLR0913  one argument for each thing that only the c
     started_at: dt.datetime,
     request: bytes,
     received: bytes,
+    body: bytes | None = None,
     ip_address: str | None = None,
     tls: str | None = None,
     cipher_suite: str | None = None,
     truncated: Truncation | None = None,
 ) -> Exchange:
-    """Return the exchange in which `received` (from the first byte to the end of the message) answered `request`."""
+    """Return the exchange in which `received` (from the first byte to the end of the message) answered `request`.
+
+    `body` may be the payload that the caller holds already; if it is right, no second copy of it is kept.
+    """
     offset = final_response_offset(received)
     response = received[offset:] if offset else received
     head = parse_head(response)
     payload = payload_of(head, response)
+    if payload == body:
+        payload = body
     return Exchange(
         url=url,
         started_at=started_at.replace(microsecond=0),

@@ -46,11 +46,11 @@ def first_header(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
     return None
 
 
-def parse_head(message: bytes) -> Head:
-    """Read the head at the start of `message`; never fails, see `Head.status` and `Head.complete`."""
-    end = _HEAD_END.search(message)
-    length = end.end() if end else len(message)
-    status_line, *lines = message[:length].split(b"\n")
+def parse_head(message: bytes, offset: int = 0) -> Head:
+    """Read the head at `offset` of `message`; never fails, see `Head.status` and `Head.complete`."""
+    end = _HEAD_END.search(message, offset)
+    length = (end.end() if end else len(message)) - offset
+    status_line, *lines = message[offset : offset + length].split(b"\n")
     matched = _STATUS_LINE.match(status_line.rstrip(b"\r"))
     return Head(
         status=int(matched[1]) if matched else 0,
@@ -78,7 +78,7 @@ def final_response_offset(received: bytes) -> int:
     """Return where the answer itself begins: after any interim (1xx) responses."""
     offset = 0
     while True:
-        head = parse_head(received[offset:] if offset else received)
+        head = parse_head(received, offset)
         if head.status not in _INTERIM or not head.complete:
             return offset
         offset += head.length
