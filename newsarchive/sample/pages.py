@@ -11,6 +11,7 @@ from newsarchive.sample.markups.frame import PageText, render_frame
 from newsarchive.sample.markups.page import cut
 from newsarchive.sample.markups.template import Template, text
 from newsarchive.sample.site import SampleSite
+from newsarchive.sample.traps import LIBRARY, WEIXIN
 from newsarchive.sample.vocabulary import institute
 
 _LIST_MARKUPS = {
@@ -23,11 +24,10 @@ _PAGER_REACH = 2
 
 def furniture(site: SampleSite) -> PageText:
     """Return what stands around every page of the site, with links of the kinds that are no pages."""
-    library, weixin, *_ = sorted(site.offsite)
     footer = (
         f'<p>版权所有：{institute().name} <a href="mailto:oasis@qingyu.test">联系我们</a> '
-        f'<a href="javascript:void(0)" onclick="window.print()">打印</a> <a href="{library}">馆藏目录</a> '
-        f'<a href="{weixin}">微信</a> <a href="/internal/">内部网</a></p>'
+        f'<a href="javascript:void(0)" onclick="window.print()">打印</a> <a href="{LIBRARY}">馆藏目录</a> '
+        f'<a href="{WEIXIN}">微信</a> <a href="/internal/">内部网</a></p>'
     )
     sections = {section.name: site.origin + list_path(site, section, 1) for section in SECTIONS}
     return PageText(institute().name, f"{site.origin}/", sections, footer, f"{site.origin}/rss.xml")

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+LIBRARY = "http://library.elsewhere.test/catalogue"
+WEIXIN = "https://weixin.elsewhere.test/s/abc123"
+MIRROR = "http://www.sample.newsarchive.test/f/201903/1001.html"
+
 
 @dataclass(frozen=True, slots=True)
 class Traps:
@@ -28,21 +32,14 @@ def traps_of(origin: str, newest_articles: list[str]) -> Traps:
     """Return the traps of the site at `origin`, which has these articles."""
     spellings = ("{}?sid=9f27c1", "{};jsessionid=5D41402A", "{}?PHPSESSID=77bfa0")
     sessions = {spellings[at % len(spellings)].format(url): url for at, url in enumerate(newest_articles)}
-    library = "http://library.elsewhere.test/catalogue"
     redirects = {f"{origin}/old/{at}.html": url for at, url in enumerate(newest_articles[:2], 1)}
     return Traps(
         disallowed=frozenset(
             origin + path for path in ("/internal/", "/internal/2031.html", "/search?q=%E7%BB%BF%E6%B4%B2")
         ),
-        offsite=frozenset(
-            {
-                library,
-                "https://weixin.elsewhere.test/s/abc123",
-                "http://www.sample.newsarchive.test/f/201903/1001.html",
-            }
-        ),
+        offsite=frozenset({LIBRARY, WEIXIN, MIRROR}),
         session_urls=sessions,
-        redirects={**redirects, f"{origin}/partner": library},
+        redirects={**redirects, f"{origin}/partner": LIBRARY},
         missing=f"{origin}/old/index.html",
         soft_missing=f"{origin}/f/201901/900.html",
         calendar=f"{origin}/calendar/2026/11",
