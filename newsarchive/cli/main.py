@@ -57,6 +57,9 @@ def exit_code_of(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return INTERRUPTED
+    except SystemExit:
+        # Typer's way to end a command whose reader has gone.
+        return INTERRUPTED
     if not options:
         return USAGE
     return code if isinstance(code, int) else 0

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -18,7 +19,7 @@ ENTRIES_SHOWN = 30
 CHARACTERS_SHOWN = 160
 
 _PLAIN_FIELDS = ("url", "id", "column", "date", "published_at", "source", "author", "clicks", "section", "language")
-_LIST_FIELDS = ("tags", "breadcrumb", "references", "aliases")
+_LIST_FIELDS = ("tags", "breadcrumb", "references")
 
 
 def article_view(article: Article, *, explain: bool) -> RenderableType:
@@ -75,22 +76,22 @@ def _shown_fields(article: Article) -> Iterator[tuple[str, str]]:
     for name, people in article.roles:
         yield name, ", ".join(people)
     for name in _LIST_FIELDS:
-        yield name, " · ".join(getattr(article, name, ()))
+        yield name, " · ".join(getattr(article, name))
     encoding = article.encoding
     yield "encoding", f"{encoding.used} (declared: {encoding.declared or 'nothing'}, undecoded: {encoding.undecoded})"
     yield "parser", article.parser
 
 
-def _body(article: Article) -> Iterator[Text]:
+def _body(article: Article) -> Iterator[RenderableType]:
     kinds: dict[str, int] = {}
     for block in article.body:
         kinds[block.kind] = kinds.get(block.kind, 0) + 1
     counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
     yield Text(f"body: {len(article.text):,} characters; blocks: {counts}", style="cyan")
     for block in article.body[:BLOCKS_SHOWN]:
-        yield Text(f"  {_clipped(_block_text(block))}")
+        yield _indented(_clipped(_block_text(block)))
     if len(article.body) > BLOCKS_SHOWN:
-        yield Text(f"  … and {len(article.body) - BLOCKS_SHOWN} more blocks", style="dim")
+        yield _indented(f"… and {len(article.body) - BLOCKS_SHOWN} more blocks", style="dim")
 
 
 def _block_text(block: Block) -> str:
@@ -109,7 +110,7 @@ def _block_text(block: Block) -> str:
             return block.text
 
 
-def _links(article: Article) -> Iterator[Text]:
+def _links(article: Article) -> Iterator[RenderableType]:
     if article.attachments:
         yield from _link_list("attachments", ((file.title, file.url) for file in article.attachments))
     for heading, links in groupby(article.related, key=lambda link: link.list):
@@ -119,23 +120,23 @@ def _links(article: Article) -> Iterator[Text]:
             yield from _link_list(name, [(neighbour.title, neighbour.url)])
 
 
-def _link_list(name: str, links: Iterable[tuple[str, str | None]]) -> Iterator[Text]:
+def _link_list(name: str, links: Iterable[tuple[str, str | None]]) -> Iterator[RenderableType]:
     shown = list(links)
     yield Text(f"{one_line(name)} ({len(shown)})", style="cyan")
     for title, url in shown[:LINKS_SHOWN]:
-        yield Text(f"  {_clipped(title)} {one_line(url or '(no link)')}", overflow="fold")
+        yield _indented(f"{_clipped(title)} {one_line(url or '(no link)')}")
     if len(shown) > LINKS_SHOWN:
-        yield Text(f"  … and {len(shown) - LINKS_SHOWN} more", style="dim")
+        yield _indented(f"… and {len(shown) - LINKS_SHOWN} more", style="dim")
 
 
-def _evidence(article: Article) -> Iterator[Text]:
+def _evidence(article: Article) -> Iterator[RenderableType]:
     evidence = article.date_evidence
     if evidence is None:
         return
     zone = f"{evidence.zone}, {'stated on the page' if evidence.zone_stated else 'the zone of the site'}"
     yield Text(one_line(f"date read from {evidence.text!r} ({evidence.place}), to the {evidence.precision}; {zone}"))
     for other in evidence.others:
-        yield Text(one_line(f"  another date: {other.text!r} ({other.place}): {other.date or 'no exact day'}"))
+        yield _indented(one_line(f"another date: {other.text!r} ({other.place}): {other.date or 'no exact day'}"))
 
 
 def _provenance(article: Article) -> Table:
@@ -152,6 +153,10 @@ def _grid() -> Table:
     grid.add_column(no_wrap=True)
     grid.add_column()
     return grid
+
+
+def _indented(text: str, style: str = "") -> Padding:
+    return Padding(Text(text, style=style, overflow="fold"), (0, 0, 0, 2))
 
 
 def _clipped(text: str) -> str:

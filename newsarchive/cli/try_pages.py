@@ -1,7 +1,9 @@
 """`newsarchive try`: what the parser reads on pages, and where."""
 
 import json
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -84,7 +86,9 @@ def _read(source: Source, site: Site) -> Reading | Failure:
     try:
         return read_page(source.data, url, site, charset=source.charset, captured_at=source.captured_at)
     except Exception as error:  # noqa: BLE001 - one page that breaks the parser does not hide what the others say
-        return Failure("unexpected", f"{source.name}: unexpected {type(error).__name__}: {error}", 1)
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        return Failure("unexpected", f"{source.name}: unexpected {type(error).__name__} at {where}: {error}", 1)
 
 
 def _print_json(source: Source, read: Reading | Failure) -> None:
@@ -108,6 +112,8 @@ def _printer(*, explain: bool) -> Show:
         if isinstance(read, Failure):
             return
         console.rule(Text(printable(source.name), style="bold"), align="left", style="dim")
+        if source.url is None:
+            console.print(Text("Its URL is not known, so links and id are made up; --url says it.", style="dim"))
         if read.article is not None:
             console.print(article_view(read.article, explain=explain))
         elif read.listing is not None:

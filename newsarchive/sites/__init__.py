@@ -7,6 +7,7 @@ built-in one of the same name.
 import difflib
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from newsarchive.environment import DEFAULT_SITES, read_environment
 from newsarchive.errors import ConfigurationError, SiteFileError, UnknownSiteError
@@ -86,9 +87,12 @@ def site_for_host(host: str, own: Path | None = None) -> Site | None:
     return next((declared.site for declared in survey(own).sites if host.lower() in declared.site.hosts), None)
 
 
-def generic_site(home: str = "http://generic.invalid/") -> Site:
-    """Return the site that pages of undeclared hosts are read with: no patterns, no hints, the usual zone."""
-    return Site(name=GENERIC, title="Any site", home=home)
+def generic_site(url: str = "http://generic.invalid/") -> Site:
+    """Return the site that a page of an undeclared host is read with: no patterns, no hints, the usual zone.
+
+    `url` is any URL of the host, where it is known.
+    """
+    return Site(name=GENERIC, title="Any site", home=urljoin(url, "/"))
 
 
 def _files(own: Path | None) -> dict[str, list[Path]]:
