@@ -9,7 +9,7 @@ from newsarchive.parsers.blocks import Content, read_blocks, text_of
 from newsarchive.parsers.body import Body, find_body
 from newsarchive.parsers.evidence import date_evidence, provenance_of
 from newsarchive.parsers.files import attachment, is_file, read_attachment
-from newsarchive.parsers.info import Info, LineInfo, Value, collect, read_line
+from newsarchive.parsers.info import Info, LineInfo, Value, collect, collect_byline, date_in_boxes, read_line
 from newsarchive.parsers.language import language_of
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.series import column_and_series
@@ -48,32 +48,41 @@ class Sketch:
 
 def sketch(page: Page) -> Sketch:
     """Return what can be told of the article on `page`."""
-    infos: dict[int, LineInfo] = {}
-    for index, line in enumerate(page.lines.lines):
-        if (
-            line.size
-            and not line.hidden
-            and line.linked <= 0.6 * line.size
-            and (parts := read_line(page, line)) is not None
-        ):
-            infos[index] = parts
+    infos = _info_lines(page)
     title = find_title(page, infos)
     anchor = _anchor(page, title, infos)
     body = find_body(page, anchor, infos)
-    info = read_info(page, title, infos, body)
-    return Sketch(title, infos, info, body)
+    return Sketch(title, infos, read_info(page, title, infos, body), body)
+
+
+def _info_lines(page: Page) -> dict[int, LineInfo]:
+    """Return every line of the page that could be an info line."""
+    lines = page.lines.lines
+    infos: dict[int, LineInfo] = {}
+    for index, line in enumerate(lines):
+        if not line.size or line.hidden or line.linked > 0.6 * line.size:
+            continue
+        parts = read_line(page, line)
+        if parts is None and line.size <= 7 and line.text[:1].isdigit():  # noqa: PLR2004
+            date = date_in_boxes([other.text for other in lines[index : index + 3]])
+            parts = LineInfo((), date, "", frozenset()) if date is not None else None
+        if parts is not None:
+            infos[index] = parts
+    return infos
 
 
 def _anchor(page: Page, title: Title | None, infos: dict[int, LineInfo]) -> int:
     """Return the last line of the head of the article: the info line after the title, or the title."""
     after = title.last if title is not None else -1
-    anchor = after
     if after < 0:
         dated = [index for index, parts in infos.items() if parts.date is not None]
         return dated[0] if dated else -1
-    has_date = has_source = False
-    for index in range(after + 1, min(after + _AFTER_TITLE, len(page.lines.lines))):
-        line = page.lines.lines[index]
+    lines, boxes = page.lines.lines, page.lines.boxes
+    anchor = after
+    dated_at = -1
+    has_source = False
+    for index in range(after + 1, min(after + _AFTER_TITLE, len(lines))):
+        line = lines[index]
         if line.hidden:
             continue
         parts = infos.get(index)
@@ -81,15 +90,19 @@ def _anchor(page: Page, title: Title | None, infos: dict[int, LineInfo]) -> int:
             if line.size > 60 and not line.linked or _HARD_SENTENCE.search(line.text):  # noqa: PLR2004
                 break
             continue
-        if has_date and (has_source or parts.date is not None):
+        if dated_at >= 0 and (has_source or parts.date is not None):
             break
-        has_date = has_date or parts.date is not None
+        if dated_at >= 0 and line.box != lines[dated_at].box and boxes[line.box].parent != boxes[lines[dated_at].box].parent:
+            # A first line of the text may look like an info line (作者：…); it does not stand beside the date.
+            break
+        dated_at = index if parts.date is not None else dated_at
         has_source = has_source or "source" in parts.fields
         anchor = index
     return anchor
 
 
 _HARD_SENTENCE = re.compile(r"[。！？]\s*$")
+_STAFF = frozenset({"editor", "photographer", "supplier", "translator"})
 
 
 def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body: Body | None) -> Info:
@@ -100,26 +113,32 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     start = body.lines[0] if body is not None and body.lines else len(page.lines.lines)
     for index in range(last + 1, min(start, last + 40)):
         if index in infos:
-            collect(page, info, index, infos[index], "info-line")
-    for index in range(first - 1, max(-1, first - 6), -1):
+            collect(page, info, index, infos[index], "info-line", 10)
+    for index in range(first - 1, max(-1, first - 12), -1):
         if index in infos and (info.date is None or info.first("source") is None):
-            collect(page, info, index, infos[index], "info-line-above-title")
-    if body is None:
-        return info
+            collect(page, info, index, infos[index], "info-line-above-title", 5)
+    if body is not None:
+        _read_tail(page, info, infos, body, start)
+    if info.first("source") is None and "source" not in info.values and last >= 0:
+        collect_byline(page, info, last)
+    return info
+
+
+def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, start: int) -> None:
+    """Add what the lines below the body say, and the staff that is named inside it."""
     inside = set(body.lines)
     for index in range(start, min(body.box.end + 30, len(page.lines.lines))):
         parts = infos.get(index)
-        if parts is None or index in inside and not parts.fields & {"editor", "photographer", "supplier", "translator"}:
+        if parts is None or index in inside and not parts.fields & _STAFF:
             continue
         tail = Info()
-        collect(page, tail, index, parts, "line-below-body")
+        collect(page, tail, index, parts, "line-below-body", 4)
         for name, values in tail.values.items():
-            if name in {"editor", "photographer", "supplier", "translator"} or not info.values.get(name):
+            if name in _STAFF or name != "source?" and not info.values.get(name):
                 for value in values:
                     info.add(name, value)
-        if info.date is None and tail.date is not None and index not in inside:
-            info.date, info.date_at = tail.date, tail.date_at
-    return info
+        if tail.date is not None and tail.date_at is not None and index not in inside and index >= body.end - 3:
+            info.offer_date(tail.date, tail.date_at, tail.trust)
 
 
 def build_article(page: Page, found: Sketch) -> Article:

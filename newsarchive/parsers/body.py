@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
+from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.info import LineInfo, read_line
 from newsarchive.parsers.labels import squeezed, starts_with, word_set
 from newsarchive.parsers.lines import Box, Line
@@ -18,6 +19,8 @@ _CONTAINERS = frozenset({
     "address", "dialog", "details", "th",
 })  # fmt: skip
 _FURNITURE = frozenset({"nav", "footer"})
+_TAIL = 0.2
+"""An end marker with more than this share of the prose after it is a heading of the text."""
 _SHARE = 0.8
 """A box that holds this share of the prose of the box around it is taken in its place."""
 
@@ -44,9 +47,10 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
     box = _container(page, box)
     start = max(box.start, anchor + 1)
     end = _end(page, start, box.end, weights)
+    dropped = _promotions(page, box, start, end)
     kept = tuple(
         index for index in range(start, end)
-        if not lines[index].hidden and not _is_furniture(page, index, start, end, infos)
+        if not lines[index].hidden and index not in dropped and not _is_furniture(page, index, start, end, infos)
     )  # fmt: skip
     return Body(box, kept, end) if kept else None
 
@@ -67,15 +71,20 @@ def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
 
 
 def _climb(page: Page, anchor: int, weights: list[int]) -> Box:
+    """Return the smallest box around the anchor that holds the article's prose, and not only a lead."""
     total = weights[-1]
-    lines = page.lines.lines
-    enough = max(min(40, total), 0.35 * total)
-    box = page.lines.boxes[0]
-    for box in page.lines.ancestors(lines[anchor].box) if anchor >= 0 else ():
-        if weights[box.end] - weights[max(box.start, anchor + 1)] >= enough:
-            return box
-    roots = [b for b in page.lines.boxes if b.parent < 0]
-    return max(roots, key=lambda b: weights[b.end] - weights[max(b.start, min(anchor + 1, b.end))]) if roots else box
+    boxes = page.lines.boxes
+    if anchor >= 0:
+        for box in page.lines.ancestors(page.lines.lines[anchor].box):
+            weight = weights[box.end] - weights[max(box.start, anchor + 1)]
+            if weight >= max(min(40, total), 0.35 * total) or (weight >= _LEAD and weight * 8 >= total):
+                return box
+    roots = [b for b in boxes if b.parent < 0]
+    return max(roots, key=lambda b: weights[b.end] - weights[max(b.start, min(anchor + 1, b.end))])
+
+
+_LEAD = 200
+"""So many characters of prose are more than a lead or a subtitle."""
 
 
 def _descend(page: Page, box: Box, anchor: int, weights: list[int]) -> Box:
@@ -128,21 +137,44 @@ def _end(page: Page, start: int, stop: int, weights: list[int]) -> int:
         match = ends.match(line.text)
         if match is None or not _stands_alone(line, match.end()):
             continue
-        if weights[index] - weights[start] >= 0.5 * whole and index > start:
+        if index > start and weights[stop] - weights[index] <= _TAIL * whole:
             return index
     return stop
 
 
 def _stands_alone(line: Line, after: int) -> bool:
-    """A marker, and not the first words of a sentence."""
+    """Tell whether a line is a marker with its value, and not a sentence that begins with its words."""
     rest = line.text[after:]
-    return line.size <= 30 or line.linked * 2 >= line.size - after or rest[:1] in ":：】]>》" or not rest  # noqa: PLR2004
+    if line.size <= 30 or line.linked * 2 >= len(rest):  # noqa: PLR2004
+        return True
+    return line.text[after - 1] in ":：" or rest[:1] in ":：】]>》"
+
+
+def _promotions(page: Page, around: Box, start: int, end: int) -> set[int]:
+    """Return the lines of boxes inside the body that are mostly links: promotion, further reading, share bars."""
+    lines = page.lines.lines
+    whole = sum(line.size for line in lines[start:end])
+    dropped: set[int] = set()
+    for box in page.lines.boxes[around.index + 1 :]:
+        if box.start >= end or box.parent < around.index:
+            break
+        if box.start < start or box.end > end or box.end - box.start < 3 or box.start in dropped:  # noqa: PLR2004
+            continue
+        inside = [line for line in lines[box.start : box.end] if line.size]
+        size = sum(line.size for line in inside)
+        linked = sum(line.linked for line in inside)
+        if len(inside) < 3 or linked * 2 < size or size * 3 > whole:  # noqa: PLR2004
+            continue
+        if any(names_file(a.text) or is_file(a.href or "") for line in inside for a in line.anchors if a.text):
+            continue
+        dropped.update(range(box.start, box.end))
+    return dropped
 
 
 _TOOLS = re.compile(
     r"^[\s\[【(（|·◆>]*(?:打印|关闭|收藏|分享|纠错|返回|字体|字号|T\s*\+|A[+-]|点击进入|查看大图|点击查看|扫一扫|用微信扫|微信扫|正在加载|责任编辑|责编|编辑|"
     r"转播到|我要评论|评论|赞|推荐|举报|更多|QQ空间|QQ好友|微信好友|新浪微博|腾讯微博|微信|微博|易信|朋友圈|复制链接|转发|广告|阅读全文|下载APP|打开APP|"
-    r"展开全文|操作>>|收听|朗读|相关链接|附件下载|- THE END -)"
+    r"展开全文|操作>>|收听|朗读|相关链接|附件下载)"
 )
 _ORIGINAL_TITLE = re.compile(r"^[（(]\s*原标题\s*[:：]")
 
@@ -161,7 +193,7 @@ def _is_furniture(page: Page, index: int, start: int, end: int, infos: dict[int,
         return True
     if line.size <= 60 and _FOOTER.search(text) and index >= end - 3:  # noqa: PLR2004
         return True
-    if squeezed(text) in word_set("noise", "words"):
+    if squeezed(text) in word_set("noise", "words") or _is_loose_link(line, index, end):
         return True
     parts = infos.get(index) or (read_line(page, line) if index >= end - 4 else None)
     if parts is None:
@@ -176,6 +208,19 @@ def _is_furniture(page: Page, index: int, start: int, end: int, infos: dict[int,
         and fields & {"editor", "clicks", "source", "author"} != set()
         and _is_foreign(page, index, start, end)
     )
+
+
+def _is_loose_link(line: Line, index: int, end: int) -> bool:
+    """Tell whether a line is nothing but links that belong to the page: a pager, a counter, tags at the end."""
+    if line.linked < 0.7 * line.size:  # noqa: PLR2004
+        return False
+    if line.size <= 4 or _PAGER.match(line.text) or line.text[0] == "#":  # noqa: PLR2004
+        return True
+    files = any(names_file(a.text) or is_file(a.href or "") for a in line.anchors if a.text)
+    return index >= end - 3 and len(line.anchors) >= 2 and not files  # noqa: PLR2004
+
+
+_PAGER = re.compile(r"^[\s\d【】\[\]<>«»‹›]+$")
 
 
 def _is_foreign(page: Page, index: int, start: int, end: int) -> bool:

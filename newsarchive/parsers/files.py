@@ -29,20 +29,28 @@ def file_type(url: str, title: str) -> str | None:
     return None
 
 
-def is_file(href: str, element_names_file: bool = False) -> bool:  # noqa: FBT001, FBT002 - see read_attachment
+def is_file(href: str) -> bool:
     """Tell whether `href` leads to a file and not to a page."""
-    if element_names_file:
-        return True
     if "." not in href[-12:] and "ownload" not in href and "?" not in href and "ttach" not in href:
         return False
     path = href.partition("?")[0]
     return bool(_EXTENSION.search(path)) or bool(_DOWNLOAD.search(href))
 
 
+def names_file(text: str) -> bool:
+    """Tell whether a link's text ends as the name of a document does."""
+    return text[-1:].isalnum() and _NAMED.search(text) is not None
+
+
+_NAMED = re.compile(rf"\.(?:{'|'.join(_TYPES.split())})$", re.IGNORECASE)
+
+
 def read_attachment(page: Page, anchor: Anchor) -> Attachment | None:
     """Return the file that `anchor` offers, or None if it leads elsewhere."""
     href = anchor.href
-    if not href or not is_file(href, anchor.element.get("sudyfile-attr") is not None):
+    if not href:
+        return None
+    if not is_file(href) and not names_file(anchor.text) and anchor.element.get("sudyfile-attr") is None:
         return None
     url = page.resolve(href)
     if url is None:

@@ -1,5 +1,6 @@
 """The info line: date, source, persons and counter, from lines that hold labels, a date and little else."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 
@@ -11,16 +12,20 @@ from newsarchive.parsers.page import Page
 MAX_LINE = 300
 """A longer line is text, whatever it begins with."""
 
-_MAYBE = re.compile(r"[:：﹕︰]|\d\d[-/.年 ]|\d前|[今昨前]天|刚刚|来源|[〇一二]年")
+_MAYBE = re.compile(r"[:：﹕︰]|\d\d[-/.年 ]|\d[小天分秒日]|[今昨前]天|刚刚|来源|[〇一二]年|\d{4}$")
 _SENTENCE = re.compile(r"[。！？；!?]|，.*，|, .*, ")
 _EDGES = " \t|｜,，;；、·•/／-—–_>＞<＜«»　\u200b\ufeff"
 _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "「": "」"}
 _CLICKS = re.compile(r"^\s*[\[(（【]?\s*(?P<n>\d{1,9})(?![\d\-/.年:：])")
+_NOISE_WORDS = "|".join(re.escape(w) for w in sorted(words("noise", "words"), key=len, reverse=True))
 _NOISE = re.compile(
-    rf"(?:^|[\s|｜\[【(（]+)(?:{'|'.join(re.escape(w) for w in sorted(words('noise', 'words'), key=len, reverse=True))})(?=$|[\s|｜\]】)）:：+\-\d])"
-    r"|[\[【(（]\s*(?:字体|字号|大\s*中\s*小|打印|关闭|分享|收藏).*",
+    rf"(?:^|[\s|｜\[【(（]+)(?:{_NOISE_WORDS})(?=$|[\s|｜\]】)）:：+\-\d])"
+    r"|[\[【(（]\s*(?:字体|字号|大\s*中\s*小|打印|关闭|分享|收藏).*"
 )
 _EMPTY_VALUES = frozenset({"", "...", "…", "……", "--", "-", "null", "undefined", "暂无", "无"})
+_SEPARATOR = re.compile(r"\s*[|｜]\s*")
+_FIRST_DATES = re.compile(r"发[布表佈布]|公布|刊发|publish|posted", re.IGNORECASE)
+_WEAK_DATES = re.compile(r"生成|成文|发文|更新|创建|录入|上传|updated", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Info:
     values: dict[str, list[Value]] = field(default_factory=dict)
     date: FoundDate | None = None
     date_at: Value | None = None
+    trust: int = -1
+    """How far `date` is to be believed: a label for the date of publication is best."""
     unreadable: str | None = None
     lines: set[int] = field(default_factory=set)
 
@@ -49,8 +56,14 @@ class Info:
         return next((value for value in self.values.get(name, ()) if value.text), None)
 
     def add(self, name: str, value: Value) -> None:
+        """Add a value unless it is there already."""
         if all(value.text != known.text for known in self.values.get(name, ())):
             self.values.setdefault(name, []).append(value)
+
+    def offer_date(self, date: FoundDate, at: Value, trust: int) -> None:
+        """Take `date` if none is there that is believed as much."""
+        if trust > self.trust:
+            self.date, self.date_at, self.trust = date, at, trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +74,7 @@ class LineInfo:
     date: FoundDate | None
     rest: str
     """What belongs to no label and no date."""
-
-    @property
-    def fields(self) -> set[str]:
-        return {label.field for label in self.labels}
+    fields: frozenset[str]
 
 
 def read_line(page: Page, line: Line) -> LineInfo | None:
@@ -80,14 +90,21 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
     if date is not None and date.start < len(lead):
         lead = lead[: date.start] + " " + lead[min(date.end, len(lead)) :]
     rest = clean(lead)
-    limit = 24 if labels else 30
+    fields = frozenset(label.field for label in labels)
+    limit = 60 if date is not None and "source" in fields else 24 if labels else 30
     if len(rest) > limit or _SENTENCE.search(rest):
         return None
-    if labels and not date and any(label.value_end - label.value_start > 80 for label in labels):  # noqa: PLR2004
+    if labels and not _plausible_values(text, labels, fields, date):
         return None
-    if labels and _SENTENCE.search(text[labels[-1].value_start :]) and "date" not in {x.field for x in labels}:
-        return None
-    return LineInfo(tuple(labels), date, rest)
+    return LineInfo(tuple(labels), date, rest, fields)
+
+
+def _plausible_values(text: str, labels: list[Labelled], fields: frozenset[str], date: FoundDate | None) -> bool:
+    if fields == {"contact"}:
+        return False
+    if date is None and any(label.value_end - label.value_start > 80 for label in labels):  # noqa: PLR2004
+        return False
+    return "date" in fields or not _SENTENCE.search(text[labels[-1].value_start :])
 
 
 def clean(text: str) -> str:
@@ -103,63 +120,80 @@ def trimmed(text: str) -> str:
     """Return `text` without separators at its ends and without brackets that open or close nothing."""
     text = " ".join(text.split()).strip(_EDGES)
     while text:
-        if text[0] in _BRACKETS and (_BRACKETS[text[0]] not in text):
-            text = text[1:].strip(_EDGES)
-        elif text[0] in _BRACKETS and text[-1] == _BRACKETS[text[0]] and _BRACKETS[text[0]] not in text[1:-1]:
-            text = text[1:-1].strip(_EDGES)
+        closing = _BRACKETS.get(text[0])
+        if closing is not None and (closing not in text or text[-1] == closing and closing not in text[1:-1]):
+            text = text[1:].removesuffix(closing).strip(_EDGES)
         elif text[-1] in _BRACKETS:
             text = text[:-1].strip(_EDGES)
-        elif text[-1] in "]】)）〕」" and next(o for o, c in _BRACKETS.items() if c == text[-1]) not in text:
+        elif text[-1] in _OPENINGS and _OPENINGS[text[-1]] not in text:
             text = text[:-1].strip(_EDGES)
         else:
             break
     return text
 
 
-def collect(page: Page, info: Info, index: int, parts: LineInfo, rule: str) -> None:
-    """Add what an info line says to `info`."""
+_OPENINGS = {closing: opening for opening, closing in _BRACKETS.items()}
+
+
+def collect(page: Page, info: Info, index: int, parts: LineInfo, rule: str, trust: int) -> None:
+    """Add what an info line says to `info`; `trust` ranks its place on the page."""
     line = page.lines.lines[index]
     info.lines.add(index)
     for label in parts.labels:
-        _collect_label(page, info, index, label, rule)
+        if label.field == "date":
+            _collect_date(page, info, index, label, rule, trust)
+        else:
+            _collect_label(page, info, index, label, rule)
     date = parts.date
-    if date is not None and info.date is None and not _inside_other_value(date, parts):
-        info.date = date
-        info.date_at = Value(line.text[date.start : date.end], index, date.start, date.end, rule)
-    if date is not None and not parts.fields & {"source"} and info.date is date:
+    if date is None:
+        return
+    if not any(label.value_start <= date.start < label.value_end for label in parts.labels if label.field != "source"):
+        info.offer_date(date, Value(date.text, index, date.start, date.end, rule), trust + 1)
+    if "source" not in parts.fields:
         _collect_bare_source(page, info, index, parts)
-
-
-def _inside_other_value(date: FoundDate, parts: LineInfo) -> bool:
-    for label in parts.labels:
-        if label.value_start <= date.start < label.value_end:
-            return label.field in {"tags", "section", "ignore"} and "date" in parts.fields
-    return False
 
 
 def _collect_label(page: Page, info: Info, index: int, label: Labelled, rule: str) -> None:
     line = page.lines.lines[index]
     raw = line.text[label.value_start : label.value_end]
-    if label.field == "ignore":
-        return
-    if label.field == "date":
-        _collect_date(page, info, index, label, rule)
+    if label.field in {"ignore", "contact"}:
         return
     if label.field == "clicks":
         match = _CLICKS.match(raw)
         info.add("clicks", Value(match["n"] if match else "", index, label.value_start, label.value_end, rule))
         return
+    if not raw.strip() and label.value_end == line.size:
+        index, raw = _cell_beside(page, index)
+        line = page.lines.lines[index]
+        label = Labelled(label.field, label.label, 0, 0, line.size)
+    text = value_text(line, raw, label.field)
+    start = line.text.find(text, label.value_start) if text else label.value_start
+    info.add(label.field, Value(text, index, start, start + len(text), rule))
+
+
+def value_text(line: Line, raw: str, name: str) -> str:
+    """Return a label's value: up to a date or a separator, a link's text without what follows it, no noise."""
     date = find_date(raw, short_years=True)
-    if date is not None:
+    if date is not None and raw[: date.start].strip():
         raw = raw[: date.start]
     text = linked_name(line, raw)
     if text is None:
-        text = clean(raw)
-    if label.field == "source" and squeezed(text) in word_set("noise", "words"):
-        text = text if squeezed(text) == "原创" else ""
-    text = "" if text in _EMPTY_VALUES else text
-    start = line.text.find(text, label.value_start) if text else label.value_start
-    info.add(label.field, Value(text, index, start, start + len(text), rule))
+        pieces = [piece for piece in _SEPARATOR.split(raw.strip(_EDGES)) if piece]
+        text = clean(pieces[0]) if pieces else ""
+    if squeezed(text) in word_set("noise", "words") and not (name == "source" and squeezed(text) == "原创"):
+        text = ""
+    return "" if text in _EMPTY_VALUES else text
+
+
+def _cell_beside(page: Page, index: int) -> tuple[int, str]:
+    """Return the line of the cell after a label that has a cell of its own; without one, an empty text."""
+    lines = page.lines.lines
+    if index + 1 < len(lines):
+        boxes = page.lines.boxes
+        mine, other = boxes[lines[index].box], boxes[lines[index + 1].box]
+        if mine.parent == other.parent and mine.tag in {"td", "th", "dt"} and other.tag in {"td", "dd"}:
+            return index + 1, lines[index + 1].text
+    return index, ""
 
 
 def linked_name(line: Line, raw: str) -> str | None:
@@ -171,14 +205,16 @@ def linked_name(line: Line, raw: str) -> str | None:
             continue
         if stripped.startswith(text):
             return trimmed(text)
-        head = stripped[: stripped.index(text)]
-        return clean(head) if clean(head) else None
+        return clean(stripped[: stripped.index(text)]) or None
     return None
 
 
-def _collect_date(page: Page, info: Info, index: int, label: Labelled, rule: str) -> None:
+def _collect_date(page: Page, info: Info, index: int, label: Labelled, rule: str, trust: int) -> None:
     line = page.lines.lines[index]
-    raw = line.text[label.value_start : label.value_end]
+    raw, offset = line.text[label.value_start : label.value_end], label.value_start
+    if not raw.strip() and label.value_end == line.size:
+        index, raw = _cell_beside(page, index)
+        offset = 0
     found = find_date(raw, short_years=True) or relative_date(raw, page.captured_at, page.site.zone)
     if found is None:
         value = clean(raw)
@@ -188,25 +224,77 @@ def _collect_date(page: Page, info: Info, index: int, label: Labelled, rule: str
                 info.unreadable = info.unreadable or value
         if found is None:
             return
-    if (
-        info.date is None
-        or label.label in _FIRST_DATES
-        and info.date_at is not None
-        and info.date_at.rule != rule + "!"
-    ):
-        start = label.value_start + found.start
-        info.date = found
-        info.date_at = Value(found.text, index, start, start + len(found.text), rule)
-
-
-_FIRST_DATES = frozenset({"发布日期", "发布时间", "发表时间", "发布于", "发表于"})
+    if _FIRST_DATES.search(label.label):
+        trust += 3
+    elif not _WEAK_DATES.search(label.label):
+        trust += 2
+    start = offset + found.start
+    info.offer_date(found, Value(found.text, index, start, start + len(found.text), rule), trust)
 
 
 def _collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> None:
     """A name beside a date, with no label, is the source (新京报 2019-09-07)."""
     line = page.lines.lines[index]
-    rest = linked_name(line, parts.rest) or parts.rest
-    rest = clean(re.sub(r"^\s*原创\s+|\s+\d+$", "", rest))
-    if 2 <= len(rest) <= 24 and not re.search(r"\d|[:：，。>]", rest):  # noqa: PLR2004
+    rest = clean(re.sub(r"^\s*原创\s+|\s+\d+$", "", parts.rest))
+    anchor = next((a.text for a in line.anchors if a.text and rest.startswith(a.text)), None)
+    if anchor is not None:
+        rest = clean(rest[len(anchor) :]) or anchor
+    if _is_name(rest):
         start = max(0, line.text.find(rest))
         info.add("source?", Value(rest, index, start, start + len(rest), "name-beside-date"))
+
+
+def _is_name(text: str) -> bool:
+    return 2 <= len(text) <= 24 and not re.search(r"\d|[:：，。>]", text)  # noqa: PLR2004
+
+
+def collect_byline(page: Page, info: Info, title_last: int) -> None:
+    """Take a name in a box beside the date's, or linked right under the title, for the source (加拿大必读)."""
+    lines = page.lines.lines
+    boxes = page.lines.boxes
+    at = min((index for index in info.lines if index > title_last), default=None)
+    shown = [i for i in range(title_last + 1, min(title_last + 6, len(lines))) if lines[i].size and not lines[i].hidden]
+    near = [i for i in (at - 1, at + 1) if i in shown] if at is not None else shown[:1]
+    for index in near:
+        if index in info.lines:
+            continue
+        line = lines[index]
+        name = clean(line.text)
+        if at is None:
+            anchor = next((a.text for a in line.anchors if a.text and line.text.endswith(a.text)), "")
+            name = anchor if line.size <= 40 else ""  # noqa: PLR2004
+        elif boxes[line.box].parent != boxes[lines[at].box].parent:
+            continue
+        if _is_name(name) and squeezed(name) not in word_set("noise", "words"):
+            start = line.text.find(name)
+            info.add("source?", Value(name, index, start, start + len(name), "name-under-title"))
+            return
+
+
+_YEAR = re.compile(r"^((?:19|20)\d\d)\s*年?$")
+_YEAR_MONTH = re.compile(r"^((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*月?$")
+_MONTH_DAY = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
+_DAY = re.compile(r"^(\d{1,2})日?$")
+_CLOCK = re.compile(r"^([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?$")
+
+
+def date_in_boxes(texts: list[str]) -> FoundDate | None:
+    """Return the date that up to three short lines give together (`2019`, `09/07`, `19:02`), or None."""
+    first, second = texts[0], texts[1] if len(texts) > 1 else ""
+    if (year := _YEAR.match(first)) and (rest := _MONTH_DAY.match(second)):
+        numbers = (int(year[1]), int(rest[1]), int(rest[2]))
+    elif (month := _YEAR_MONTH.match(second)) and (day := _DAY.match(first)):
+        numbers = (int(month[1]), int(month[2]), int(day[1]))
+    elif (month := _YEAR_MONTH.match(first)) and (day := _DAY.match(second)):
+        numbers = (int(month[1]), int(month[2]), int(day[1]))
+    else:
+        return None
+    clock = _CLOCK.match(texts[2]) if len(texts) > 2 else None  # noqa: PLR2004
+    try:
+        day_ = dt.date(*numbers)
+    except ValueError:
+        return None
+    if clock is None:
+        return FoundDate(f"{first} {second}", day_, None, "day", None, 0, len(first))
+    time = dt.time(int(clock[1]), int(clock[2]), int(clock[3] or 0))
+    return FoundDate(" ".join(texts[:3]), day_, time, "second" if clock[3] else "minute", None, 0, len(first))

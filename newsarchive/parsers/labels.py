@@ -10,6 +10,7 @@ from typing import Any, Final
 _FILE: Final[dict[str, Any]] = tomllib.loads(
     resources.files("newsarchive.parsers").joinpath("labels.toml").read_text(encoding="utf-8")
 )
+_STRICT: Final = frozenset(_FILE["labels"]["strict"])
 _COLON: Final = r"\s*[:：﹕︰]"
 _LATIN: Final = re.compile(r"^[\w .-]+$", re.ASCII)
 
@@ -31,11 +32,15 @@ class LabelTable:
 
     fields: dict[str, str]
     pattern: re.Pattern[str]
+    glued: re.Pattern[str]
+    """As `pattern`, without the break that some labels need before them."""
     bare: re.Pattern[str]
 
     def read(self, text: str, *, bare: bool = False) -> list[Labelled]:
         """Return the labels of `text` in order; with `bare`, also those that stand before a value without a colon."""
         matches = [(m.start(), m.end(), m.group("label")) for m in self.pattern.finditer(text)]
+        if matches:
+            matches = self._with_glued(text, matches)
         if bare:
             taken = {start for start, _, _ in matches}
             matches += [(m.start("label"), m.end(), m.group("label")) for m in self.bare.finditer(text)]
@@ -49,6 +54,17 @@ class LabelTable:
         return found
 
 
+    def _with_glued(self, text: str, matches: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+        """Add labels that follow a value without a break, as in 来源：新华网时间：2020-12-02, but not 来源：某某 报名时间：."""
+        result: list[tuple[int, int, str]] = []
+        starts = {start for start, _, _ in matches}
+        for match in self.glued.finditer(text):
+            known = match.start() in starts
+            if known or (result and not any(c.isspace() for c in text[result[-1][1] : match.start()].strip())):
+                result.append((match.start(), match.end(), match.group("label")))
+        return result or matches
+
+
 def squeezed(text: str) -> str:
     """Return `text` without white space, in lower case: two labels are equal if they look so."""
     return "".join(text.split()).lower()
@@ -59,25 +75,28 @@ def label_table(extra: tuple[tuple[str, str], ...] = ()) -> LabelTable:
     """Return the table of all known labels and a site's own, as (label, field)."""
     spelled: dict[str, str] = {}
     for field in ("date", "source", "author", "translator", "editor", "photographer", "supplier", "clicks", "tags",
-                  "section", "ignore"):  # fmt: skip
+                  "section", "ignore", "contact"):  # fmt: skip
         spelled |= dict.fromkeys(_FILE["labels"][field], field)
     spelled |= dict(extra)
     ordered = sorted(spelled, key=len, reverse=True)
-    pattern = re.compile(rf"(?P<label>{'|'.join(_spelling(label) for label in ordered)}){_COLON}", re.IGNORECASE)
+    strict = "|".join(_spelling(label, strict=True) for label in ordered)
+    glued = "|".join(_spelling(label, strict=False) for label in ordered)
     bare = "|".join(re.escape(label) for label in sorted(_FILE["labels"]["bare"], key=len, reverse=True))
     return LabelTable(
         {squeezed(label): field for label, field in spelled.items()},
-        pattern,
+        re.compile(f"(?P<label>{strict}){_COLON}", re.IGNORECASE),
+        re.compile(f"(?P<label>{glued}){_COLON}", re.IGNORECASE),
         re.compile(rf"(?:^|[\s|｜])(?P<label>{bare})(?=[^\s:：|｜])"),
     )
 
 
-def _spelling(label: str) -> str:
+def _spelling(label: str, *, strict: bool) -> str:
     if _LATIN.match(label):
         return rf"(?<![A-Za-z]){re.escape(label)}"
+    boundary = r"(?<![\u3400-\u9fff])" if strict and label in _STRICT else ""
     if label[0] > "\u3000" and len(label) <= 4:  # noqa: PLR2004 - longer labels are not spaced out
-        return r"\s*".join(re.escape(character) for character in label if not character.isspace())
-    return re.escape(label)
+        return boundary + r"\s*".join(re.escape(character) for character in label if not character.isspace())
+    return boundary + re.escape(label)
 
 
 def words(section: str, name: str) -> tuple[str, ...]:

@@ -137,18 +137,22 @@ def _is_list(page: Page, found: Sketch, listing: Listing, dated: int) -> bool:
     body = found.body
     prose = sum(page.lines.lines[i].prose for i in body.lines) if body else 0
     titles = sum(len(entry.title) for entry in listing.entries)
-    info = found.info
-    if (
-        info.date is not None
-        and info.date_at is not None
-        and not page.lines.lines[info.date_at.line].linked
-        and info.values
-    ):
+    if _has_own_info_line(found) and prose >= 40:  # noqa: PLR2004
         return False
+    info = found.info
     paged = listing.next is not None or _has_pager(page)
     if dated >= 3 and dated * 2 >= len(listing.entries) and (paged or prose < titles):  # noqa: PLR2004
         return info.date is None or found.title is None or prose < titles
     return paged and len(listing.entries) >= 5 and prose < titles or prose < 80 and len(listing.entries) >= 8  # noqa: PLR2004
+
+
+def _has_own_info_line(found: Sketch) -> bool:
+    """Tell whether labels and a date stand once on the page, and not beside every entry of a list."""
+    at = found.info.date_at
+    if at is None or (at.line in found.infos and not found.infos[at.line].fields):
+        return False
+    dated = sum(1 for parts in found.infos.values() if parts.date is not None and parts.fields & {"date", "source"})
+    return dated <= 4  # noqa: PLR2004
 
 
 def _has_pager(page: Page) -> bool:

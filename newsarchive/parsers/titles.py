@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from newsarchive.parsers.info import LineInfo
 from newsarchive.parsers.labels import squeezed, starts_with
-from newsarchive.parsers.lines import Line
+from newsarchive.parsers.lines import Box, Line
 from newsarchive.parsers.page import Page
 
 _HEADINGS = {"h1": 2.5, "h2": 1.6, "h3": 1.4, "h4": 1.0, "h5": 0.6, "h6": 0.4}
@@ -39,16 +39,29 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     names = _names(page)
     lines = page.lines.lines
     dated = sorted(index for index, parts in infos.items() if parts.date is not None or "source" in parts.fields)
-    best, best_score = None, 0.0
+    labelled = next((i for i in dated if infos[i].fields & {"date", "source", "clicks"}), len(lines))
+    best: Title | None = None
+    best_score = _LEAST_SCORE
     for index, line in enumerate(lines):
-        if line.hidden or not 2 <= line.size <= 200 or line.linked * 2 > line.size or index in infos:  # noqa: PLR2004
+        if line.hidden or not 2 <= line.size <= _LONGEST or line.linked * 2 > line.size or index in infos:  # noqa: PLR2004
             continue
-        score = _score(page, index, line, names, dated)
+        heading = _heading_around(page, line)
+        if heading is None and not _worth_a_look(page, line, index, dated):
+            continue
+        candidate = _candidate(page, index, heading, infos)
+        if candidate is None:
+            continue
+        score = _score(page, candidate, heading, names, dated)
+        if index > labelled + 3:
+            # The title stands above the info line, or right below it.
+            score -= 3.0
         if score > best_score:
-            best, best_score = index, score
-    if best is None or best_score < 2.5:  # noqa: PLR2004
-        return _from_head(page, names)
-    return _over_lines(page, best, names)
+            best, best_score = candidate, score
+    return _from_head(page, names) if best is None else _over_lines(page, best, names, infos)
+
+
+_LEAST_SCORE = 2.5
+_LONGEST = 200
 
 
 def _names(page: Page) -> _Names:
@@ -60,43 +73,61 @@ def _names(page: Page) -> _Names:
     return _Names(squeezed(whole), ordered, metas, max((len(p) for p in map(squeezed, parts)), default=1))
 
 
-def _score(page: Page, index: int, line: Line, names: _Names, dated: list[int]) -> float:
-    tag = page.lines.boxes[line.box].tag
-    score = _HEADINGS.get(tag, 0.0)
-    if not score:
-        for box in page.lines.ancestors(line.box):
-            if box.tag in _HEADINGS:
-                score = _HEADINGS[box.tag]
-                break
-            if box.tag not in {"span", "div", "center"} or box.end - box.start > 2:  # noqa: PLR2004
-                break
-    likely = line.text[:2] in page.head.title
-    if not score and not likely and not any(0 < at - index <= 3 for at in dated):  # noqa: PLR2004
-        return 0.0
-    text = squeezed(line.text)
-    if likely and len(text) >= 4:  # noqa: PLR2004
+def _heading_around(page: Page, line: Line) -> Box | None:
+    """Return the heading element that holds `line` and little else, or None."""
+    for box in page.lines.ancestors(line.box):
+        if box.tag in _HEADINGS:
+            return box
+        if box.tag not in {"span", "div", "center", "p"} or box.end - box.start > 3:  # noqa: PLR2004
+            return None
+    return None
+
+
+def _worth_a_look(page: Page, line: Line, index: int, dated: list[int]) -> bool:
+    return line.text[:2] in page.head.title or any(0 < at - index <= 3 for at in dated)  # noqa: PLR2004
+
+
+def _candidate(page: Page, index: int, heading: Box | None, infos: dict[int, LineInfo]) -> Title | None:
+    lines = page.lines.lines
+    if heading is None:
+        return Title(lines[index].text, index, index, "line")
+    members = [i for i in range(heading.start, heading.end) if lines[i].size and i not in infos and not lines[i].hidden]
+    if not members or members[0] != index:
+        return None
+    text = " ".join(lines[i].text for i in members)
+    return Title(text, members[0], members[-1], "heading") if len(text) <= _LONGEST else None
+
+
+def _score(page: Page, title: Title, heading: Box | None, names: _Names, dated: list[int]) -> float:
+    line = page.lines.lines[title.first]
+    text = squeezed(title.text)
+    score = _HEADINGS[heading.tag] if heading is not None else 0.0
+    if len(text) >= 4:  # noqa: PLR2004
         score += _agreement(text, names)
     if text in names.metas:
         score += 3.0
-    if score and starts_with("ends", "starts").match(line.text) and line.size < 8:  # noqa: PLR2004
-        score -= 2.0
-    following = next((at - index for at in dated if at > index), None)
-    if following is not None and following <= 14:  # noqa: PLR2004
-        score += 3.0 * (1 - following / 16)
-    elif dated and 0 < index - max(at for at in dated if at < index) <= 4 if any(at < index for at in dated) else False:  # noqa: PLR2004
+    following = next((at - title.last for at in dated if at > title.last), None)
+    if following is not None and following <= _NEAR:
+        score += 3.0 * (1 - following / (_NEAR + 2)) + (1.0 if following <= 2 else 0.0)  # noqa: PLR2004
+    elif any(0 < title.first - at <= 4 for at in dated):  # noqa: PLR2004
         score += 1.0
-    if line.size < 6:  # noqa: PLR2004
+    if len(text) < 6:  # noqa: PLR2004
         score -= 1.2
     if page.lines.within(line, "li") or page.lines.within(line, "nav"):
         score -= 1.5
     if line.linked:
         score -= 1.0
+    if len(title.text) < 10 and starts_with("ends", "starts").match(title.text):  # noqa: PLR2004
+        score -= 2.0
     return score
+
+
+_NEAR = 14
 
 
 def _agreement(text: str, names: _Names) -> float:
     if text in names.whole:
-        share = min(1.0, len(text) / max(1, names.longest))
+        share = min(1.0, len(text) / max(1, names.longest)) * min(1.0, len(text) / 10)
         return 4.5 * share + (1.0 if text in names.segments else 0.0)
     for segment in names.segments:
         if len(segment) >= 8 and text.startswith(segment):  # noqa: PLR2004
@@ -104,29 +135,21 @@ def _agreement(text: str, names: _Names) -> float:
     return 0.0
 
 
-def _over_lines(page: Page, index: int, names: _Names) -> Title:
-    """Join the lines of one heading, or those that the head names together."""
+def _over_lines(page: Page, title: Title, names: _Names, infos: dict[int, LineInfo]) -> Title:
+    """Join the lines that the head names together with the title's."""
     lines = page.lines.lines
-    first = last = index
-    text = lines[index].text
-    box = lines[index].box
-    sole = page.lines.boxes[box].tag in _HEADINGS
+    first, last, text = title.first, title.last, title.text
     for step in (1, -1):
         while True:
             near = (last if step == 1 else first) + step
-            if not 0 <= near < len(lines) or not lines[near].size or lines[near].hidden:
+            if not 0 <= near < len(lines) or lines[near].size < 2 or lines[near].hidden or near in infos:  # noqa: PLR2004
                 break
             joined = f"{text} {lines[near].text}" if step == 1 else f"{lines[near].text} {text}"
-            same_heading = sole and lines[near].box == box
-            named = squeezed(joined) in names.whole or squeezed(joined) in names.metas
-            if not (same_heading or (named and lines[near].size >= 2)):  # noqa: PLR2004
+            if squeezed(joined) not in names.whole and squeezed(joined) not in names.metas:
                 break
-            text = joined
-            first, last = min(first, near), max(last, near)
-    rule = "heading" if sole else "line"
-    if squeezed(text) in names.whole:
-        rule += "-in-title-element"
-    return Title(text, first, last, rule)
+            text, first, last = joined, min(first, near), max(last, near)
+    named = squeezed(text) in names.whole
+    return Title(text, first, last, f"{title.rule}-in-title-element" if named else title.rule)
 
 
 def _from_head(page: Page, names: _Names) -> Title | None:
