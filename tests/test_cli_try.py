@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newsarchive as package
-from newsarchive.cli import try_pages
 from newsarchive.cli.page_source import made_up_url, read_sources, stated_url
+from newsarchive.parsers.reading import Reading, read_page
 from newsarchive.urls import canonical_url
 from tests.conftest import Ran, RunNewsarchive
 
@@ -202,14 +202,12 @@ def test_a_broken_site_file_is_told_and_pages_are_read(
 def test_a_page_that_breaks_the_parser_hides_no_other(
     newsarchive: RunNewsarchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_page = try_pages.read_page
-
-    def breaking(html: bytes, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - stands for any signature
+    def breaking(html: bytes, *arguments: Any, **options: Any) -> Reading:  # noqa: ANN401 - stands for any signature
         if html == b"break":
             raise ZeroDivisionError("by zero")
         return read_page(html, *arguments, **options)
 
-    monkeypatch.setattr(try_pages, "read_page", breaking)
+    monkeypatch.setattr("newsarchive.cli.try_pages.read_page", breaking)
     page, bad = saved(tmp_path, "a.html", article()), saved(tmp_path, "bad.html", "break")
     ran = newsarchive("try", "--json", bad, page)
     assert ran.code == 1
