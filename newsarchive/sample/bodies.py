@@ -52,7 +52,8 @@ def _pen(headline: Headline, rng: Random, people: list[str]) -> Pen:
         "guest": headline.scholar.name, "latin": headline.scholar.latin, "dean": people[0], "host": people[1],
         "day": f"{eve.month}月{eve.day}日", "later_day": f"{later.month}月{later.day}日",
         "count": str(rng.randint(30, 120)), "few": str(rng.randint(4, 15)), "papers": str(submitted),
-        "chosen": str(submitted // 2 - rng.randint(0, 12)), "money": str(rng.randint(12, 96) * 10),
+        "percent": str(rng.randint(35, 95)), "chosen": str(submitted // 2 - rng.randint(0, 12)),
+        "money": str(rng.randint(12, 96) * 10),
         "households": str(rng.randint(120, 2400)),
     }  # fmt: skip
     banks = {
@@ -119,8 +120,8 @@ def _lecture(headline: Headline, rng: Random, pen: Pen, pictures: _Pictures) -> 
     return Body((*blocks, *_paragraphs(pen.sentences("question", rng.randint(1, 2)))))
 
 
-def _notice(_: Headline, rng: Random, pen: Pen, pictures: _Pictures) -> Body:
-    blocks = _paragraphs([pen.sentence("lead")])
+def _notice(headline: Headline, rng: Random, pen: Pen, pictures: _Pictures) -> Body:
+    blocks = _paragraphs([pen.sentence(f"lead_{headline.names['occasion']}")])
     blocks += [ItemList(ordered=True, items=tuple(pen.ordered("items", rng.randint(4, 6))))]
     blocks += pictures.blocks("往期活动照片")
     return Body((*blocks, *_paragraphs(pen.sentences("closing", rng.randint(1, 2)))))
@@ -189,7 +190,7 @@ def _report(headline: Headline, rng: Random, pen: Pen, pictures: _Pictures) -> B
 def _repost(_: Headline, rng: Random, pen: Pen, pictures: _Pictures) -> Body:
     blocks = _paragraphs([pen.sentence("lead"), *pen.sentences("body", 2)])
     blocks += pictures.blocks(None)
-    blocks += _paragraphs(pen.sentences("body", rng.randint(1, 3)))
+    blocks += _paragraphs(pen.sentences("body", rng.randint(2, 4)))
     return Body((*blocks, *_paragraphs([pen.sentence("closing")])))
 
 

@@ -134,6 +134,13 @@ def about_page(site: SampleSite) -> str:
     return _framed(template, f"机构简介-{words.name}", main, "", site)
 
 
+def internal_page(site: SampleSite) -> str:
+    """Return a page that robots.txt forbids."""
+    template = Template(Markup(noise=27), f"{site.origin}/internal/")
+    main = "<h2>内部资料</h2>\n<p>仅供所内人员使用。</p>\n"
+    return _framed(template, f"内部资料-{institute().name}", main, "", site)
+
+
 def missing_page(site: SampleSite) -> str:
     """Return what the site says where there is nothing."""
     template = Template(Markup(noise=26), f"{site.origin}/missing")

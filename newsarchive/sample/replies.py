@@ -5,14 +5,21 @@ from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
 from hashlib import sha256
 from random import Random
-from urllib.parse import urlsplit
 
 from newsarchive.records.article import RelatedLink
 from newsarchive.sample.feeds import feed, robots, sitemap
 from newsarchive.sample.files import pdf, png
 from newsarchive.sample.lists import find_list
 from newsarchive.sample.markups import render_article
-from newsarchive.sample.pages import about_page, calendar_page, furniture, home_page, list_page, missing_page
+from newsarchive.sample.pages import (
+    about_page,
+    calendar_page,
+    furniture,
+    home_page,
+    internal_page,
+    list_page,
+    missing_page,
+)
 from newsarchive.sample.site import SampleSite
 from newsarchive.sample.templates import TEMPLATES
 
@@ -101,6 +108,8 @@ def _page(site: SampleSite, path: str) -> str | None:
         return home_page(site)
     if path == "/about.html":
         return about_page(site)
+    if site.origin + path in site.disallowed:
+        return internal_page(site)
     found = find_list(site, path)
     if found is not None:
         return list_page(site, *found)
@@ -120,8 +129,6 @@ def _other(site: SampleSite, path: str, crawl_delay_seconds: float) -> Reply:
     target = site.traps.redirects.get(site.origin + path)
     if target is not None:
         return _redirect(target)
-    if urlsplit(path).path in {"/internal/", "/internal/2031.html", "/search"}:
-        return Reply(200, b"<p>internal", {"Content-Type": _HTML})
     return _missing(site, 404)
 
 

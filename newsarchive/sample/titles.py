@@ -112,7 +112,8 @@ def _notice(ordinal: int, seed: int) -> Title:
     topic = topics()[topic_at]
     call = ("举办{}专题工作坊", "征集{}研究成果")[form].format(f"“{topic.name}”")
     column = "活动公告" if ordinal % 4 else None
-    return Title(f"关于{call}的通知（第{ordinal + 1}号）", column, topic, _place(ordinal), _scholar(ordinal), {})
+    names = {"occasion": ("workshop", "call")[form]}
+    return Title(f"关于{call}的通知（第{ordinal + 1}号）", column, topic, _place(ordinal), _scholar(ordinal), names)
 
 
 def _papers(ordinal: int, _seed: int) -> Title:
