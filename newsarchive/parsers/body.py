@@ -39,14 +39,15 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
     """Return the body that follows line `anchor` (-1: no line is known before it), or None if there is none."""
     lines = page.lines.lines
     weights = _weights(page, anchor, infos)
-    total = weights[-1]
-    if not total:
+    if not weights[-1]:
         return _picture_body(page, anchor)
-    box = _climb(page, anchor, weights)
-    box = _descend(page, box, anchor, weights)
+    main = _main_box(page, _climb(page, anchor, weights), anchor, weights)
+    marker = next((i for i in range(main.end, len(lines)) if _is_marker(lines[i])), len(lines))
+    weights[marker + 1 :] = [weights[marker]] * (len(lines) - marker)
+    box = _descend(page, _climb(page, anchor, weights), anchor, weights)
     box = _container(page, box)
     start = max(box.start, anchor + 1)
-    end = _end(page, start, box.end, weights)
+    end = _end(page, start, max(start, min(box.end, marker)), main, weights)
     dropped = _promotions(page, box, start, end)
     kept = tuple(
         index for index in range(start, end)
@@ -125,19 +126,44 @@ def _is_data_cell(page: Page, box: Box) -> bool:
     return row.end > box.end or row.start < box.start
 
 
-def _end(page: Page, start: int, stop: int, weights: list[int]) -> int:
-    """Return the index of the line that ends the body: an end marker with little prose after it."""
+def _main_box(page: Page, around: Box, anchor: int, weights: list[int]) -> Box:
+    """Return the box that holds the most prose as its own lines or those of its children."""
+    sums: dict[int, int] = defaultdict(int)
     lines = page.lines.lines
+    boxes = page.lines.boxes
+    for index in range(max(around.start, anchor + 1), around.end):
+        prose = weights[index + 1] - weights[index]
+        if prose:
+            box = boxes[lines[index].box]
+            sums[box.index if box.tag in _CONTAINERS and box.end - box.start > 1 else max(box.parent, 0)] += prose
+    return boxes[max(sums, key=lambda index: sums[index])] if sums else around
+
+
+def _is_marker(line: Line) -> bool:
+    """Tell whether a line ends an article where it stands below it."""
+    if line.hidden or not 0 < line.size <= _LONGEST_MARKER:
+        return False
+    match = starts_with("ends", "starts").match(line.text)
+    return match is not None and _stands_alone(line, match.end())
+
+
+_LONGEST_MARKER = 160
+
+
+def _end(page: Page, start: int, stop: int, main: Box, weights: list[int]) -> int:
+    """Return the index of the line that ends the body: a marker with little prose or with links after it."""
+    lines = page.lines.lines
+    boxes = page.lines.boxes
     whole = weights[stop] - weights[start]
-    ends = starts_with("ends", "starts")
-    for index in range(start, stop):
+    for index in range(start + 1, stop):
         line = lines[index]
-        if line.hidden or line.size > 160 or not line.size:  # noqa: PLR2004
+        if not _is_marker(line):
             continue
-        match = ends.match(line.text)
-        if match is None or not _stands_alone(line, match.end()):
-            continue
-        if index > start and weights[stop] - weights[index] <= _TAIL * whole:
+        after = weights[stop] - weights[index]
+        following = next((other for other in lines[index + 1 : stop] if other.size), None)
+        links_follow = following is not None and following.linked * 2 > following.size
+        apart = line.box != main.index and boxes[line.box].parent != main.index and index >= main.end
+        if after <= _TAIL * whole or (after < 0.5 * whole and (links_follow or apart)):
             return index
     return stop
 
