@@ -89,7 +89,9 @@ class Site(BaseModel):
 
     @field_validator("article_url", "list_url", "ignore_url")
     @classmethod
-    def _patterns_compile(cls, value: str | tuple[str, ...] | None, info: ValidationInfo) -> str | tuple[str, ...] | None:
+    def _patterns_compile(
+        cls, value: str | tuple[str, ...] | None, info: ValidationInfo
+    ) -> str | tuple[str, ...] | None:
         for pattern in (value,) if isinstance(value, str) else value or ():
             try:
                 compiled = re.compile(pattern)

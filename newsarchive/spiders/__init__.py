@@ -1,1 +1,1 @@
-""""""
+"""Scrapy's spiders: one for each site file."""

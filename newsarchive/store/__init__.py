@@ -1,1 +1,1 @@
-""""""
+"""A collection on disk, and the one owner of a commit."""

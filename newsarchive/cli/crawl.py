@@ -1,0 +1,92 @@
+"""`newsarchive crawl`: one run of one site or several."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsarchive.cli.summary import print_summary
+from newsarchive.cli.terminal import complain
+from newsarchive.environment import read_environment
+from newsarchive.errors import ConfigurationError
+from newsarchive.records.site import Site
+from newsarchive.sites import all_sites, load_site
+from newsarchive.sites.scope import Scope, rebased
+
+
+def crawl(  # noqa: PLR0913 - the command's options
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="SITE…", help="Sites to crawl; `newsarchive sites` lists them.")
+    ] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Crawl every declared site.")] = False,
+    base_url: Annotated[
+        str | None, typer.Option(help="Crawl a copy of the site at this origin (a mirror, a test server).")
+    ] = None,
+    archive: Annotated[
+        Path | None, typer.Option(help="Folder of the collections. Default: NEWSARCHIVE_HOME or ./archive.")
+    ] = None,
+    exports: Annotated[
+        Path | None, typer.Option(help="Folder of the datasets. Default: NEWSARCHIVE_EXPORTS or ./exports.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Visit at most this many articles; the rest stays due.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Ask for every known page again, due or not.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what a run would do; ask for nothing, write nothing.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show Scrapy's log.")] = False,
+) -> int:
+    """Crawl the news of one site or several into their collections.
+
+    Every exchange is preserved (WARC), every new or changed article becomes a revision, and the latest of each is
+    written to EXPORTS/SITE/articles.jsonl. A run that is stopped, or killed, goes on where it was.
+
+    Exit codes: 0 done, 2 usage or configuration, 3 work left, 4 another process writes the collection, 5 storage full
+    or failing, 6 damage found, 7 the site cannot be reached, 130 interrupted.
+    """
+    environment = read_environment()
+    chosen = _chosen(names or [], every=every)
+    if base_url is not None and len(chosen) > 1:
+        raise ConfigurationError("--base-url: goes with one SITE; crawl the copies one by one")
+    if dry_run:
+        return _show_plan(chosen, archive or environment.archive, base_url)
+    from newsarchive.run import CrawlOptions, crawl as run_crawl  # noqa: PLC0415 - Scrapy loads for real crawls only
+
+    options = CrawlOptions(
+        archive=archive or environment.archive,
+        exports=exports or environment.exports,
+        contact=environment.contact,
+        base_url=base_url,
+        limit=limit,
+        full=full,
+        log_level="INFO" if verbose else "ERROR",
+    )
+    codes = []
+    for ended in run_crawl(chosen, options):
+        if ended.report is not None:
+            print_summary(ended.report, options.archive, options.exports)
+        if ended.error is not None:
+            complain(str(ended.error))
+        codes.append(ended.exit_code)
+    return max(codes, default=0)
+
+
+def _chosen(names: Sequence[str], *, every: bool) -> list[Site]:
+    if every:
+        return [declared.site for declared in all_sites()]
+    if not names:
+        raise ConfigurationError("crawl: name a SITE, or --all; `newsarchive sites` lists them")
+    return [load_site(name) for name in dict.fromkeys(names)]
+
+
+def _show_plan(sites: Sequence[Site], archive: Path, base_url: str | None) -> int:
+    from newsarchive.store.plan import plan_of  # noqa: PLC0415 - only here
+
+    for declared in sites:
+        site = rebased(declared, base_url) if base_url else declared
+        for line in plan_of(archive, Scope(site)):
+            typer.echo(line)
+    return 0

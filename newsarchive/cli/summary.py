@@ -1,0 +1,37 @@
+"""What a run did, in a few lines for the person who started it."""
+
+from pathlib import Path
+
+import typer
+
+from newsarchive.records.run import RunReport
+from newsarchive.store.layout import Layout
+
+
+def print_summary(report: RunReport, archive: Path, exports: Path) -> None:
+    """Print what the run did, and where everything is."""
+    layout = Layout(archive, report.site)
+    seconds = (report.ended_at - report.started_at).total_seconds()
+    lines = [
+        f"{report.site}: {report.ended} after {seconds:.0f} s and {report.requests} requests",
+        f"  articles: {report.articles_new} new, {report.articles_changed} changed, "
+        f"{report.articles_unchanged} unchanged; {report.articles_held} held",
+        f"  URLs: {_listed(report.urls_known)}",
+    ]
+    if report.reasons:
+        lines.append(f"  reasons: {_listed(report.reasons)}")
+    if report.recovered_records or report.salvaged_bytes:
+        lines.append(f"  recovered: {report.recovered_records} records, {report.salvaged_bytes} torn bytes set aside")
+    if report.due_left:
+        lines.append(f"  left: {report.due_left} URLs are still due; run the same command again")
+    lines += [
+        f"  dataset: {exports / report.site / 'articles.jsonl'}",
+        f"  captures: {layout.captures}{'/'}*.warc.gz",
+        f"  report: {layout.run_report(report.run)}",
+    ]
+    for line in lines:
+        typer.echo(line)
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "none"

@@ -1,0 +1,68 @@
+"""`articles.jsonl`: the latest revision of every article, removed ones too, ordered by id."""
+
+import json
+import os
+from pathlib import Path
+
+from newsarchive.errors import ForeignOriginError, StorageError
+from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.layout import Layout, sync_folder, write_atomically
+from newsarchive.timestamps import iso, utc
+
+IDENTITY = "collection.json"
+
+
+def refresh_articles(layout: Layout, exports: Path) -> Path:
+    """Write `articles.jsonl` of a collection below `exports`, whole and atomically, and return its path.
+
+    Read line by line, so memory does not grow with the collection. `last_checked_at` is as of this call. Raises
+    `ForeignOriginError` if the folder holds the export of another collection, `StorageError` if it cannot be written;
+    the old file is then as it was.
+    """
+    folder = exports / layout.folder.name
+    path = folder / "articles.jsonl"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _claim(layout, folder)
+        temporary = folder / f".articles.jsonl.{os.getpid()}.tmp"
+        try:
+            _write(layout, temporary)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        sync_folder(folder)
+    except OSError as error:
+        raise StorageError(f"{folder}: cannot be written ({error.strerror}); choose another --exports") from error
+    return path
+
+
+def _claim(layout: Layout, folder: Path) -> None:
+    """Make sure that the folder is, or becomes, the export of this collection and no other."""
+    identity = layout.read_identity()
+    note = folder / IDENTITY
+    if note.exists():
+        held = json.loads(note.read_bytes())
+        if (held.get("site"), held.get("origin")) != (identity.site, identity.origin):
+            raise ForeignOriginError(
+                f"{folder}: holds the export of {held.get('site')} from {held.get('origin')}, not from "
+                f"{identity.origin}; give another --exports folder"
+            )
+        return
+    write_atomically(note, identity.model_dump_json(indent=2).encode() + b"\n")
+
+
+def _write(layout: Layout, path: Path) -> None:
+    catalogue = Catalogue(layout.catalogue, readonly=True)
+    try:
+        with path.open("wb") as file:
+            if layout.revisions.exists():
+                with layout.revisions.open("rb") as log:
+                    for offset, length, checked_at in catalogue.latest_lines():
+                        log.seek(offset)
+                        line = log.read(length)
+                        # The line is JSON of our own making, so the field goes before its closing brace.
+                        file.write(line.removesuffix(b"}\n") + b',"last_checked_at":"%s"}\n' % iso(utc(checked_at)).encode())
+            file.flush()
+            os.fsync(file.fileno())
+    finally:
+        catalogue.close()

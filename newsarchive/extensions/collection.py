@@ -1,0 +1,333 @@
+"""The one way from Scrapy to the collection: every answer, article and failure of a run passes here."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.utils.defer import deferred_from_coro
+from twisted.python.failure import Failure
+from typing_extensions import Self
+
+import newsarchive
+from newsarchive.datasets.articles import refresh_articles
+from newsarchive.digests import sha256_hex
+from newsarchive.errors import ConfigurationError, NewsarchiveError
+from newsarchive.extensions.counts import Counts
+from newsarchive.parsers import PARSER_VERSION
+from newsarchive.records.article import Article
+from newsarchive.records.outcome import UrlClass
+from newsarchive.records.run import RunReport
+from newsarchive.records.site import Site
+from newsarchive.sites.scope import Scope
+from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.commit import Committed
+from newsarchive.store.interpret import Meaning, interpret, retry_after
+from newsarchive.store.layout import write_atomically
+from newsarchive.store.opening import open_collection
+from newsarchive.store.visit import Visit
+from newsarchive.timestamps import utc
+from newsarchive.warc.exchange import EXCHANGE_META_KEY, Exchange
+
+if TYPE_CHECKING:
+    from newsarchive.scheduler import CatalogueScheduler
+
+VISIT_META_KEY = "newsarchive_visit"
+SOFTWARE = f"newsarchive/{newsarchive.__version__}"
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+ENDS: Mapping[str, Literal["finished", "limit", "interrupted", "failed"]] = MappingProxyType(
+    {"finished": "finished", "limit": "limit", "shutdown": "interrupted", "failed": "failed"}
+)
+"""How a run ended, by the reason for which Scrapy closed the spider."""
+
+logger = logging.getLogger(__name__)
+
+
+class State(NamedTuple):
+    """What a collection holds after a run."""
+
+    urls: dict[str, int]
+    articles: int
+    due_left: int
+
+
+class CollectionExtension:
+    """Opens the collection of the spider's site, judges answers, and closes it with the run's report.
+
+    State: the visits in flight, by URL (as many as requests may be in flight), and counters. After a crash nothing
+    of it is missed: what was in flight is still due.
+    """
+
+    def __init__(self, crawler: Crawler, site: Site) -> None:
+        settings = crawler.settings
+        self.scope = Scope(site)
+        self.counts = Counts()
+        self.limit: int | None = getattr(crawler.spider, "limit", None)
+        self.report: RunReport | None = None
+        self.error: BaseException | None = None
+        self._crawler = crawler
+        self._exports = Path(settings["NEWSARCHIVE_EXPORTS"])
+        self._visits: dict[str, Visit] = {}
+        self._answered = False
+        self._closed = False
+        opened = open_collection(
+            Path(settings["NEWSARCHIVE_HOME"]),
+            self.scope,
+            warcinfo=_warcinfo(crawler, site),
+            clock=time.time,
+            full=bool(getattr(crawler.spider, "full", False)),
+        )
+        self.collection = opened.collection
+        self._recovered = opened.recovered
+        self._advance_in_reactor = self._in_reactor(self._advance)
+        self.collection.on_committed = self._count
+        self.collection.on_failed = self._in_reactor(self._commit_failed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the extension for a spider that crawls a site.
+
+        Raises NotConfigured for other spiders (`scrapy shell`, say), `ConfigurationError` for a live site without a
+        contact, and what opening the collection raises.
+        """
+        site: Site | None = getattr(crawler.spider, "crawled_site", None)
+        if site is None:
+            raise NotConfigured("the spider crawls no site")
+        contact = crawler.settings.get("NEWSARCHIVE_CONTACT")
+        if is_live(site) and not contact:
+            raise ConfigurationError(
+                f"{site.name}: crawling {site.origin} needs a contact for its operator; set NEWSARCHIVE_CONTACT to an "
+                "e-mail address or a page about you"
+            )
+        agent = f"{SOFTWARE} (+{contact})" if contact else SOFTWARE
+        crawler.settings.set("USER_AGENT", agent, priority="spider")
+        extension = cls(crawler, site)
+        crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(extension.item_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(extension.item_error, signal=signals.item_error)
+        crawler.signals.connect(extension.spider_error, signal=signals.spider_error)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    # From the scheduler and the spider
+
+    def begin(self, visit: Visit) -> None:
+        """Take note of a visit whose request is about to be sent."""
+        self._visits[visit.row.url] = visit
+
+    @property
+    def candidates_in_flight(self) -> int:
+        """Number of visits in flight that may turn out to be articles."""
+        return sum(visit.row.kind in {"article", "unknown"} for visit in self._visits.values())
+
+    @property
+    def site_answered(self) -> bool:
+        """Tell whether any host of the site answered anything in this run."""
+        return self._answered
+
+    @property
+    def limit_reached(self) -> bool:
+        """Tell whether as many articles were read as were asked for."""
+        return self.limit is not None and self.counts.articles >= self.limit
+
+    def answered(self, request: Request) -> Article | None:
+        """Judge the answer to `request`, and return the article that it shows; without one the visit ends here."""
+        visit, exchange = self._taken(request)
+        if exchange is None:
+            self.finish(visit, Meaning(UrlClass.FAILED, visit.row.kind, "no capture of the answer", transient=True))
+            return None
+        self._answered = True
+        self._scheduler.host_answered(visit.row.host)
+        row = visit.row
+        if exchange.payload_digest == row.payload_digest and exchange.status == 200 and row.parser in {None, PARSER_VERSION}:  # noqa: PLR2004
+            # The bytes are those of the last visit, so everything read from them is, too.
+            visit.article_id = row.article
+            self.finish(visit, Meaning(UrlClass.UNCHANGED, row.kind))
+            return None
+        meaning = interpret(
+            exchange, row.kind, self.scope, url=row.url, captured_at=exchange.started_at,
+            asked_if_changed=bool(row.etag or row.last_modified),
+        )  # fmt: skip
+        if meaning.article is None or meaning.outcome is not UrlClass.STORED:
+            self.finish(visit, meaning)
+            return None
+        visit.found = tuple(meaning.found)
+        self.counts.links_skipped += meaning.skipped_links
+        self._visits[row.url] = visit
+        return meaning.article
+
+    def unanswered(self, failure: Failure) -> None:
+        """Note that no whole answer came; what came of one is kept as evidence."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        visit, exchange = self._taken(request)
+        reason = f"no answer: {type(failure.value).__name__}"
+        if exchange is not None:
+            reason = f"truncated: {exchange.truncated}"
+        self._scheduler.host_failed(visit.row.host)
+        self.finish(visit, Meaning(UrlClass.FAILED, visit.row.kind, reason, transient=True))
+
+    def visit_of(self, article: Article) -> Visit:
+        """Return the visit that `article` was read on."""
+        return self._visits[article.url]
+
+    def finish(self, visit: Visit, meaning: Meaning) -> None:
+        """End a visit and hand it to the commit."""
+        self._visits.pop(visit.row.url, None)
+        now = utc(time.time())
+        visit.kind = meaning.kind
+        visit.found = visit.found or tuple(meaning.found)
+        visit.transient = meaning.transient
+        if visit.exchange is not None:
+            visit.not_before = retry_after(visit.exchange, now)
+        visit.finish(meaning.outcome, now, reason=meaning.reason, target=meaning.target)
+        self.counts.links_skipped += meaning.skipped_links
+        if visit.kind == "article" and meaning.outcome in {UrlClass.STORED, UrlClass.UNCHANGED}:
+            self.counts.articles += 1
+        if visit.row.kind == "robots":
+            self._scheduler.robots_answered(visit)
+        self.collection.submit(visit)
+
+    # Signals
+
+    def item_scraped(self, item: Article) -> None:
+        """The article passed every pipeline: it is new or changed."""
+        self.finish(self.visit_of(item), Meaning(UrlClass.STORED, "article"))
+
+    def item_dropped(self, item: Article, exception: BaseException) -> None:
+        """A pipeline dropped the article: it is unchanged, or no valid record."""
+        visit = self.visit_of(item)
+        if visit.unchanged:
+            self.finish(visit, Meaning(UrlClass.UNCHANGED, "article"))
+        else:
+            self.finish(visit, Meaning(UrlClass.FAILED, "article", f"invalid record: {exception}"))
+
+    def item_error(self, item: Article, failure: Failure) -> None:
+        """A pipeline broke: the capture is kept, the page counts as failed."""
+        self.finish(self.visit_of(item), Meaning(UrlClass.FAILED, "article", f"pipeline: {failure.type.__name__}"))
+
+    def spider_error(self, failure: Failure, response: object) -> None:
+        """Reading the page broke: the capture is kept, the page counts as failed."""
+        request: Request | None = getattr(response, "request", None)
+        visit: Visit | None = request.meta.get(VISIT_META_KEY) if request else None
+        if visit is not None and visit.ended_at is None:
+            self.finish(visit, Meaning(UrlClass.FAILED, visit.row.kind, f"reading broke: {failure.type.__name__}"))
+
+    def spider_closed(self, reason: str) -> None:
+        """Commit what is left, close the collection, publish what changed, write the report."""
+        # What is still in flight was asked for and not answered: it stays due.
+        self._visits.clear()
+        self._closed = True
+        try:
+            state = self._close()
+            if self.counts.revisions or not (self._exports / self.scope.site.name / "articles.jsonl").exists():
+                refresh_articles(self.collection.layout, self._exports)
+        except (NewsarchiveError, OSError) as error:
+            self.error = self.error or error
+            state = State({}, 0, 0)
+        self.report = self._reported(reason, state)
+        if self.error is None:
+            path = self.collection.layout.run_report(self.collection.run)
+            write_atomically(path, self.report.model_dump_json(indent=2).encode() + b"\n")
+        else:
+            logger.error("%s", self.error)
+
+    # From the committing thread
+
+    def _count(self, visits: Sequence[Visit], committed: Committed) -> None:
+        # Counted here and not in the reactor, which is about to end when the last batch is committed.
+        self.counts.add(committed.outcomes)
+        self.counts.known += committed.new_urls
+        self._advance_in_reactor([visit.row.id for visit in visits])
+
+    def _advance(self, rows: Sequence[int]) -> None:
+        if self._closed:
+            return
+        self.collection.frontier.committed(rows)
+        self._scheduler.refresh_traps()
+        self._scheduler.wake()
+
+    def _commit_failed(self, error: BaseException) -> None:
+        self.error = error
+        self._scheduler.stop()
+        deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
+
+    def _in_reactor(self, function: Callable[..., None]) -> Callable[..., None]:
+        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
+
+        return lambda *arguments: reactor.callFromThread(function, *arguments)  # type: ignore[attr-defined]
+
+    @property
+    def _scheduler(self) -> "CatalogueScheduler":
+        return self._crawler.engine.scheduler  # type: ignore[return-value]
+
+    def _taken(self, request: Request) -> tuple[Visit, Exchange | None]:
+        visit: Visit = request.meta[VISIT_META_KEY]
+        exchange: Exchange | None = request.meta.pop(EXCHANGE_META_KEY, None)
+        visit.exchange = exchange
+        return visit, exchange
+
+    def _close(self) -> State:
+        """Close the collection and return what it holds."""
+        now = int(time.time())
+        self.collection.close()
+        catalogue = Catalogue(self.collection.layout.catalogue, readonly=True)
+        try:
+            due = catalogue.count_due(self.scope.site.hosts, int(self.collection.started_at.timestamp()), now)
+            return State(catalogue.counts(), catalogue.count_articles(), due)
+        finally:
+            catalogue.close()
+
+    def _reported(self, reason: str, state: State) -> RunReport:
+        counts = self.counts
+        ended = "limit" if reason == "finished" and self.limit_reached else reason
+        return RunReport(
+            run=self.collection.run,
+            site=self.scope.site.name,
+            origin=self.scope.site.origin,
+            started_at=self.collection.started_at,
+            ended_at=utc(time.time()),
+            ended=ENDS.get(ended, "failed" if self.error else "interrupted"),
+            error=str(self.error) if self.error else None,
+            requests=counts.requests,
+            outcomes=dict(sorted(counts.outcomes.items())),
+            reasons=dict(sorted(counts.reasons.items())),
+            articles_new=counts.new,
+            articles_changed=counts.changed,
+            articles_unchanged=counts.unchanged,
+            articles_held=state.articles,
+            urls_known=dict(sorted(state.urls.items())),
+            due_left=0 if ended == "limit" else state.due_left,
+            links_skipped=counts.links_skipped,
+            recovered_records=self._recovered.outcomes + self._recovered.revisions,
+            salvaged_bytes=self._recovered.salvaged_bytes,
+            parser=PARSER_VERSION,
+            software=SOFTWARE,
+        )
+
+
+def is_live(site: Site) -> bool:
+    """Tell whether a crawl of `site` would ask any host but this machine."""
+    return any(urlsplit(f"//{host}").hostname not in LOOPBACK for host in site.hosts)
+
+
+def _warcinfo(crawler: Crawler, site: Site) -> dict[str, str]:
+    """Return the fields of the warcinfo record (WARC 1.1, section 6.2)."""
+    contact = crawler.settings.get("NEWSARCHIVE_CONTACT")
+    fields = {
+        "software": SOFTWARE,
+        "format": "WARC File Format 1.1",
+        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "robots": "obey",
+        "http-header-user-agent": crawler.settings["USER_AGENT"],
+        "isPartOf": site.name,
+        "description": f"News of {site.title}, {site.origin}",
+        "site-file-digest": f"sha256:{sha256_hex(site.model_dump_json().encode())}",
+    }
+    return {**fields, "operator": contact} if contact else fields

@@ -1,0 +1,30 @@
+"""An article that reads as before is no news."""
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from typing_extensions import Self
+
+from newsarchive.dedupe.content import content_digest
+from newsarchive.extensions.collection import CollectionExtension
+from newsarchive.pipelines.access import collection_extension
+from newsarchive.records.article import Article
+
+
+class UnchangedPipeline:
+    """Article in, the same article out; drops one whose content digest is that of its last revision."""
+
+    def __init__(self, extension: CollectionExtension) -> None:
+        self._extension = extension
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Return the pipeline for the crawl's collection."""
+        return cls(collection_extension(crawler))
+
+    def process_item(self, item: Article) -> Article:
+        """Return `item`. Raises DropItem if it is unchanged."""
+        visit = self._extension.visit_of(item)
+        if visit.row.content_digest == content_digest(item) and visit.row.parser == item.parser:
+            visit.read(item, unchanged=True)
+            raise DropItem(f"unchanged: {item.url}", log_level="DEBUG")
+        return item

@@ -1,0 +1,55 @@
+"""The report of one run."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from newsarchive.records.model import Record
+
+
+class RunReport(Record):
+    """`runs/<run>.json`: what one crawl of one collection did."""
+
+    run: str
+    """Name of the run: its start as `YYYYMMDDhhmmss`, UTC."""
+    site: str
+    """Name of the site."""
+    origin: str
+    """Scheme, host and port that were crawled."""
+    started_at: AwareDatetime
+    """UTC instant at which the run began."""
+    ended_at: AwareDatetime
+    """UTC instant at which its last batch was committed."""
+    ended: Literal["finished", "limit", "interrupted", "failed"]
+    """`finished`: nothing was due any more; `limit`: so many articles as were asked for; `interrupted`: stopped from
+    outside; `failed`: an error, named in `error`, ended it."""
+    error: str | None = None
+    """The error that ended the run; null where none did."""
+    requests: int
+    """Answers and failures of the run: URLs asked for."""
+    outcomes: dict[str, int] = Field(default_factory=dict)
+    """Outcomes of the run by class; refused URLs that were never asked for are counted too."""
+    reasons: dict[str, int] = Field(default_factory=dict)
+    """Outcomes of the run by the stable word of their reason, where they have one."""
+    articles_new: int = 0
+    """Articles seen for the first time."""
+    articles_changed: int = 0
+    """Articles with a further revision."""
+    articles_unchanged: int = 0
+    """Articles that read as before."""
+    articles_held: int = 0
+    """Articles in the collection after the run."""
+    urls_known: dict[str, int] = Field(default_factory=dict)
+    """Every URL ever found, by class, after the run."""
+    due_left: int = 0
+    """URLs that were due in this run and not visited."""
+    links_skipped: int = 0
+    """Links of visited pages that name no usable URL."""
+    recovered_records: int = 0
+    """Outcomes and revisions of a run that had died, taken in before this one began."""
+    salvaged_bytes: int = 0
+    """Bytes of a run that had died, which form no whole record and were moved into `salvage/`."""
+    parser: str
+    """Version of the parser."""
+    software: str
+    """Name and version of the software."""

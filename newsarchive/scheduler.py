@@ -1,0 +1,222 @@
+"""The scheduler: hands Scrapy the catalogue's due rows, at each host's pace, after its robots.txt."""
+
+import time
+from dataclasses import dataclass
+
+from scrapy import Request, Spider
+from scrapy.core.scheduler import BaseScheduler, Scheduler
+from scrapy.crawler import Crawler
+
+from newsarchive.errors import NewsarchiveError
+from newsarchive.extensions.collection import VISIT_META_KEY, CollectionExtension, is_live
+from newsarchive.records.outcome import UrlClass
+from newsarchive.sites.robots import Robots
+from newsarchive.store.catalogue import FoundUrl, Row
+from newsarchive.store.index import BARREN_LIMIT
+from newsarchive.store.interpret import Meaning, content_of
+from newsarchive.store.visit import Visit
+from newsarchive.urls import shape
+
+MAX_DEAD_ANSWERS = 5
+"""After so many requests in a row without any answer a host is left alone for the rest of the run."""
+
+
+MAX_ROBOTS_HOPS = 5
+"""RFC 9309, section 2.3.1.2: so many redirects of robots.txt are followed."""
+
+
+@dataclass(slots=True)
+class HostState:
+    """What decides when a host may be asked again. Made anew in each run: robots.txt is the first thing asked for."""
+
+    delay_seconds: float
+    robots: Robots | None = None
+    next_at: float = 0.0
+    dead_answers: int = 0
+    answered: bool = False
+
+
+class CatalogueScheduler(BaseScheduler):
+    """Takes what is due from the collection's frontier; keeps no queue of its own."""
+
+    def __init__(self, crawler: Crawler, extension: CollectionExtension) -> None:
+        site = extension.scope.site
+        self._crawler = crawler
+        self._extension = extension
+        self._frontier = extension.collection.frontier
+        delay = site.delay_seconds if is_live(site) else 0.0
+        self.hosts = {host: HostState(delay) for host in self._frontier.hosts}
+        self._barren = extension.collection.catalogue.barren_shapes(BARREN_LIMIT)
+        self._stopped = False
+        self._alarm: object | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> BaseScheduler:
+        """Return this scheduler for a spider that crawls a site, and Scrapy's own for any other (`scrapy shell`)."""
+        extension = crawler.get_extension(CollectionExtension)
+        return cls(crawler, extension) if extension is not None else Scheduler.from_crawler(crawler)
+
+    # Scrapy's interface
+
+    def open(self, spider: Spider) -> None:
+        """Remember the spider, whose methods answers go to."""
+        self._spider = spider
+
+    def has_pending_requests(self) -> bool:
+        """Tell whether the run has work left, commits and retries included."""
+        if self._extension.collection.uncommitted or self._frontier.in_flight:
+            return True
+        if self._stopped or self._extension.limit_reached:
+            return False
+        return self._frontier.has_work(int(time.time())) or self._frontier.next_retry_at() is not None
+
+    def enqueue_request(self, request: Request) -> bool:
+        """Refuse a request that did not come from the catalogue: it would be neither kept nor counted."""
+        del request
+        return False
+
+    def next_request(self) -> Request | None:
+        """Return the request for the next due row, or None until `wake`."""
+        if self._stopped or self._extension.limit_reached or self._extension.collection.backed_up:
+            return None
+        now = time.time()
+        waits = []
+        for host, state in self.hosts.items():
+            if state.next_at > now:
+                waits.append(state.next_at)
+                continue
+            row = self._next_row(host, state, int(now))
+            if row is not None:
+                state.next_at = now + state.delay_seconds
+                return self._request(row)
+        if not waits and not self._frontier.in_flight and (retry_at := self._frontier.next_retry_at()) is not None:
+            waits.append(float(retry_at))
+        if waits:
+            self._wake_at(min(waits))
+        return None
+
+    # From the extension
+
+    def wake(self) -> None:
+        """Make the engine ask again now; its own heartbeat is five seconds."""
+        slot = self._crawler.engine._slot  # noqa: SLF001 - Scrapy has no public way to wake its engine
+        if slot is not None:
+            slot.nextcall.schedule()
+
+    def stop(self) -> None:
+        """Hand out nothing more."""
+        self._stopped = True
+
+    def host_answered(self, host: str) -> None:
+        """Note that a host answered, whatever it said."""
+        self.hosts[host].dead_answers = 0
+        self.hosts[host].answered = True
+
+    def host_failed(self, host: str) -> None:
+        """Note that a host did not answer; after a few times it is left alone for the rest of the run."""
+        state = self.hosts.get(host)
+        if state is None:
+            return
+        state.dead_answers += 1
+        if state.dead_answers >= MAX_DEAD_ANSWERS or (state.robots is None and not state.answered):
+            self._leave(host)
+
+    def robots_answered(self, visit: Visit) -> None:
+        """Judge the answer to robots.txt (RFC 9309, section 2.3.1): 4xx allows everything, 5xx and silence nothing."""
+        host = visit.row.host
+        if host not in self.hosts:
+            return
+        state = self.hosts[host]
+        exchange = visit.exchange
+        if exchange is None or exchange.status >= 500 or exchange.truncated is not None:  # noqa: PLR2004
+            self._leave(host)
+            return
+        if visit.outcome is UrlClass.REDIRECTED and visit.row.depth < MAX_ROBOTS_HOPS:
+            return
+        state.robots = Robots()
+        if exchange.status == 200:  # noqa: PLR2004
+            try:
+                state.robots = Robots.parsed(content_of(exchange))
+            except NewsarchiveError:
+                self._leave(host)
+                return
+        state.delay_seconds = max(state.delay_seconds, state.robots.delay_seconds)
+        state.next_at = time.time() + state.delay_seconds
+        found = [self._extension.scope.canonical(url) for url in state.robots.sitemaps]
+        visit.found = tuple(
+            FoundUrl(url, "sitemap", refusal=self._extension.scope.refusal(url)) for url in found if url is not None
+        )
+
+    # Rows
+
+    def _next_row(self, host: str, state: HostState, now: int) -> Row | None:
+        """Return the next row that may be asked for; settle those that may not without asking."""
+        while (row := self._frontier.next_row(host, now)) is not None:
+            if row.kind != "robots" and state.robots is None:
+                self._frontier.put_back(row)
+                if self._frontier.in_flight:
+                    return None
+                # Its redirects lead nowhere that could be asked: RFC 9309, section 2.3.1.2, as if there were none.
+                state.robots = Robots()
+                continue
+            refusal = self._refusal(row, state)
+            if refusal is not None:
+                self._extension.finish(self._extension.collection.begin(row), Meaning(UrlClass.REFUSED, row.kind, refusal))
+                continue
+            if self._must_wait_for_limit(row):
+                self._frontier.put_back(row)
+                return None
+            return row
+        return None
+
+    def _refusal(self, row: Row, state: HostState) -> str | None:
+        if row.kind == "robots":
+            return None
+        if state.robots is not None and not state.robots.allows(row.url):
+            return "robots.txt forbids it"
+        if row.visited_at is None and row.depth and row.kind != "article" and shape(row.url) in self._barren:
+            return f"trap: {BARREN_LIMIT} pages like {shape(row.url)} showed nothing new"
+        return None
+
+    def _must_wait_for_limit(self, row: Row) -> bool:
+        extension = self._extension
+        if extension.limit is None or row.kind not in {"article", "unknown"}:
+            return False
+        return extension.candidates_in_flight >= extension.limit - extension.counts.articles
+
+    def _request(self, row: Row) -> Request:
+        visit = self._extension.collection.begin(row)
+        self._extension.begin(visit)
+        headers = {}
+        if row.etag:
+            headers["If-None-Match"] = row.etag
+        if row.last_modified:
+            headers["If-Modified-Since"] = row.last_modified
+        return Request(
+            row.url,
+            callback=self._spider.parse,
+            errback=self._spider.failed,  # type: ignore[attr-defined]
+            headers=headers,
+            meta={VISIT_META_KEY: visit},
+            dont_filter=True,
+        )
+
+    def _leave(self, host: str) -> None:
+        """Ask `host` for nothing more in this run; its rows stay due."""
+        self._frontier.drop(host)
+        self.hosts.pop(host, None)
+
+    def refresh_traps(self) -> None:
+        """Look again which shapes of URLs are traps."""
+        self._barren = self._extension.collection.catalogue.barren_shapes(BARREN_LIMIT)
+
+    def _wake_at(self, instant: float) -> None:
+        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
+
+        if self._alarm is not None and self._alarm.active():  # type: ignore[attr-defined]
+            self._alarm.cancel()  # type: ignore[attr-defined]
+        self._alarm = reactor.callLater(max(0.01, instant - time.time()), self._alarmed)  # type: ignore[attr-defined]
+
+    def _alarmed(self) -> None:
+        self._frontier.wake()
+        self.wake()

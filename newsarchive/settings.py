@@ -1,0 +1,104 @@
+"""Scrapy's settings where they differ from its defaults, each with its reason.
+
+Every name is a Scrapy setting (https://docs.scrapy.org/en/2.19/topics/settings.html) or begins with NEWSARCHIVE_.
+"""
+
+import os
+import sys
+
+from newsarchive.environment import read_environment
+
+_environment = read_environment()
+
+BOT_NAME = "newsarchive"
+SPIDER_MODULES = ["newsarchive.spiders"]
+SPIDER_LOADER_CLASS = "newsarchive.spiders.loader.SiteSpiderLoader"  # one spider for each site file
+
+NEWSARCHIVE_HOME = str(_environment.archive)
+NEWSARCHIVE_EXPORTS = str(_environment.exports)
+NEWSARCHIVE_SITES = str(_environment.sites)
+NEWSARCHIVE_CONTACT = _environment.contact
+
+# The catalogue is the frontier, so nothing else may queue, filter, retry or redirect.
+SCHEDULER = "newsarchive.scheduler.CatalogueScheduler"
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+RETRY_ENABLED = False
+REDIRECT_ENABLED = False
+METAREFRESH_ENABLED = False
+ROBOTSTXT_OBEY = False  # fetched, captured and judged by us: Scrapy reads a 503 as rules
+
+# Evidence: bytes as on the wire reach us, broken ones too.
+DOWNLOAD_HANDLERS = {
+    "http": "newsarchive.handler.TeeDownloadHandler",
+    "https": "newsarchive.handler.TeeDownloadHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+DOWNLOAD_FAIL_ON_DATALOSS = False  # with True nothing arrives that could be kept
+COMPRESSION_ENABLED = False  # undone by our strict decoder: Scrapy's takes a cut body for a whole one
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+# Budgets
+DOWNLOAD_MAXSIZE = 8 * 1024**2  # default 1 GiB
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 30  # default 180; a total, not an idle, limit
+URLLENGTH_LIMIT = 2000
+
+# Doors that stay shut
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False  # on by default since 2.19: a port whose job is to run Python
+COOKIES_ENABLED = False
+HTTPPROXY_ENABLED = False  # no proxy that a shell happens to name
+DOWNLOAD_VERIFY_CERTIFICATES = True
+REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
+
+# Speed: what these cost, and what they do for us, which is nothing
+CONCURRENT_ITEMS = 1  # the default, 100, starts a hundred tasks for every response
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 8
+DOWNLOAD_DELAY = 0  # paced by our scheduler, which remembers Crawl-delay
+if sys.platform != "win32":
+    ASYNCIO_EVENT_LOOP = "uvloop.Loop"
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the scheduler hands out the site's hosts only
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+}
+SPIDER_MIDDLEWARES = {
+    # A status is an outcome, depth and length are judged where links are found.
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+ITEM_PIPELINES = {
+    "newsarchive.pipelines.validation.ValidationPipeline": 100,
+    "newsarchive.pipelines.revisions.UnchangedPipeline": 200,
+    "newsarchive.pipelines.store.StorePipeline": 300,
+}
+EXTENSIONS = {
+    "newsarchive.extensions.collection.CollectionExtension": 100,
+    "newsarchive.extensions.progress.ProgressExtension": 200,
+    "scrapy.extensions.logstats.LogStats": None,
+}
+STATS_DUMP = False
+FEED_EXPORT_ENCODING = "utf-8"
+MEMUSAGE_ENABLED = True
+MEMUSAGE_LIMIT_MB = 1024  # a guard: it polls
+
+# Offline and silent: cookies are off, so no list of public suffixes is ever needed, nor fetched.
+os.environ.setdefault("TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS", "")

@@ -1,0 +1,76 @@
+"""What belongs to a site: one spelling for each of its URLs, and a reason for each that is left out."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import urljoin, urlsplit
+
+from newsarchive.errors import ConfigurationError
+from newsarchive.records.site import Site
+from newsarchive.urls import canonical_url, compiled, host_of, path_and_query
+
+FILE_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "rtf", "txt", "csv"), "document"
+        ),
+        **dict.fromkeys(("zip", "rar", "7z", "gz", "tgz", "tar", "exe", "apk", "iso", "dmg"), "archive"),
+        **dict.fromkeys(("jpg", "jpeg", "png", "gif", "bmp", "webp", "svg", "ico", "tif", "tiff"), "image"),
+        **dict.fromkeys(("mp3", "mp4", "avi", "wmv", "flv", "mov", "wav", "m4a", "mkv", "swf", "rm", "rmvb"), "media"),
+        **dict.fromkeys(("css", "js", "json", "woff", "woff2", "ttf", "eot"), "page part"),
+    }
+)
+"""File name endings that are no pages."""
+
+
+def rebased(site: Site, base_url: str) -> Site:
+    """Return `site` as a copy of it at another origin: home, hosts and seeds follow `base_url`.
+
+    Raises `ConfigurationError` if `base_url` is no http(s) URL.
+    """
+    canonical = canonical_url(base_url)
+    if canonical is None:
+        raise ConfigurationError(f"--base-url {base_url!r}: expected a URL such as http://127.0.0.1:8000/")
+    if not canonical.endswith("/"):
+        canonical += "/"
+    seeds = tuple(path_and_query(urljoin(site.home, seed)) for seed in site.seeds)
+    return site.model_copy(update={"home": canonical, "hosts": (host_of(canonical),), "seeds": seeds})
+
+
+class Scope:
+    """The rules of one site for URLs, compiled once."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.hosts = frozenset(host.lower() for host in site.hosts)
+        self._article = compiled(site.article_url) if site.article_url else None
+        self._list = compiled(site.list_url) if site.list_url else None
+        self._ignored = tuple(compiled(pattern) for pattern in site.ignore_url)
+
+    def canonical(self, url: str) -> str | None:
+        """Return the spelling under which `url` is kept, or None where it is no usable http(s) URL."""
+        return canonical_url(url, self.site.ignore_query)
+
+    def seeds(self) -> tuple[str, ...]:
+        """Return the canonical URLs at which discovery starts; the home page is always the first."""
+        found = [self.canonical(urljoin(self.site.home, seed)) for seed in ("", *self.site.seeds)]
+        return tuple(dict.fromkeys(url for url in found if url))
+
+    def refusal(self, url: str) -> str | None:
+        """Return why the canonical `url` is never visited (`offsite`, `ignored`, `file: …`), or None."""
+        if host_of(url) not in self.hosts:
+            return "offsite"
+        local = path_and_query(url)
+        if any(pattern.search(local) for pattern in self._ignored):
+            return "ignored by the site file"
+        ending = urlsplit(url).path.rpartition("/")[2].rpartition(".")
+        kind = FILE_TYPES.get(ending[2].lower()) if ending[1] else None
+        return f"file: {kind}" if kind else None
+
+    def kind(self, url: str) -> str:
+        """Return `article` or `list` where the site's patterns say so, else `unknown`."""
+        local = path_and_query(url)
+        if self._article and self._article.search(local):
+            return "article"
+        if self._list and self._list.search(local):
+            return "list"
+        return "unknown"

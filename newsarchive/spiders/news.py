@@ -1,0 +1,65 @@
+"""The spider: hands each answer to the crawl, and each article to the pipelines."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, ClassVar
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newsarchive.errors import ConfigurationError
+from newsarchive.extensions.collection import CollectionExtension
+from newsarchive.records.article import Article
+from newsarchive.records.site import Site
+from newsarchive.sites.scope import rebased
+
+
+class NewsSpider(Spider):
+    """Crawls one site. A class for each site file is made by `spiders.loader`.
+
+    Arguments, as strings (`scrapy crawl icas -a limit=20`): `limit`, the most articles to visit; `base_url`, another
+    origin that serves a copy of the site; `full`, `1` to ask for everything again.
+    """
+
+    name = "news"
+    site: ClassVar[Site]
+
+    def __init__(self, *, limit: str | None = None, base_url: str | None = None, full: str | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's own signature
+        super().__init__(**kwargs)
+        self.limit = _whole_number(limit)
+        self.full = full in {"1", "true", "yes"}
+        self.crawled_site = rebased(self.site, base_url) if base_url else self.site
+        self.at_other_origin = base_url is not None
+        self._collection: CollectionExtension | None = None
+
+    @property
+    def collection(self) -> CollectionExtension:
+        """The extension that keeps what is crawled."""
+        if self._collection is None:
+            self._collection = self.crawler.get_extension(CollectionExtension)
+        if self._collection is None:
+            raise ConfigurationError("EXTENSIONS: CollectionExtension is missing; nothing would be kept")
+        return self._collection
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Yield nothing: seeds are rows of the catalogue, and the scheduler hands them out."""
+        for request in ():
+            yield request
+
+    def parse(self, response: Response, **_kwargs: Any) -> Iterator[Article]:  # noqa: ANN401 - as above
+        """Yield the article that the answer shows, if it shows one; the extension keeps the rest."""
+        article = self.collection.answered(response.request or Request(response.url))
+        if article is not None:
+            yield article
+
+    def failed(self, failure: Failure) -> None:
+        """Note that no whole answer came."""
+        self.collection.unanswered(failure)
+
+
+def _whole_number(text: str | None) -> int | None:
+    if text is None or text == "":
+        return None
+    if not text.isdigit() or int(text) < 1:
+        raise ConfigurationError(f"limit={text!r}: expected a whole number from 1 on")
+    return int(text)

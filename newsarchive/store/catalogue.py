@@ -1,0 +1,244 @@
+"""The catalogue: one SQLite file that says what is known, due and done. An index, made again by `rebuild`."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from newsarchive.errors import StaleCatalogueError, StorageError
+from newsarchive.records.capture import CaptureRef
+from newsarchive.urls import host_of
+
+SCHEMA_VERSION = 1
+
+ROBOTS, EVERY_RUN, FRESH, RECHECK = 0, 1, 2, 3
+"""Queues, in the order in which they are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One known URL, as the frontier hands it out."""
+
+    id: int
+    url: str
+    host: str
+    via: str | None
+    depth: int
+    deep: bool
+    kind: str
+    outcome: str
+    priority: int
+    tries: int
+    etag: str | None
+    last_modified: str | None
+    first_seen_at: int | None
+    visited_at: int | None
+    changed_at: int | None
+    payload_digest: str | None
+    article: str | None
+    content_digest: str | None
+    parser: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """What the catalogue knows of an article's latest revision."""
+
+    id: str
+    url: str
+    revision: int
+    status: str
+    content_digest: str
+    parser: str
+    shown_date: str | None
+    first_seen_at: int
+    log_offset: int
+    log_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUrl:
+    """A URL to be entered if it is not known yet; `refusal` says why it will not be visited."""
+
+    url: str
+    kind: str = "unknown"
+    deep: bool = False
+    refusal: str | None = None
+
+
+_ROW = """SELECT u.id, u.url, u.host, u.via, u.depth, u.deep, u.kind, u.class, u.priority, u.tries, u.etag,
+ u.last_modified, u.first_seen_at, u.visited_at, u.changed_at, u.payload_digest, u.article, a.content_digest, a.parser
+ FROM urls u LEFT JOIN articles a ON a.id = u.article AND a.url = u.url """
+
+
+class Catalogue:
+    """A connection to the catalogue.
+
+    The writer's connection belongs to one thread; readers open their own with `readonly=True` and never block it
+    (write-ahead log). `synchronous=FULL`: a transaction that returned survives a power loss.
+    """
+
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
+        try:
+            if readonly:
+                self._db = sqlite3.connect(
+                    f"file:{path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+                )
+            else:
+                self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+                self._prepare(path)
+            self._db.execute("PRAGMA cache_size = -16000")
+        except sqlite3.DatabaseError as error:
+            raise StaleCatalogueError(f"{path}: not a catalogue ({error}); run `newsarchive rebuild`") from error
+
+    def _prepare(self, path: Path) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            schema = files("newsarchive.store").joinpath("schema.sql").read_text(encoding="utf-8")
+            self._db.executescript(f"BEGIN; {schema} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        elif version != SCHEMA_VERSION:
+            raise StaleCatalogueError(f"{path}: of format {version}, not {SCHEMA_VERSION}; run `newsarchive rebuild`")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db.close()
+
+    def execute(self, query: str, values: Sequence[str | int | None] = ()) -> sqlite3.Cursor:
+        """Run one statement, for the rooms' own modules; values are always parameters."""
+        return self._db.execute(query, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run a write transaction: all of it or nothing."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise StorageError(f"catalogue.sqlite: cannot be written ({error}); free space or mend the disk") from error
+
+    # Files
+
+    def committed(self) -> dict[str, tuple[int, bool]]:
+        """Return the committed length of each append-only file, and whether it is closed."""
+        rows = self._db.execute("SELECT name, length, closed FROM files")
+        return {name: (length, bool(closed)) for name, length, closed in rows}
+
+    def set_length(self, name: str, length: int, *, closed: bool = False) -> None:
+        """Enter a file's committed length."""
+        self._db.execute(
+            "INSERT INTO files VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET length = excluded.length, "
+            "closed = excluded.closed",
+            (name, length, int(closed)),
+        )
+
+    # URLs
+
+    def add(self, found: Iterable[FoundUrl], *, via: str | None, depth: int, now: int) -> list[FoundUrl]:
+        """Enter the URLs that are not known yet, and return those."""
+        added = []
+        for item in found:
+            refused = item.refusal is not None
+            cursor = self._db.execute(
+                "INSERT INTO urls (url, host, via, depth, deep, kind, class, reason, priority, due_at, found_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
+                (
+                    item.url, host_of(item.url), via, depth, int(item.deep), item.kind,
+                    "refused" if refused else "pending", item.refusal,
+                    None if refused else FRESH, None if refused else now, now,
+                ),
+            )  # fmt: skip
+            if cursor.rowcount:
+                added.append(item)
+        return added
+
+    def due(self, host: str, priority: int, before: int, limit: int) -> list[Row]:
+        """Return up to `limit` rows of one host and queue that are due at `before` or earlier, the longest due first."""
+        query = _ROW + "WHERE u.host = ? AND u.priority = ? AND u.due_at <= ? ORDER BY u.due_at, u.id LIMIT ?"
+        return [_row(values) for values in self._db.execute(query, (host, priority, before, limit))]
+
+    def next_due_at(self, host: str, priority: int) -> int | None:
+        """Return the earliest due instant of one host and queue."""
+        query = "SELECT min(due_at) FROM urls WHERE host = ? AND priority = ?"
+        found: int | None = self._db.execute(query, (host, priority)).fetchone()[0]
+        return found
+
+    def count_due(self, hosts: Iterable[str], run_start: int, now: int) -> int:
+        """Return how many rows the run that began at `run_start` should still visit."""
+        total = 0
+        for host in hosts:
+            query = "SELECT count(*) FROM urls WHERE host = ? AND priority = ? AND due_at <= ?"
+            for priority, before in ((EVERY_RUN, run_start - 1), (FRESH, now), (RECHECK, run_start - 1)):
+                total += self._db.execute(query, (host, priority, before)).fetchone()[0]
+        return total
+
+    def find(self, url: str) -> Row | None:
+        """Return the row of a canonical URL, if it is known."""
+        values = self._db.execute(_ROW + "WHERE u.url = ?", (url,)).fetchone()
+        return _row(values) if values else None
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of URLs in each class; the sum is the number of URLs ever found."""
+        return dict(self._db.execute("SELECT class, count(*) FROM urls GROUP BY class"))
+
+    def aliases(self, url: str) -> tuple[str, ...]:
+        """Return the other URLs under which the page at `url` was found."""
+        query = "SELECT url FROM urls WHERE target = ? AND class IN ('alias', 'redirected') AND url <> ? ORDER BY url"
+        return tuple(found for (found,) in self._db.execute(query, (url, url)))
+
+    def capture(self, url: str) -> CaptureRef | None:
+        """Return the last capture of `url` that has a payload."""
+        query = 'SELECT warc, "offset", record_id, payload_digest FROM urls WHERE url = ? AND warc IS NOT NULL'
+        values = self._db.execute(query, (url,)).fetchone()
+        if values is None:
+            return None
+        return CaptureRef(warc=values[0], offset=values[1], record_id=values[2], payload_digest=values[3])
+
+    # Articles
+
+    def article(self, article_id: str) -> KnownArticle | None:
+        """Return what is known of an article's latest revision."""
+        query = (
+            "SELECT id, url, revision, status, content_digest, parser, shown_date, first_seen_at, log_offset, log_length "
+            "FROM articles WHERE id = ?"
+        )
+        values = self._db.execute(query, (article_id,)).fetchone()
+        return KnownArticle(*values) if values else None
+
+    def count_articles(self) -> int:
+        """Return how many articles are held, removed ones too."""
+        total: int = self._db.execute("SELECT count(*) FROM articles").fetchone()[0]
+        return total
+
+    def latest_lines(self) -> Iterator[tuple[int, int, int]]:
+        """Return (offset, length in revisions.jsonl, last check) of every article's latest line, by id."""
+        yield from self._db.execute("SELECT log_offset, log_length, checked_at FROM articles ORDER BY id")
+
+    # Traps
+
+    def barren_shapes(self, limit: int) -> set[str]:
+        """Return the shapes of which at least `limit` pages showed nothing that another page of the shape had not."""
+        return {shape for (shape,) in self._db.execute("SELECT shape FROM shapes WHERE barren >= ?", (limit,))}
+
+    def meta(self, key: str) -> str | None:
+        """Return a value of the catalogue's own, or None."""
+        values = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return values[0] if values else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Set a value of the catalogue's own."""
+        self._db.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+        )
+
+
+def _row(values: tuple) -> Row:  # type: ignore[type-arg]
+    return Row(*values[:5], bool(values[5]), *values[6:])

@@ -1,0 +1,201 @@
+"""The commit: a batch of finished visits becomes captures, revisions, outcomes and, last, catalogue rows.
+
+Runs in one thread. The order is the promise: everything appended is on the disk before the transaction that counts
+it is committed, so whatever the catalogue says is there.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from newsarchive.dedupe.content import content_digest
+from newsarchive.errors import NewsarchiveError, StorageError
+from newsarchive.records.article import Article
+from newsarchive.records.capture import CaptureRef
+from newsarchive.records.outcome import Outcome, UrlClass
+from newsarchive.records.revision import Revision
+from newsarchive.store.catalogue import Catalogue, KnownArticle
+from newsarchive.store.index import Answer, Indexer
+from newsarchive.store.layout import Layout
+from newsarchive.store.log import AppendFile
+from newsarchive.store.segments import SegmentWriter
+from newsarchive.store.visit import Visit
+from newsarchive.timestamps import utc
+
+Reread = Callable[[CaptureRef, str], Article]
+"""Reads a kept capture of a URL again with today's parser. Raises a NewsarchiveError where that gives no article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a batch added, by its visits' order."""
+
+    outcomes: tuple[Outcome, ...]
+    new_urls: int
+    revisions: int
+
+
+class Committer:
+    """Writes batches into one collection; its files and its catalogue connection are its own."""
+
+    def __init__(  # noqa: PLR0913 - one argument for each thing it owns
+        self,
+        layout: Layout,
+        catalogue: Catalogue,
+        segments: SegmentWriter,
+        run: str,
+        indexer: Indexer,
+        reread: Reread,
+        clock: Callable[[], float],
+    ) -> None:
+        self._layout = layout
+        self._catalogue = catalogue
+        self._segments = segments
+        self._revisions = AppendFile(layout.revisions)
+        self._outcomes = AppendFile(layout.run_log(run))
+        self._indexer = indexer
+        self._reread = reread
+        self._clock = clock
+
+    def commit(self, visits: Sequence[Visit]) -> Committed:
+        """Commit `visits`, all of them or none.
+
+        Raises `StorageError` if the disk is full or failing; then nothing of the batch is in the collection.
+        """
+        recorded_at = utc(self._clock())
+        try:
+            self._segments.make_room(recorded_at)
+            with ExitStack() as undo:
+                undo.callback(self._cut_back)
+                with self._catalogue.transaction():
+                    committed = self._append(visits, recorded_at)
+                    self._sync()
+                undo.pop_all()
+        except OSError as error:
+            raise StorageError(
+                f"{self._layout.folder}: cannot be written ({error.strerror or error}); "
+                "nothing kept was lost: make room or mend the disk, then run the same command again"
+            ) from error
+        for file in (self._segments, self._revisions, self._outcomes):
+            file.commit()
+        return committed
+
+    def close(self) -> None:
+        """Close the files and give the open segment its final name."""
+        self._segments.close()
+        self._revisions.close()
+        self._outcomes.close()
+
+    def _append(self, visits: Sequence[Visit], recorded_at: dt.datetime) -> Committed:
+        outcomes: list[Outcome] = []
+        new_urls = revisions = 0
+        for visit in visits:
+            capture = self._segments.append(visit.exchange) if visit.exchange else None
+            revision = self._revise(visit, capture, recorded_at)
+            outcome = self._outcome(visit, capture, revision)
+            added = self._indexer.outcome(outcome, _answer(visit))
+            outcomes.append(outcome)
+            outcomes.extend(
+                Outcome(
+                    at=outcome.at, url=found.url, via=outcome.url, kind=found.kind,
+                    outcome=UrlClass.REFUSED, reason=found.refusal,
+                )
+                for found in added
+                if found.refusal is not None
+            )  # fmt: skip
+            new_urls += len(added)
+            revisions += revision is not None
+        self._outcomes.append(b"".join(outcome.to_json().encode() + b"\n" for outcome in outcomes))
+        return Committed(tuple(outcomes), new_urls, revisions)
+
+    def _sync(self) -> None:
+        self._segments.sync()
+        for file in (self._revisions, self._outcomes):
+            file.sync()
+            self._catalogue.set_length(self._layout.relative(file.path), file.length)
+
+    def _cut_back(self) -> None:
+        for file in (self._segments, self._revisions, self._outcomes):
+            file.cut_back()
+
+    def _revise(self, visit: Visit, capture: CaptureRef | None, recorded_at: dt.datetime) -> Revision | None:
+        """Append a revision if the visit's article is a new one or reads differently; else settle the visit."""
+        article = visit.article
+        if article is None or capture is None or visit.exchange is None:
+            return None
+        known = self._catalogue.article(article.id)
+        if known is not None and known.url != article.url:
+            visit.outcome, visit.target, visit.article = UrlClass.ALIAS, known.url, None
+            return None
+        digest = content_digest(article)
+        if known is not None and known.status == "published" and self._same_content(known, article, digest):
+            visit.outcome, visit.unchanged = UrlClass.UNCHANGED, True
+            return None
+        captured_at = visit.exchange.started_at
+        revision = Revision.model_construct(
+            **{name: getattr(article, name) for name in Article.model_fields},
+            aliases=self._catalogue.aliases(article.url),
+            status="published",
+            revision=known.revision + 1 if known else 1,
+            cause="site",
+            content_digest=digest,
+            first_seen_at=utc(known.first_seen_at) if known else captured_at,
+            captured_at=captured_at,
+            recorded_at=recorded_at,
+            capture=capture,
+        )
+        line = revision.to_json().encode() + b"\n"
+        self._indexer.revision(revision, self._revisions.append(line), len(line))
+        return revision
+
+    def _same_content(self, known: KnownArticle, article: Article, digest: str) -> bool:
+        """Compare with the latest revision as today's parser reads it: a new parser must not look like an edit."""
+        if known.content_digest == digest:
+            return True
+        if known.parser == article.parser:
+            return False
+        capture = self._catalogue.capture(known.url)
+        if capture is None:
+            return False
+        try:
+            before = self._reread(capture, known.url)
+        except NewsarchiveError:
+            # Today's parser cannot read the old page: the two contents cannot be compared, so both are kept.
+            return False
+        before_digest = content_digest(before)
+        self._catalogue.execute(
+            "UPDATE articles SET content_digest = ?, parser = ? WHERE id = ?", (before_digest, article.parser, known.id)
+        )
+        return before_digest == digest
+
+    def _outcome(self, visit: Visit, capture: CaptureRef | None, revision: Revision | None) -> Outcome:
+        if visit.ended_at is None:
+            raise RuntimeError(f"visit of {visit.row.url} was not finished")
+        return Outcome(
+            at=visit.ended_at,
+            url=visit.row.url,
+            via=visit.row.via,
+            kind=visit.kind,
+            outcome=visit.outcome,
+            reason=visit.reason,
+            target=visit.target,
+            status=visit.exchange.status if visit.exchange else None,
+            id=visit.article_id if visit.outcome in {UrlClass.STORED, UrlClass.UNCHANGED} else None,
+            revision=revision.revision if revision else None,
+            capture=capture,
+        )
+
+
+def _answer(visit: Visit) -> Answer:
+    exchange = visit.exchange
+    whole = exchange is not None and exchange.status == 200 and exchange.truncated is None  # noqa: PLR2004
+    return Answer(
+        etag=exchange.header("etag") if whole and exchange else None,
+        last_modified=exchange.header("last-modified") if whole and exchange else None,
+        has_payload=whole,
+        found=visit.found,
+        transient=visit.transient,
+        not_before=visit.not_before,
+        every_run=visit.row.depth == 0,
+    )

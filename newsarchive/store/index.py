@@ -1,0 +1,167 @@
+"""How one outcome changes the catalogue: the same rule for a crawl, for recovery and for `rebuild`."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from newsarchive.records.outcome import Outcome, UrlClass
+from newsarchive.records.revision import Revision
+from newsarchive.store.catalogue import EVERY_RUN, FRESH, RECHECK, ROBOTS, Catalogue, FoundUrl
+from newsarchive.store.ladder import (
+    EVERY_RUN_KINDS,
+    RETRY_SECONDS,
+    article_due,
+    failure_due,
+    gone_due,
+    page_due,
+)
+from newsarchive.urls import shape
+
+BARREN_LIMIT = 90
+"""So many pages of one shape that show nothing new are a trap. With the pages asked for meanwhile it stays under 200."""
+
+ANSWERED = frozenset({UrlClass.STORED, UrlClass.UNCHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What of an answer the catalogue keeps besides its outcome."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    has_payload: bool = False
+    found: Sequence[FoundUrl] = ()
+    transient: bool = False
+    not_before: int | None = None
+    every_run: bool = False
+
+
+class Indexer:
+    """Writes outcomes and revisions into the catalogue, inside the caller's transaction."""
+
+    def __init__(self, catalogue: Catalogue, zone: str) -> None:
+        self._catalogue = catalogue
+        self._zone = ZoneInfo(zone)
+
+    def revision(self, revision: Revision, offset: int, length: int) -> None:
+        """Enter a line of `revisions.jsonl` as its article's latest."""
+        with_date = revision.date.isoformat() if revision.date else None
+        checked_at = int(revision.captured_at.timestamp())
+        self._catalogue.execute(
+            "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "url = excluded.url, revision = excluded.revision, status = excluded.status, "
+            "content_digest = excluded.content_digest, parser = excluded.parser, shown_date = excluded.shown_date, "
+            "checked_at = max(checked_at, excluded.checked_at), log_offset = excluded.log_offset, "
+            "log_length = excluded.log_length",
+            (
+                revision.id, revision.url, revision.revision, revision.status, revision.content_digest,
+                revision.parser, with_date, int(revision.first_seen_at.timestamp()), checked_at, offset, length,
+            ),
+        )  # fmt: skip
+
+    def outcome(self, outcome: Outcome, answer: Answer) -> list[FoundUrl]:
+        """Enter an outcome and what its page named, and return the URLs that were not known before."""
+        now = int(outcome.at.timestamp())
+        self._catalogue.add([FoundUrl(outcome.url, outcome.kind)], via=outcome.via, depth=self._depth(outcome), now=now)
+        row = self._catalogue.find(outcome.url)
+        if row is None:
+            raise RuntimeError(f"row of {outcome.url} was not entered")
+        added = self._catalogue.add(answer.found, via=outcome.url, depth=row.depth + 1, now=now)
+        if outcome.outcome in {UrlClass.REDIRECTED, UrlClass.ALIAS} and outcome.target:
+            added += self._catalogue.add([self._target(outcome)], via=outcome.url, depth=row.depth + 1, now=now)
+        looked = answer.has_payload or outcome.outcome is UrlClass.REDIRECTED
+        if looked and row.visited_at is None and outcome.kind not in {"article", "robots"}:
+            self._count_shape(outcome.url, answer.found)
+        bad = outcome.outcome in {UrlClass.FAILED, UrlClass.GONE}
+        tries = row.tries + 1 if bad else 0
+        changed = now if outcome.revision is not None else row.changed_at
+        priority, due_at, tries = self._due(outcome, answer, now, tries, deep=row.deep, changed_at=changed)
+        capture = outcome.capture if answer.has_payload else None
+        self._catalogue.execute(
+            "UPDATE urls SET kind = ?, class = ?, reason = ?, target = ?, priority = ?, due_at = ?, tries = ?, "
+            "visited_at = coalesce(?, visited_at), changed_at = ?, article = coalesce(?, article), "
+            "first_seen_at = coalesce(first_seen_at, ?), "
+            "etag = CASE WHEN ? THEN ? ELSE etag END, last_modified = CASE WHEN ? THEN ? ELSE last_modified END, "
+            'warc = coalesce(?, warc), "offset" = coalesce(?, "offset"), record_id = coalesce(?, record_id), '
+            "payload_digest = coalesce(?, payload_digest) WHERE id = ?",
+            (
+                outcome.kind, outcome.outcome.value, outcome.reason, outcome.target, priority, due_at, tries,
+                now if outcome.status is not None else None, changed, outcome.id,
+                now if answer.has_payload and outcome.outcome in ANSWERED else None,
+                answer.has_payload, answer.etag, answer.has_payload, answer.last_modified,
+                capture and capture.warc, capture and capture.offset, capture and capture.record_id,
+                capture and capture.payload_digest, row.id,
+            ),
+        )  # fmt: skip
+        if outcome.id is not None and outcome.outcome in ANSWERED:
+            self._catalogue.execute(
+                "UPDATE articles SET checked_at = ? WHERE id = ? AND url = ?", (now, outcome.id, outcome.url)
+            )
+        return added
+
+    @staticmethod
+    def _target(outcome: Outcome) -> FoundUrl:
+        # The robots.txt that a redirect leads to has to be judged as one.
+        return FoundUrl(outcome.target or outcome.url, "robots" if outcome.kind == "robots" else "unknown")
+
+    def _depth(self, outcome: Outcome) -> int:
+        if outcome.via is None:
+            return 0
+        parent = self._catalogue.find(outcome.via)
+        return parent.depth + 1 if parent else 0
+
+    def _due(
+        self, outcome: Outcome, answer: Answer, now: int, tries: int, *, deep: bool, changed_at: int | None
+    ) -> tuple[int | None, int | None, int]:
+        """Return queue, due instant and failures in a row after `outcome`."""
+        url = outcome.url
+        if outcome.kind == "robots":
+            return ROBOTS, now, tries
+        match outcome.outcome:
+            case UrlClass.STORED | UrlClass.UNCHANGED if outcome.kind == "article":
+                return RECHECK, article_due(url, now, self._unchanged_since(outcome, changed_at, now)), 0
+            case UrlClass.STORED | UrlClass.UNCHANGED:
+                every_run = answer.every_run or outcome.kind in EVERY_RUN_KINDS or (outcome.kind == "list" and not deep)
+                return EVERY_RUN if every_run else RECHECK, page_due(url, now, every_run=every_run), 0
+            case UrlClass.FAILED:
+                if not answer.transient:
+                    tries = max(tries, len(RETRY_SECONDS) + 1)
+                due_at, same_run = failure_due(url, now, tries)
+                if answer.not_before is not None and answer.not_before > due_at:
+                    due_at, same_run = answer.not_before, False
+                return FRESH if same_run else RECHECK, due_at, tries
+            case UrlClass.GONE:
+                return RECHECK, gone_due(url, now, tries), tries
+            case UrlClass.REDIRECTED | UrlClass.ALIAS:
+                return RECHECK, page_due(url, now, every_run=answer.every_run), 0
+            case UrlClass.REFUSED if (outcome.reason or "").startswith("robots.txt"):
+                return RECHECK, page_due(url, now, every_run=False), tries
+            case UrlClass.REFUSED | UrlClass.PENDING:
+                return None, None, tries
+        raise AssertionError(outcome.outcome)
+
+    def _unchanged_since(self, outcome: Outcome, changed_at: int | None, now: int) -> int:
+        known = self._catalogue.article(outcome.id) if outcome.id else None
+        if known is None:
+            return now
+        if known.revision > 1:
+            return changed_at or now
+        if known.shown_date is None:
+            return known.first_seen_at
+        shown = dt.datetime.combine(dt.date.fromisoformat(known.shown_date), dt.time(), self._zone)
+        return min(int(shown.timestamp()), known.first_seen_at)
+
+    def _count_shape(self, url: str, found: Sequence[FoundUrl]) -> None:
+        own = shape(url)
+        barren = self._catalogue.barren_shapes(BARREN_LIMIT)
+        fruitful = False
+        for item in found:
+            if item.refusal is None and (other := shape(item.url)) != own and other not in barren:
+                cursor = self._catalogue.execute("INSERT OR IGNORE INTO shape_links VALUES (?, ?)", (own, item.url))
+                fruitful = fruitful or cursor.rowcount > 0
+        self._catalogue.execute(
+            "INSERT INTO shapes VALUES (?, 1, ?) ON CONFLICT (shape) DO UPDATE SET pages = pages + 1, "
+            "barren = barren + excluded.barren",
+            (own, int(not fruitful)),
+        )

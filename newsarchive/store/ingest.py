@@ -1,0 +1,103 @@
+"""Takes lines of the logs into the catalogue again: the tail a dead process left, or everything for `rebuild`."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from newsarchive.errors import DamageError
+from newsarchive.records.capture import CaptureRef
+from newsarchive.records.outcome import Outcome, UrlClass
+from newsarchive.records.revision import Revision
+from newsarchive.sites.scope import Scope
+from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.index import Answer, Indexer
+from newsarchive.store.interpret import interpret, retry_after
+from newsarchive.store.layout import Layout
+from newsarchive.warc.reader import StoredResponse, exchange_payload, read_record
+
+RevisionLine = tuple[Revision, int, int]
+"""A revision, and where its line begins and how long it is in `revisions.jsonl`."""
+
+
+def read_lines(path: Path, start: int = 0) -> Iterator[tuple[bytes, int]]:
+    """Yield each whole line from byte `start` on, with the offset at which it begins."""
+    with path.open("rb") as file:
+        file.seek(start)
+        offset = start
+        for line in file:
+            if line.endswith(b"\n"):
+                yield line, offset
+            offset += len(line)
+
+
+def read_revisions(path: Path, start: int = 0) -> Iterator[RevisionLine]:
+    """Yield the revisions from byte `start` of `revisions.jsonl` on. Raises ValueError at a line that is none."""
+    if path.exists():
+        for line, offset in read_lines(path, start):
+            yield Revision.model_validate_json(line), offset, len(line)
+
+
+def read_outcomes(path: Path, start: int = 0) -> Iterator[Outcome]:
+    """Yield the outcomes from byte `start` of a run's log on. Raises ValueError at a line that is none."""
+    for line, _ in read_lines(path, start):
+        yield Outcome.model_validate_json(line)
+
+
+class Ingester:
+    """Applies outcomes and revisions in the order in which they were committed, inside the caller's transaction."""
+
+    def __init__(self, layout: Layout, catalogue: Catalogue, indexer: Indexer, scope: Scope) -> None:
+        self._layout = layout
+        self._catalogue = catalogue
+        self._indexer = indexer
+        self._scope = scope
+
+    def ingest(self, outcomes: Iterable[Outcome], revisions: Iterable[RevisionLine]) -> tuple[int, int]:
+        """Apply everything, and return the numbers of outcomes and revisions."""
+        lines = iter(revisions)
+        counts = [0, 0]
+        for outcome in outcomes:
+            if outcome.revision is not None:
+                counts[1] += self._revisions_up_to(outcome, lines)
+            self._indexer.outcome(outcome, self._answer(outcome))
+            counts[0] += 1
+        for revision, offset, length in lines:
+            self._indexer.revision(revision, offset, length)
+            counts[1] += 1
+        return counts[0], counts[1]
+
+    def _revisions_up_to(self, outcome: Outcome, lines: Iterator[RevisionLine]) -> int:
+        count = 0
+        for revision, offset, length in lines:
+            self._indexer.revision(revision, offset, length)
+            count += 1
+            if (revision.id, revision.revision) == (outcome.id, outcome.revision):
+                break
+        return count
+
+    def _answer(self, outcome: Outcome) -> Answer:
+        row = self._catalogue.find(outcome.url)
+        every_run = row is not None and row.depth == 0
+        if outcome.capture is None:
+            return Answer(transient=outcome.outcome is UrlClass.FAILED, every_run=every_run)
+        answer = self._stored(outcome.capture)
+        kind = row.kind if row else self._scope.kind(outcome.url)
+        meaning = interpret(
+            answer, kind, self._scope, url=outcome.url, captured_at=answer.captured_at, asked_if_changed=True
+        )
+        whole = answer.status == 200 and answer.truncated is None  # noqa: PLR2004
+        return Answer(
+            etag=answer.header("etag") if whole else None,
+            last_modified=answer.header("last-modified") if whole else None,
+            has_payload=whole,
+            found=() if outcome.outcome is UrlClass.UNCHANGED else meaning.found,
+            transient=meaning.transient,
+            not_before=retry_after(answer, outcome.at),
+            every_run=every_run,
+        )
+
+    def _stored(self, capture: CaptureRef) -> StoredResponse:
+        path = self._layout.segment(capture.warc)
+        record = read_record(path, capture.offset)
+        if record.record_id != capture.record_id:
+            raise DamageError(f"{path}: offset {capture.offset}: holds {record.record_id}, not {capture.record_id}")
+        return exchange_payload(record)

@@ -1,0 +1,129 @@
+"""Where everything of a collection lies, and who it is."""
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, ValidationError
+
+from newsarchive.errors import ConfigurationError, DamageError, ForeignOriginError, StorageError
+from newsarchive.records.model import Record
+from newsarchive.records.site import Site
+
+FORMAT_VERSION: Literal[1] = 1
+
+
+class Identity(Record):
+    """`collection.json`: what a folder is a collection of. Written once, never changed."""
+
+    format: Literal[1] = FORMAT_VERSION
+    """Version of the folder's layout."""
+    site: str
+    """Name of the site."""
+    origin: str
+    """Scheme, host and port that the pages come from; a run with another one is refused."""
+    made_at: AwareDatetime
+    """UTC instant at which the folder was made."""
+
+
+class Layout:
+    """The paths of one collection below an archive folder."""
+
+    def __init__(self, archive: Path, site_name: str) -> None:
+        self.folder = archive / site_name
+        self.identity = self.folder / "collection.json"
+        self.captures = self.folder / "captures"
+        self.revisions = self.folder / "revisions.jsonl"
+        self.runs = self.folder / "runs"
+        self.catalogue = self.folder / "catalogue.sqlite"
+        self.salvage = self.folder / "salvage"
+        self.lock = self.folder / ".lock"
+
+    def run_log(self, run: str) -> Path:
+        """Return the path of a run's outcomes."""
+        return self.runs / f"{run}.jsonl"
+
+    def run_report(self, run: str) -> Path:
+        """Return the path of a run's report."""
+        return self.runs / f"{run}.json"
+
+    def segment(self, name: str) -> Path:
+        """Return where segment `name` lies now: under its own name, or with `.open` while it is written."""
+        closed = self.captures / name
+        return closed if closed.exists() else self.open_segment(name)
+
+    def open_segment(self, name: str) -> Path:
+        """Return the path of segment `name` while it is written."""
+        return self.captures / f"{name}.open"
+
+    def relative(self, path: Path) -> str:
+        """Return `path` as the catalogue names it: below the collection's folder, with `/`."""
+        return path.relative_to(self.folder).as_posix()
+
+    def make(self, site: Site, now: dt.datetime) -> Identity:
+        """Make the folders and the identity where they are missing, and return the identity.
+
+        Raises `ForeignOriginError` for a folder of another site or origin, `StorageError` for one that cannot be
+        written.
+        """
+        if self.identity.exists():
+            identity = self.read_identity()
+        else:
+            identity = Identity(site=site.name, origin=site.origin, made_at=now)
+        if (identity.site, identity.origin) != (site.name, site.origin):
+            raise ForeignOriginError(
+                f"{self.folder}: holds pages of {identity.site} from {identity.origin}, not of {site.name} from "
+                f"{site.origin}; give another --archive folder, or the --base-url it was made with"
+            )
+        try:
+            for folder in (self.captures, self.runs):
+                folder.mkdir(parents=True, exist_ok=True)
+            if not self.identity.exists():
+                write_atomically(self.identity, identity.model_dump_json(indent=2).encode() + b"\n")
+        except OSError as error:
+            raise StorageError(
+                f"{self.folder}: cannot be written ({error.strerror}); choose another --archive"
+            ) from error
+        return identity
+
+    def read_identity(self) -> Identity:
+        """Return what the folder says it is.
+
+        Raises `ConfigurationError` where there is no collection, `DamageError` where its identity cannot be read.
+        """
+        try:
+            return Identity.model_validate(json.loads(self.identity.read_bytes()))
+        except FileNotFoundError:
+            raise ConfigurationError(
+                f"{self.folder}: no collection here; crawl the site first, or name its folder with --archive"
+            ) from None
+        except (OSError, ValueError, ValidationError) as error:
+            raise DamageError(f"{self.identity}: cannot be read ({type(error).__name__}); restore it") from error
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace `path` by `data` so that a reader, or a crash, meets the old bytes or the new, never a mixture."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's own entries (new, renamed, removed names) survive a power loss."""
+    if os.name == "nt":  # Windows has no handle of a folder to sync
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

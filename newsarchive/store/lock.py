@@ -1,0 +1,41 @@
+"""One writer per collection: a lock that the operating system takes back when its holder dies."""
+
+import json
+import os
+import socket
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from newsarchive.errors import CollectionLockedError, StorageError
+from newsarchive.timestamps import iso, utc
+
+
+class WriterLock:
+    """The right to write one collection, held from construction to `release` or the process's death."""
+
+    def __init__(self, path: Path, now: float) -> None:
+        self._holder = path.with_suffix(".holder")
+        self._lock = FileLock(path, timeout=0)
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise CollectionLockedError(
+                f"{path.parent}: being written by {self._who()}; wait for it to end, or stop it"
+            ) from None
+        except OSError as error:
+            raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error
+        note = {"pid": os.getpid(), "host": socket.gethostname(), "since": iso(utc(now))}
+        self._holder.write_text(json.dumps(note), encoding="utf-8")
+
+    def release(self) -> None:
+        """Let the next writer in."""
+        self._holder.unlink(missing_ok=True)
+        self._lock.release()
+
+    def _who(self) -> str:
+        try:
+            note = json.loads(self._holder.read_text(encoding="utf-8"))
+            return f"process {note['pid']} on {note['host']} since {note['since']}"
+        except (OSError, ValueError, KeyError, TypeError):
+            return "another process"

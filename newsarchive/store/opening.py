@@ -1,0 +1,117 @@
+"""Opens a collection for its one writer: identity, lock, recovery, seeds."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsarchive.errors import NewsarchiveError, StorageError
+from newsarchive.parsers import parse
+from newsarchive.records.article import Article
+from newsarchive.records.capture import CaptureRef
+from newsarchive.sites.scope import Scope
+from newsarchive.store.catalogue import EVERY_RUN, ROBOTS, Catalogue, FoundUrl
+from newsarchive.store.collection import Collection
+from newsarchive.store.commit import Committer
+from newsarchive.store.frontier import Frontier
+from newsarchive.store.index import Indexer
+from newsarchive.store.interpret import charset_of, content_of
+from newsarchive.store.layout import Layout
+from newsarchive.store.lock import WriterLock
+from newsarchive.store.recovery import Recovered, recover
+from newsarchive.store.segments import MAX_SEGMENT_BYTES, SegmentWriter
+from newsarchive.timestamps import run_name, utc
+from newsarchive.warc.reader import exchange_payload, read_record
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A collection that is ready for a run, and what had to be mended before."""
+
+    collection: Collection
+    recovered: Recovered
+
+
+def open_collection(  # noqa: PLR0913 - one argument for each thing the run decides
+    archive: Path,
+    scope: Scope,
+    *,
+    warcinfo: Mapping[str, str],
+    clock: Callable[[], float],
+    max_segment_bytes: int = MAX_SEGMENT_BYTES,
+    full: bool = False,
+) -> Opened:
+    """Open, or make, the collection of a site below `archive` for one run.
+
+    `clock` gives seconds since 1970. `full` makes every article and page due. Raises `ForeignOriginError`,
+    `CollectionLockedError`, `StorageError`, `StaleCatalogueError` or `DamageError`; the collection is then as it was.
+    """
+    site = scope.site
+    layout = Layout(archive, site.name)
+    layout.make(site, utc(clock()))
+    lock = WriterLock(layout.lock, clock())
+    try:
+        catalogue = Catalogue(layout.catalogue)
+        recovered = recover(layout, catalogue, scope)
+        started_at = _start_of_run(layout, clock)
+        run = run_name(started_at)
+        now = int(started_at.timestamp())
+        _enter_seeds(catalogue, scope, now, full=full)
+        segments = SegmentWriter(layout, catalogue, f"{site.name}-{run}", warcinfo, max_segment_bytes)
+        committer = Committer(
+            layout, catalogue, segments, run, Indexer(catalogue, site.zone), _Reread(layout, scope), clock
+        )
+        reader = Catalogue(layout.catalogue, readonly=True)
+        frontier = Frontier(reader, site.hosts, now)
+    except BaseException:
+        lock.release()
+        raise
+    collection = Collection(
+        layout=layout, lock=lock, catalogue=catalogue, reader=reader, committer=committer, frontier=frontier,
+        run=run, started_at=started_at,
+    )  # fmt: skip
+    return Opened(collection, recovered)
+
+
+def _start_of_run(layout: Layout, clock: Callable[[], float]) -> dt.datetime:
+    """Return the run's instant: now, or the next second if this second has had a run.
+
+    A run's visits must not be older than the run: what is due in every run would be due again at once.
+    """
+    deadline = time.monotonic() + 2
+    while layout.run_log(run_name(utc(clock()))).exists():
+        if time.monotonic() > deadline:
+            raise StorageError(f"{layout.runs}: the clock stands still at a run that is there already")
+        time.sleep(0.05)
+    return utc(clock())
+
+
+def _enter_seeds(catalogue: Catalogue, scope: Scope, now: int, *, full: bool) -> None:
+    scheme = scope.site.home.partition("://")[0]
+    with catalogue.transaction() as db:
+        robots = [FoundUrl(f"{scheme}://{host}/robots.txt", "robots") for host in scope.site.hosts]
+        catalogue.add(robots, via=None, depth=0, now=now)
+        db.execute("UPDATE urls SET priority = ?, due_at = ? WHERE kind = 'robots'", (ROBOTS, now - 1))
+        seeds = [FoundUrl(url, scope.kind(url)) for url in scope.seeds()]
+        catalogue.add(seeds, via=None, depth=0, now=now)
+        if full:
+            db.execute("UPDATE urls SET due_at = ? WHERE due_at > ? AND priority > ?", (now - 1, now - 1, EVERY_RUN))
+        db.execute("UPDATE urls SET due_at = ? WHERE priority = ? AND due_at >= ?", (now - 1, EVERY_RUN, now))
+
+
+class _Reread:
+    """Reads a kept capture again with today's parser."""
+
+    def __init__(self, layout: Layout, scope: Scope) -> None:
+        self._layout = layout
+        self._scope = scope
+
+    def __call__(self, capture: CaptureRef, url: str) -> Article:
+        record = read_record(self._layout.segment(capture.warc), capture.offset)
+        answer = exchange_payload(record)
+        if record.record_id != capture.record_id:
+            raise NewsarchiveError(f"{capture.warc}: offset {capture.offset}: not {capture.record_id}")
+        return parse(
+            content_of(answer), url, charset=charset_of(answer), captured_at=answer.captured_at, site=self._scope.site
+        )

@@ -1,0 +1,42 @@
+"""What a run would do, found without asking or writing anything."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from newsarchive.errors import ForeignOriginError
+from newsarchive.sites.scope import Scope
+from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.layout import Layout
+
+
+def plan_of(archive: Path, scope: Scope) -> Iterator[str]:
+    """Yield lines about the run that `scope`'s site would have now.
+
+    Raises `ForeignOriginError` where the run itself would, `DamageError` or `StaleCatalogueError` where the collection
+    cannot be read.
+    """
+    site = scope.site
+    layout = Layout(archive, site.name)
+    yield f"{site.name}: {site.title}, {site.origin}"
+    yield f"  hosts: {', '.join(site.hosts)}; at least {site.delay_seconds:g} s between two requests to a live host"
+    if not layout.identity.exists():
+        yield f"  collection: new, in {layout.folder}"
+        yield f"  would begin at {', '.join(scope.seeds())}"
+        return
+    identity = layout.read_identity()
+    if identity.origin != site.origin:
+        raise ForeignOriginError(f"{layout.folder}: holds pages from {identity.origin}, not from {site.origin}")
+    yield f"  collection: {layout.folder}, since {identity.made_at:%Y-%m-%d}"
+    if not layout.catalogue.exists():
+        yield "  no catalogue: `newsarchive rebuild` makes it again"
+        return
+    catalogue = Catalogue(layout.catalogue, readonly=True)
+    try:
+        now = int(time.time())
+        due = catalogue.count_due(site.hosts, now, now)
+        known = sum(catalogue.counts().values())
+        yield f"  known: {known} URLs, {catalogue.count_articles()} articles"
+        yield f"  due now: {due} URLs, and robots.txt"
+    finally:
+        catalogue.close()

@@ -1,0 +1,108 @@
+"""The WARC files of a collection: one is written at a time, rotated by size, closed at the end of its run."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from newsarchive.records.capture import CaptureRef
+from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.layout import Layout, sync_folder
+from newsarchive.store.log import AppendFile
+from newsarchive.warc.exchange import Exchange
+from newsarchive.warc.writer import encode_exchange, encode_warcinfo
+
+MAX_SEGMENT_BYTES = 1_000_000_000
+"""A segment is closed once it is this long; archives commonly keep WARC files of about one gigabyte."""
+
+
+class SegmentWriter:
+    """Appends captures to the open segment of one run.
+
+    A segment is in the catalogue before its file is made, so a segment the catalogue does not know can only mean
+    that the catalogue is an old one.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        catalogue: Catalogue,
+        prefix: str,
+        warcinfo: Mapping[str, str],
+        max_bytes: int = MAX_SEGMENT_BYTES,
+    ) -> None:
+        self._layout = layout
+        self._catalogue = catalogue
+        self._prefix = prefix
+        self._warcinfo = dict(warcinfo)
+        self._max_bytes = max_bytes
+        self._number = 0
+        self._file: AppendFile | None = None
+        self._name = ""
+        self._warcinfo_id: str | None = None
+
+    def make_room(self, now: dt.datetime) -> None:
+        """Open a segment if none is open or the open one is full; call it outside of a transaction."""
+        if self._file is not None and self._file.length >= self._max_bytes:
+            self.close()
+        if self._file is not None:
+            return
+        self._number += 1
+        self._name = f"{self._prefix}-{self._number:05d}.warc.gz"
+        with self._catalogue.transaction():
+            self._catalogue.set_length(f"captures/{self._name}", 0)
+        self._file = AppendFile(self._layout.open_segment(self._name))
+        info = encode_warcinfo(self._name, self._warcinfo, now)
+        self._file.append(info.data)
+        self._warcinfo_id = info.records[0].record_id
+
+    def append(self, exchange: Exchange) -> CaptureRef:
+        """Append an exchange and return where its response is."""
+        if self._file is None:
+            raise RuntimeError("make_room was not called")
+        encoded = encode_exchange(exchange, warcinfo_id=self._warcinfo_id)
+        start = self._file.append(encoded.data)
+        return CaptureRef(
+            warc=self._name,
+            offset=start + encoded.response.offset,
+            record_id=encoded.response.record_id,
+            payload_digest=exchange.payload_digest,
+        )
+
+    def sync(self) -> None:
+        """Bring the captures to the disk and enter their length; call it inside the batch's transaction."""
+        if self._file is not None:
+            self._file.sync()
+            self._catalogue.set_length(f"captures/{self._name}", self._file.length)
+
+    def commit(self) -> None:
+        """Take the present length as committed."""
+        if self._file is not None:
+            self._file.commit()
+
+    def cut_back(self) -> None:
+        """Drop what was appended since the last commit."""
+        if self._file is not None:
+            self._file.cut_back()
+
+    def close(self) -> None:
+        """Give the open segment its final name; a segment without a committed capture goes away."""
+        if self._file is None:
+            return
+        file, self._file = self._file, None
+        file.close()
+        close_segment(self._layout, self._catalogue, self._name, file.committed)
+
+
+def close_segment(layout: Layout, catalogue: Catalogue, name: str, length: int) -> None:
+    """Rename an open segment to its final name and enter it as closed; remove it where it holds nothing."""
+    path = layout.open_segment(name)
+    if length == 0:
+        path.unlink(missing_ok=True)
+        sync_folder(layout.captures)
+        with catalogue.transaction() as db:
+            db.execute("DELETE FROM files WHERE name = ?", (f"captures/{name}",))
+        return
+    if path.exists():
+        path.rename(layout.captures / name)
+        sync_folder(layout.captures)
+    with catalogue.transaction():
+        catalogue.set_length(f"captures/{name}", length, closed=True)

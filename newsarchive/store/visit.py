@@ -1,0 +1,59 @@
+"""One visit of one URL, from the moment it is handed out until its batch is committed."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newsarchive.records.article import Article
+from newsarchive.records.outcome import UrlClass
+from newsarchive.store.catalogue import FoundUrl, Row
+from newsarchive.warc.exchange import Exchange
+
+
+@dataclass(slots=True)
+class Visit:
+    """What is learnt on one visit. Filled by the crawl, handed over whole by `finish`, then left alone."""
+
+    row: Row
+    exchange: Exchange | None = None
+    """The answer as it came; None where nothing came."""
+    article: Article | None = None
+    """The article that the page shows, where it shows one whose content may be new."""
+    article_id: str | None = None
+    """Id of the article, set also where its content is known to be unchanged."""
+    unchanged: bool = False
+    """True where the answer says, or its content shows, that nothing has changed."""
+    kind: str = "unknown"
+    found: tuple[FoundUrl, ...] = ()
+    outcome: UrlClass = UrlClass.PENDING
+    reason: str | None = None
+    target: str | None = None
+    transient: bool = False
+    """True for a failure that a second try may mend."""
+    not_before: int | None = None
+    """Instant before which the server asked not to be asked again."""
+    ended_at: dt.datetime | None = None
+
+    def captured(self, exchange: Exchange) -> None:
+        """Keep the answer as evidence and as what everything else is read from."""
+        self.exchange = exchange
+
+    def read(self, article: Article, *, unchanged: bool) -> None:
+        """Say which article the page shows, and whether its content is the one already held."""
+        self.article_id = article.id
+        self.unchanged = unchanged
+        self.article = None if unchanged else article
+        self.kind = "article"
+
+    def links(self, found: Iterable[FoundUrl]) -> None:
+        """Say what the page links to."""
+        self.found = tuple(found)
+
+    def finish(
+        self, outcome: UrlClass, now: dt.datetime, *, reason: str | None = None, target: str | None = None
+    ) -> None:
+        """End the visit in exactly one class. Hand it to `Collection.submit` next."""
+        self.outcome = outcome
+        self.reason = reason
+        self.target = target
+        self.ended_at = now
