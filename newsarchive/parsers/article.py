@@ -51,6 +51,9 @@ def sketch(page: Page) -> Sketch:
     infos = _info_lines(page)
     title = find_title(page, infos)
     anchor = _anchor(page, title, infos)
+    if title is not None and title.rule.startswith("line") and title.first < title.last and not _labelled(infos, anchor):
+        # A document's own heading over several lines, with no info line under it, is a part of the text.
+        anchor = title.first - 1
     body = find_body(page, anchor, infos)
     return Sketch(title, infos, read_info(page, title, infos, body), body)
 
@@ -77,7 +80,7 @@ def _anchor(page: Page, title: Title | None, infos: dict[int, LineInfo]) -> int:
     if after < 0:
         dated = [index for index, parts in infos.items() if parts.date is not None]
         return dated[0] if dated else -1
-    lines, boxes = page.lines.lines, page.lines.boxes
+    lines = page.lines.lines
     anchor = after
     dated_at = -1
     has_source = False
@@ -92,15 +95,28 @@ def _anchor(page: Page, title: Title | None, infos: dict[int, LineInfo]) -> int:
             continue
         if dated_at >= 0 and (has_source or parts.date is not None):
             break
-        if dated_at >= 0 and line.box != lines[dated_at].box and boxes[line.box].parent != boxes[lines[dated_at].box].parent:
+        if dated_at >= 0 and not _beside(page, index, dated_at):
             # A first line of the text may look like an info line (作者：…); it does not stand beside the date.
             break
+        if parts.date is None and not parts.fields & _HEAD_FIELDS and not _beside(page, index, after):
+            continue
         dated_at = index if parts.date is not None else dated_at
         has_source = has_source or "source" in parts.fields
         anchor = index
     return anchor
 
 
+def _labelled(infos: dict[int, LineInfo], index: int) -> bool:
+    return index in infos and bool(infos[index].fields)
+
+
+def _beside(page: Page, index: int, other: int) -> bool:
+    """Tell whether two lines stand in one box or in boxes side by side."""
+    lines, boxes = page.lines.lines, page.lines.boxes
+    return lines[index].box == lines[other].box or boxes[lines[index].box].parent == boxes[lines[other].box].parent
+
+
+_HEAD_FIELDS = frozenset({"date", "source", "clicks", "section"})
 _HARD_SENTENCE = re.compile(r"[。！？]\s*$")
 _STAFF = frozenset({"editor", "photographer", "supplier", "translator"})
 

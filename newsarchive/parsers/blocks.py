@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from newsarchive.parsers.body import Body
-from newsarchive.parsers.files import read_attachment
+from newsarchive.parsers.files import names_file, read_attachment
 from newsarchive.parsers.lines import Box, Line
 from newsarchive.parsers.page import Page
 from newsarchive.records.article import (
@@ -98,7 +98,7 @@ def _add_structure(page: Page, box: Box, group: list[Line], content: Content) ->
     for line in group:
         _add_images(page, line, content)
         attached = _only_files(page, line)
-        if attached:
+        if attached is not None:
             files.extend(attached)
             continue
         item = page.lines.within(line, "li")
@@ -149,10 +149,10 @@ def _add_line(page: Page, line: Line, following: Line | None, progress: float, c
     if not line.size:
         return
     attached = _only_files(page, line)
-    if attached:
+    if attached is not None:
         content.attachments.extend(attached)
         return
-    if following is not None and line.size <= 8 and _FILE_WORDS.match(line.text) and _only_files(page, following):  # noqa: PLR2004
+    if following is not None and line.size <= 8 and _FILE_WORDS.match(line.text) and _only_files(page, following) is not None:  # noqa: PLR2004
         return
     tag = page.lines.boxes[line.box].tag
     if tag == "figcaption" and content.blocks and isinstance(content.blocks[-1], Image):
@@ -188,21 +188,25 @@ def _heading_level(page: Page, line: Line, following: Line | None) -> int | None
     return 3 if bold else None
 
 
-def _only_files(page: Page, line: Line) -> list[Attachment]:
-    """Return the files of a line that holds nothing else, else an empty list."""
+def _only_files(page: Page, line: Line) -> list[Attachment] | None:
+    """Return the files of a line that holds nothing else; None for any other line.
+
+    The list is empty where the page names files that only a script can fetch.
+    """
     if not line.linked or not line.anchors:
-        return []
+        return None
     rest = line.text
     files = []
     for anchor in line.anchors:
         if not anchor.text:
             continue
         found = read_attachment(page, anchor)
-        if found is None:
-            return []
-        files.append(found)
+        if found is not None:
+            files.append(found)
+        elif not names_file(anchor.text):
+            return None
         rest = rest.replace(anchor.text, "", 1)
-    return files if _FILE_WORDS.match(rest) else []
+    return files if _FILE_WORDS.match(rest) else None
 
 
 def _add_images(page: Page, line: Line, content: Content) -> None:

@@ -152,6 +152,15 @@ _LONGEST_MARKER = 160
 
 def _end(page: Page, start: int, stop: int, main: Box, weights: list[int]) -> int:
     """Return the index of the line that ends the body: a marker with little prose or with links after it."""
+    earlier = _first_end(page, start, stop, main, weights)
+    while earlier is not None:
+        # With the tail gone, a marker further up may stand at the end.
+        stop = earlier
+        earlier = _first_end(page, start, stop, main, weights)
+    return stop
+
+
+def _first_end(page: Page, start: int, stop: int, main: Box, weights: list[int]) -> int | None:
     lines = page.lines.lines
     boxes = page.lines.boxes
     whole = weights[stop] - weights[start]
@@ -165,7 +174,7 @@ def _end(page: Page, start: int, stop: int, main: Box, weights: list[int]) -> in
         apart = line.box != main.index and boxes[line.box].parent != main.index and index >= main.end
         if after <= _TAIL * whole or (after < 0.5 * whole and (links_follow or apart)):
             return index
-    return stop
+    return None
 
 
 def _stands_alone(line: Line, after: int) -> bool:

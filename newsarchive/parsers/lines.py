@@ -236,7 +236,10 @@ class _Walk:
 
     def _leave(self, kind: int, box: int) -> None:
         if kind == _ANCHOR:
-            self._collect_anchor()
+            anchor = self._anchor
+            if not self._collect_anchor() and anchor is not None and anchor.line < len(self.page.lines) and anchor in self._anchors:
+                # The link began on a line before and shows nothing on this one.
+                self._anchors.remove(anchor)
             self._anchor = None
         elif kind == _BOLD and self._bold_from >= 0:
             self._bold += len("".join(self._parts[self._bold_from :]).strip())
@@ -244,7 +247,8 @@ class _Walk:
         elif kind == _FRAME:
             del self._parts[len(self._parts) :]
 
-    def _collect_anchor(self) -> None:
+    def _collect_anchor(self) -> bool:
+        """Add what the open link shows on this line to it; tell whether it shows anything."""
         anchor = self._anchor
         if anchor is not None:
             text = " ".join("".join(self._parts[self._anchor_from :]).split())
@@ -252,6 +256,8 @@ class _Walk:
             if text:
                 self._linked += len(text)
                 anchor.text = f"{anchor.text} {text}" if anchor.text else text
+                return True
+        return False
 
     def _flush(self, box: int) -> None:
         if self._anchor is not None:

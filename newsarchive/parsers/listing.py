@@ -3,151 +3,211 @@
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from itertools import pairwise
 
 from newsarchive.parsers.dates import find_date
-from newsarchive.parsers.files import is_file
+from newsarchive.parsers.info import date_in_boxes
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.page import Page
-from newsarchive.parsers.surroundings import _BULLET, _DATE_ONLY  # noqa: PLC2701
+from newsarchive.parsers.surroundings import BULLET, DATE_ONLY
 from newsarchive.records.listing import Entry, Listing
 
-_NUMBER = re.compile(r"\d+")
+_LEAST_TITLE = 4
+_PATH_DEPTH = 12
+_DATE_AT_EDGE = re.compile(r"^\s*[\[(（]?(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*|\s*[\[(（]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*$")
+_PAGER = word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "first") | word_set("pager", "last")
+_NEXT = word_set("pager", "next")
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A list of links that may be the page's own: entries in order, and how many show a date."""
+class OwnList:
+    """The page's own list: its entries, how many show a day, and the lines it reaches over."""
 
-    entries: tuple[Entry, ...]
+    listing: Listing
     dated: int
-    size: int
+    first: int
+    last: int
+
+    @property
+    def titles(self) -> int:
+        """Number of characters of the titles."""
+        return sum(len(entry.title) for entry in self.listing.entries)
 
 
-def read_listing(page: Page) -> tuple[Listing | None, int]:
-    """Return the page's own list, and how many of its entries show a date; None where it has none."""
-    groups = _groups(page)
+@dataclass(frozen=True, slots=True)
+class _Member:
+    anchor: Anchor
+    line: int
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    members: tuple[_Member, ...]
+    dates: tuple[dt.date | None, ...]
+    dated: int
+
+    @property
+    def weight(self) -> float:
+        """Titles' characters; a list that shows its days is more likely the page's own."""
+        size = sum(len(member.title) for member in self.members)
+        return size * (2.0 if self.dated * 2 >= len(self.members) else 1.0)
+
+
+def read_listing(page: Page) -> OwnList | None:
+    """Return the page's own list, the heaviest run of links that stand in boxes of one kind; None where it has none."""
+    groups = [_group(page, members) for members in _runs(page)]
+    groups = [g for g in groups if sum(len(m.title) for m in g.members) >= 6 * len(g.members)]
     if not groups:
-        return None, 0
-    best = max(groups, key=lambda group: _score(group))
-    if len(best.entries) < 2 and not best.dated:  # noqa: PLR2004
-        return None, 0
-    return Listing.model_construct(entries=best.entries, next=next_page(page)), best.dated
-
-
-def _score(group: Candidate) -> float:
-    return group.size * (2.0 if group.dated * 2 >= len(group.entries) else 1.0)
-
-
-def _groups(page: Page) -> list[Candidate]:
-    """Return the links of the page, grouped by the box that repeats: links with the same path of tags above them."""
-    lines = page.lines.lines
-    boxes = page.lines.boxes
-    found: dict[tuple[int, str], list[tuple[Anchor, int]]] = {}
-    for index, line in enumerate(lines):
-        for anchor in line.anchors:
-            if not anchor.href or len(anchor.text) < 2 or anchor.line != index and line.linked == 0:  # noqa: PLR2004
-                continue
-            item, path = line.box, boxes[line.box].tag
-            for box in page.lines.ancestors(line.box):
-                item, path = box.index, box.tag if box.index == line.box else f"{box.tag}>{path}"
-                if box.tag in {"li", "tr", "dl", "dd"} or box.parent < 0 or _has_twins(page, box.index):
-                    break
-            found.setdefault((boxes[item].parent, path), []).append((anchor, item))
-    return [candidate for members in found.values() if (candidate := _candidate(page, members)) is not None]
-
-
-def _has_twins(page: Page, index: int) -> bool:
-    boxes = page.lines.boxes
-    box = boxes[index]
-    near = [
-        b
-        for b in boxes[max(0, index - 12) : index + 40]
-        if b.parent == box.parent and b.tag == box.tag and b.index != index
-    ]
-    return len(near) >= 2  # noqa: PLR2004
-
-
-def _candidate(page: Page, members: list[tuple[Anchor, int]]) -> Candidate | None:
-    entries: dict[str, Entry] = {}
-    dated = size = 0
-    for anchor, item in members:
-        text = _BULLET.sub("", anchor.full_text).strip()
-        url = page.resolve(anchor.href)
-        if url is None or len(text) < 4 or squeezed(text) in _PAGER:  # noqa: PLR2004
-            continue
-        if url in entries:
-            continue
-        date = _date_of(page, item)
-        entries[url] = Entry.model_construct(url=url, title=text, date=date)
-        dated += date is not None or _shows_day(page, item)
-        size += len(text)
-    if not entries or size < 6 * len(entries):
         return None
-    return Candidate(tuple(entries.values()), dated, size)
+    best = max(groups, key=lambda group: group.weight)
+    if len(best.members) < 2 and not best.dated:  # noqa: PLR2004
+        return None
+    entries = tuple(
+        Entry.model_construct(url=member.url, title=member.title, date=date)
+        for member, date in zip(best.members, best.dates, strict=True)
+    )
+    listing = Listing.model_construct(entries=entries, next=next_page(page))
+    return OwnList(listing, best.dated, best.members[0].line, best.members[-1].line + 2)
 
 
-_PAGER = (
-    word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "first") | word_set("pager", "last")
+def _runs(page: Page) -> list[list[_Member]]:
+    """Return the links of the page in runs: same tags above them, and one list above all of them."""
+    paths: dict[str, list[_Member]] = {}
+    known: dict[int, str] = {}
+    for index, line in enumerate(page.lines.lines):
+        if not line.linked:
+            continue
+        best: dict[str, _Member] = {}
+        for anchor in line.anchors:
+            member = _member(page, anchor, index)
+            if member is not None and (member.url not in best or len(best[member.url].title) < len(member.title)):
+                best[member.url] = member
+        for member in best.values():
+            path = known.get(line.box)
+            if path is None:
+                path = known[line.box] = ">".join(
+                    box.tag for box, _ in zip(page.lines.ancestors(line.box), range(_PATH_DEPTH), strict=False)
+                )
+            paths.setdefault(path, []).append(member)
+    return [run for members in paths.values() for run in _split(page, members)]
+
+
+def _member(page: Page, anchor: Anchor, index: int) -> _Member | None:
+    if not anchor.href or len(anchor.text) < _LEAST_TITLE or squeezed(anchor.text) in _PAGER:
+        return None
+    title = BULLET.sub("", anchor.full_text).strip()
+    without_date = _DATE_AT_EDGE.sub("", title)
+    if len(without_date) >= _LEAST_TITLE:
+        title = without_date
+    if len(title) < _LEAST_TITLE:
+        return None
+    url = page.resolve(anchor.href)
+    return _Member(anchor, index, title, url) if url is not None else None
+
+
+def _split(page: Page, members: list[_Member]) -> list[list[_Member]]:
+    """Split links where they leave the box that holds most of the list, unless nothing stands between the parts."""
+    if len(members) < 3:  # noqa: PLR2004
+        return [_distinct(members)]
+    lines = page.lines.lines
+    depths = [_common_depth(page, lines[a.line].box, lines[b.line].box) for a, b in pairwise(members)]
+    usual = Counter(depths).most_common(1)[0][0]
+    runs = [[members[0]]]
+    for depth, member in zip(depths, members[1:], strict=True):
+        if depth < usual:
+            runs.append([])
+        runs[-1].append(member)
+    merged = [runs[0]]
+    for run in runs[1:]:
+        # Some templates close their list after every fifth entry; nothing that a reader sees stands between.
+        between = [line for line in lines[merged[-1][-1].line + 1 : run[0].line] if line.size and not DATE_ONLY.match(line.text)]
+        if between or _shows_dates(page, merged[-1], run[0].line) != _shows_dates(page, run, run[-1].line + 2):
+            merged.append(run)
+        else:
+            merged[-1].extend(run)
+    return [_distinct(run) for run in merged]
+
+
+def _shows_dates(page: Page, run: list[_Member], upto: int) -> bool:
+    lines = page.lines.lines[run[0].line : upto]
+    return sum(1 for line in lines if DATE_ONLY.match(line.text) or find_date(line.text) is not None) * 2 >= len(run)
+
+
+def _distinct(members: list[_Member]) -> list[_Member]:
+    seen: dict[str, _Member] = {}
+    for member in members:
+        seen.setdefault(member.url, member)
+    return list(seen.values())
+
+
+def _common_depth(page: Page, first: int, second: int) -> int:
+    above = [box.index for box in page.lines.ancestors(first)]
+    other = {box.index for box in page.lines.ancestors(second)}
+    return next((len(above) - i for i, index in enumerate(above) if index in other), 0)
+
+
+def _group(page: Page, members: list[_Member]) -> _Group:
+    """Find the day of each entry: on its line, else on the lines after it, else on those before it."""
+    lines = page.lines.lines
+    texts = [line.text for line in lines]
+    own, after, before = [], [], []
+    for position, member in enumerate(members):
+        upto = members[position + 1].line if position + 1 < len(members) else min(member.line + 4, len(lines))
+        since = members[position - 1].line + 1 if position else max(0, member.line - 3)
+        own.append([texts[member.line]])
+        after.append(texts[member.line + 1 : upto])
+        before.append(texts[since : member.line])
+    best: tuple[int, list[dt.date | None]] = (0, [None] * len(members))
+    for pieces in (own, after, before):
+        days = [_day(texts_) for texts_ in pieces]
+        shown = sum(1 for day, texts_ in zip(days, pieces, strict=True) if day or any(DATE_ONLY.match(t) for t in texts_))
+        if shown > best[0]:
+            best = (shown, days)
+    return _Group(tuple(members), tuple(best[1]), best[0])
+
+
+def _day(texts: Sequence[str]) -> dt.date | None:
+    for text in texts:
+        found = find_date(text, short_years=len(text) <= 12)  # noqa: PLR2004 - nothing but the date
+        if found is not None:
+            return found.day
+    for position in range(len(texts) - 1):
+        in_boxes = date_in_boxes(list(texts[position : position + 2]))
+        if in_boxes is not None:
+            return in_boxes.day
+    return None
+
+
+_CREATE_PAGE = re.compile(
+    rb"createPage\w*\s*\(\s*(?:['\"][\w\-#.]*['\"]\s*,\s*)?['\"]?(?P<total>\d{1,5})['\"]?\s*,\s*['\"]?(?P<now>\d{1,5})['\"]?\s*,"
+    rb"\s*['\"](?P<name>[\w\-./]{1,80})['\"]\s*,\s*['\"]\.?(?P<ext>s?html?|jsp|php|aspx?)['\"]"
 )
 
 
-def _date_of(page: Page, item: int) -> dt.date | None:
-    box = page.lines.boxes[item]
-    parts = [line.text for line in page.lines.lines[box.start : box.end]]
-    for part in parts:
-        found = find_date(part)
-        if found is not None:
-            return found.day
-    return _date_in_pieces(parts)
-
-
-_YEAR_MONTH = re.compile(r"^((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})月?$")
-_DAY = re.compile(r"^(\d{1,2})日?$")
-
-
-def _date_in_pieces(parts: list[str]) -> dt.date | None:
-    """Read a day and a year with month that stand in boxes of their own."""
-    day = next((m for p in parts if (m := _DAY.match(p))), None)
-    month = next((m for p in parts if (m := _YEAR_MONTH.match(p))), None)
-    if day is None or month is None:
-        return None
-    try:
-        return dt.date(int(month[1]), int(month[2]), int(day[1]))
-    except ValueError:
-        return None
-
-
-def _shows_day(page: Page, item: int) -> bool:
-    box = page.lines.boxes[item]
-    return any(_DATE_ONLY.match(line.text) for line in page.lines.lines[box.start : box.end])
-
-
 def next_page(page: Page) -> str | None:
-    """Return the URL of the next page of a list: the link that says so, else the number after the current one."""
-    own = page.url
+    """Return the URL of the next page of a list: the link that says so, else what the pager's script would write."""
     for anchor in page.lines.anchors:
-        if anchor.text and len(anchor.text) <= 12 and squeezed(anchor.text) in _NEXT:  # noqa: PLR2004
+        text = anchor.text
+        if text and len(text) <= 12 and squeezed(text) in _NEXT:  # noqa: PLR2004
             url = page.resolve(anchor.href)
-            if url is not None and url != own:
+            if url is not None and url != page.url:
                 return url
     return _scripted_next(page)
 
 
-_NEXT = word_set("pager", "next")
-_CREATE_PAGE = re.compile(
-    rb"createPageHTML\w*\s*\(\s*['\"]?(?P<total>\d+)['\"]?\s*,\s*['\"]?(?P<now>\d+)['\"]?\s*,\s*['\"](?P<name>[\w\-./]+)['\"]\s*,\s*['\"](?P<ext>s?html?|jsp|php)['\"]"
-)
-
-
 def _scripted_next(page: Page) -> str | None:
-    """Read TRS's createPageHTML(total, current, name, extension): page k+1 is name_k."""
+    """Read `createPageHTML(total, current, name, extension)`, as TRS and its relatives call it: next is name_{current+1}."""
     match = _CREATE_PAGE.search(page.decoded.utf8)
     if match is None:
         return None
     total, now = int(match["total"]), int(match["now"])
-    if now + 1 >= total:
+    # Pages are counted from 0 where the first is `name.html`, from 1 elsewhere; both call the next one current + 1.
+    last = total - 1 if now == 0 or f"_{now}." in page.url else total
+    if now >= last:
         return None
     return page.resolve(f"{match['name'].decode()}_{now + 1}.{match['ext'].decode()}")

@@ -20,7 +20,7 @@ from newsarchive.parsers.article import Sketch, build_article, sketch
 from newsarchive.parsers.encoding import decode
 from newsarchive.parsers.labels import contains, squeezed, word_set
 from newsarchive.parsers.lines import MAX_LINKS
-from newsarchive.parsers.listing import next_page, read_listing
+from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.page import Page, open_page
 from newsarchive.records.article import Article
 from newsarchive.records.listing import Link, Listing
@@ -104,9 +104,10 @@ def _classified(page: Page) -> Article | Listing:
     is_article = bool(page.site.article_url and compiled(page.site.article_url).search(target))
     found = sketch(page)
     _refuse_notices(page, found, shown)
-    listing, dated = read_listing(page) if not is_article else (None, 0)
-    if listing is not None and (is_list or _is_list(page, found, listing, dated)):
-        return listing
+    if not is_article and (is_list or not _has_own_info_line(page, found)):
+        own = read_listing(page)
+        if own is not None and (is_list or _is_list(page, found, own)):
+            return own.listing
     if is_list:
         raise NotAnArticleError("the site calls it a list page, and it lists nothing")
     return build_article(page, found)
@@ -132,24 +133,25 @@ def _refuse_notices(page: Page, found: Sketch, shown: int) -> None:
         raise ScriptOnlyError("scripts, and a notice in place of text")
 
 
-def _is_list(page: Page, found: Sketch, listing: Listing, dated: int) -> bool:
-    """Tell whether the list outweighs the article that was sketched."""
-    body = found.body
-    prose = sum(page.lines.lines[i].prose for i in body.lines) if body else 0
-    titles = sum(len(entry.title) for entry in listing.entries)
-    if _has_own_info_line(found) and prose >= 40:  # noqa: PLR2004
-        return False
-    info = found.info
-    paged = listing.next is not None or _has_pager(page)
-    if dated >= 3 and dated * 2 >= len(listing.entries) and (paged or prose < titles):  # noqa: PLR2004
-        return info.date is None or found.title is None or prose < titles
-    return paged and len(listing.entries) >= 5 and prose < titles or prose < 80 and len(listing.entries) >= 8  # noqa: PLR2004
+def _is_list(page: Page, found: Sketch, own: OwnList) -> bool:
+    """Tell whether the list outweighs the prose that stands outside it."""
+    lines = page.lines.lines
+    body = found.body.lines if found.body is not None else ()
+    outside = sum(lines[i].prose for i in body if not own.first <= i <= own.last)
+    entries = len(own.listing.entries)
+    paged = own.listing.next is not None or _has_pager(page)
+    if own.dated >= 3 and own.dated * 2 >= entries and outside < max(120, own.titles / 2):  # noqa: PLR2004
+        return True
+    if paged and entries >= 5 and outside < own.titles:  # noqa: PLR2004
+        return True
+    return entries >= 8 and outside < 80  # noqa: PLR2004
 
 
-def _has_own_info_line(found: Sketch) -> bool:
-    """Tell whether labels and a date stand once on the page, and not beside every entry of a list."""
+def _has_own_info_line(page: Page, found: Sketch) -> bool:
+    """Tell whether an info line stands over prose, once on the page and not beside every entry of a list."""
+    prose = sum(page.lines.lines[i].prose for i in found.body.lines) if found.body is not None else 0
     at = found.info.date_at
-    if at is None or (at.line in found.infos and not found.infos[at.line].fields):
+    if prose < 40 or at is None or (at.line in found.infos and not found.infos[at.line].fields):  # noqa: PLR2004
         return False
     dated = sum(1 for parts in found.infos.values() if parts.date is not None and parts.fields & {"date", "source"})
     return dated <= 4  # noqa: PLR2004

@@ -11,10 +11,10 @@ from newsarchive.records.article import Neighbour, RelatedLink
 
 _CRUMB = re.compile(r"\s*(?:[>＞»›→]+|::|\s[/·\\|-]\s|(?<=首页)[/·|])\s*")
 _TAG_GAP = re.compile(r"[\s,，、;；|/]+")
-_DATE_ONLY = re.compile(
+DATE_ONLY = re.compile(
     r"^[\[(（]?\s*(?:(?:19|20)?\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s*(?:\d\d?:\d\d(?::\d\d)?)?\s*[\])）]?$|^\d{1,2}$|^(?:19|20)\d\d[-/.]\d\d?$"
 )
-_BULLET = re.compile(r"^[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|^\d{1,2}\s*[.、．]\s*")
+BULLET = re.compile(r"^[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|^\d{1,2}\s*[.、．]\s*")
 _MORE = re.compile(r"^[\[【(（<>＞+\s]*(?:更多|more|查看更多|全部)[\]】)）>＞+.…\s]*$", re.IGNORECASE)
 _HEADING_END = re.compile(r"[\s:：>＞»/|]*(?:(?:更多|more)[\s>＞»+.]*)?$", re.IGNORECASE)
 
@@ -175,7 +175,7 @@ def _heading_of_list(page: Page, index: int, inside: set[int], known: frozenset[
         return None
     if squeezed(text) in known:
         return text
-    if line.linked and line.linked >= line.size or _DATE_ONLY.match(line.text) or ":" in text or "：" in text:
+    if line.linked and line.linked >= line.size or DATE_ONLY.match(line.text) or ":" in text or "：" in text:
         return None
     return text if not starts_with("crumbs", "leads").match(text) else None
 
@@ -194,7 +194,7 @@ def _entries_after(page: Page, index: int, inside: set[int], known: frozenset[st
         if not line.size or _MORE.match(line.text):
             index += 1
             continue
-        if _DATE_ONLY.match(line.text):
+        if DATE_ONLY.match(line.text):
             found = find_date(line.text, short_years=True)
             if found and entries and entries[-1][2] is None:
                 entries[-1] = (*entries[-1][:2], found.day)
@@ -207,7 +207,7 @@ def _entries_after(page: Page, index: int, inside: set[int], known: frozenset[st
             item = page.lines.boxes[line.box].tag == "li" and not line.linked and line.size >= 8  # noqa: PLR2004
             if not item:
                 break
-            entries.append((_BULLET.sub("", line.text), None, None))
+            entries.append((BULLET.sub("", line.text), None, None))
             index += 1
             continue
         found = find_date(line.text, short_years=True)
@@ -216,6 +216,6 @@ def _entries_after(page: Page, index: int, inside: set[int], known: frozenset[st
             if url is None or url in seen:
                 continue
             seen.add(url)
-            entries.append((_BULLET.sub("", anchor.full_text), url, found.day if found and len(anchors) == 1 else None))
+            entries.append((BULLET.sub("", anchor.full_text), url, found.day if found and len(anchors) == 1 else None))
         index += 1
     return entries, index
