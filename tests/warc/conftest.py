@@ -1,0 +1,60 @@
+"""Exchanges and segments that the tests of this room share."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from newsarchive.warc.exchange import Exchange, read_exchange
+from newsarchive.warc.writer import encode_exchange, encode_warcinfo
+
+CAPTURED_AT = dt.datetime(2026, 11, 22, 7, 15, tzinfo=dt.UTC)
+
+MakeExchange = Callable[..., Exchange]
+MakeSegment = Callable[[Sequence[Exchange]], "Segment"]
+
+
+class Segment:
+    """A segment on disk and where its records begin."""
+
+    def __init__(self, path: Path, data: bytes, offsets: list[int]) -> None:
+        self.path = path
+        self.data = data
+        self.offsets = offsets
+        """Of the warcinfo, then of each answer and its request; at the end the length of the file."""
+
+    def members(self) -> list[bytes]:
+        """Return its gzip members."""
+        return [self.data[start:end] for start, end in zip(self.offsets, self.offsets[1:], strict=False)]
+
+
+@pytest.fixture
+def make_exchange() -> MakeExchange:
+    """Return a function that makes an exchange of the bytes that a server sent."""
+
+    def make(received: bytes, number: int = 0, **facts: str) -> Exchange:
+        url = f"http://a.test/{number}?page=2"
+        request = f"GET /{number}?page=2 HTTP/1.1\r\nHost: a.test\r\n\r\n".encode()
+        return read_exchange(url=url, started_at=CAPTURED_AT, request=request, received=received, **facts)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def make_segment(tmp_path: Path) -> MakeSegment:
+    """Return a function that writes exchanges into a segment as the store does."""
+
+    def make(exchanges: Sequence[Exchange]) -> Segment:
+        path = tmp_path / "a-20261122071500-00001.warc.gz"
+        warcinfo = encode_warcinfo(path.name, {"software": "newsarchive"}, CAPTURED_AT)
+        data = warcinfo.data
+        offsets = [0]
+        for exchange in exchanges:
+            capture = encode_exchange(exchange, warcinfo_id=warcinfo.response.record_id)
+            offsets.extend(len(data) + record.offset for record in capture.records)
+            data += capture.data
+        path.write_bytes(data)
+        return Segment(path, data, [*offsets, len(data)])
+
+    return make
