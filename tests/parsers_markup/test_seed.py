@@ -49,6 +49,8 @@ MARKUPS = {
     "full-width colons": Markup(colon=Colon.FULL_WIDTH, info=InfoLine.TEXT, separator=Separator.IDEOGRAPHIC),
     "ASCII colons": Markup(colon=Colon.ASCII, info=InfoLine.TEXT, separator=Separator.BAR),
     "GB18030": Markup(frame=Frame.TABLE, charset=Charset.GB18030, headings=Headings.PLAIN),
+    "goes on after its end": Markup(early_end=True, frame=Frame.SOUP, scripts=True, noise=12),
+    "source as a link": Markup(linked_source=True, info=InfoLine.TEXT),
     "lists by definition": Markup(lists=SideLists.DL, cut_titles=True, site_title=True),
 }
 CHANCES = 24

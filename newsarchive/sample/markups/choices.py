@@ -141,6 +141,12 @@ class Markup:
     """Long titles in side lists are cut, and whole in the `title` attribute."""
     site_title: bool = False
     """The `title` element names only the site, not the article."""
+    early_end: bool = False
+    """The page says `</body></html>` after its banner and goes on."""
+    linked_source: bool = False
+    """The source is a link to another site."""
+    scripts: bool = False
+    """Scripts, styles and comments stand between the parts."""
     noise: int = 0
     """Seed of class names and of how deep the boxes nest."""
 

@@ -33,7 +33,7 @@ def render_frame(template: Template, title: str, main: str, side: str, page_text
 
 
 def _semantic(template: Template, title: str, main: str, side: str, page_text: PageText) -> str:
-    columns = _ordered(template, f"<main>\n<article>\n{main}</article>\n</main>\n", f"<aside>\n{side}</aside>\n")
+    columns = _columns(template, f"<main>\n<article>\n{main}</article>\n</main>\n", f"<aside>\n{side}</aside>\n")
     return (
         f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="{{charset}}">\n'
         f"<title>{text(title)}</title>\n{_feed(template, page_text)}</head>\n<body>\n"
@@ -45,7 +45,7 @@ def _semantic(template: Template, title: str, main: str, side: str, page_text: P
 
 def _table(template: Template, title: str, main: str, side: str, page_text: PageText) -> str:
     wide, narrow = (f'<TD width="{width}" valign="top">\n' for width in (700, 260))
-    columns = _ordered(template, f"{wide}{main}</TD>\n", f"{narrow}{side}</TD>\n")
+    columns = _columns(template, f"{wide}{main}</TD>\n", f"{narrow}{side}</TD>\n")
     return (
         '<HTML>\n<HEAD>\n<META http-equiv="Content-Type" content="text/html; charset={charset}">\n'
         f"<TITLE>{text(title)}</TITLE>\n{_feed(template, page_text)}</HEAD>\n"
@@ -57,7 +57,7 @@ def _table(template: Template, title: str, main: str, side: str, page_text: Page
 
 
 def _soup(template: Template, title: str, main: str, side: str, page_text: PageText) -> str:
-    columns = _ordered(template, template.box(main), template.box(side))
+    columns = _columns(template, template.box(main), template.box(side))
     menu = template.box("".join(template.box(link) for link in _menu(template, page_text)))
     return (
         '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
@@ -68,8 +68,9 @@ def _soup(template: Template, title: str, main: str, side: str, page_text: PageT
     )
 
 
-def _ordered(template: Template, main: str, side: str) -> str:
-    return main + side if template.markup.side is Side.AFTER else side + main
+def _columns(template: Template, main: str, side: str) -> str:
+    ordered = main + side if template.markup.side is Side.AFTER else side + main
+    return "</body>\n</html>\n" + ordered if template.markup.early_end else ordered
 
 
 def _menu(template: Template, page_text: PageText) -> list[str]:

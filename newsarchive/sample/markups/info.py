@@ -10,30 +10,30 @@ CLICKS_PLACEHOLDER = "..."
 
 def render_info(template: Template, article: ShownArticle) -> str:
     """Return the info line; date, source and clicks always have their label, with or without a value."""
-    pairs = info_pairs(template, article)
+    pairs = [(label, _linked(template, name, value)) for name, label, value in info_values(template, article)]
     colon = template.markup.colon
     separator = template.markup.separator
     match template.markup.info:
         case InfoLine.TEXT:
-            return template.box(separator.join(f"{label}{colon}{text(value)}" for label, value in pairs), "info")
+            return template.box(separator.join(f"{label}{colon}{value}" for label, value in pairs), "info")
         case InfoLine.SPANS:
-            spans = (f"<span>{label}{colon}{text(value)}</span>" for label, value in pairs)
+            spans = (f"<span>{label}{colon}{value}</span>" for label, value in pairs)
             return template.box(separator.join(spans), "info")
         case InfoLine.PAIRS:
-            shown = (f"<label>{label}{colon}</label><em>{text(value)}</em>" for label, value in pairs)
+            shown = (f"<label>{label}{colon}</label><em>{value}</em>" for label, value in pairs)
             return f"<p>{separator.join(shown)}</p>\n"
         case InfoLine.ITEMS:
-            items = "".join(f"<li>{label}{colon}{text(value)}</li>\n" for label, value in pairs)
+            items = "".join(f"<li>{label}{colon}{value}</li>\n" for label, value in pairs)
             return f"<ul>{items}</ul>\n"
         case InfoLine.CELLS:
-            cells = "".join(f"<td>{label}{colon}{text(value)}</td>" for label, value in pairs)
+            cells = "".join(f"<td>{label}{colon}{value}</td>" for label, value in pairs)
             return f'<table width="100%"><tr>{cells}</tr></table>\n'
         case InfoLine.BOXES:
-            return template.box("".join(f"<div>{label}{colon}{text(value)}</div>" for label, value in pairs), "info")
+            return template.box("".join(f"<div>{label}{colon}{value}</div>" for label, value in pairs), "info")
 
 
-def info_pairs(template: Template, article: ShownArticle) -> list[tuple[str, str]]:
-    """Return labels and values in the order of the markup; labels of people only where somebody is named."""
+def info_values(template: Template, article: ShownArticle) -> list[tuple[str, str, str]]:
+    """Return field, label and value in the order of the markup; labels of people only where somebody is named."""
     date_label, source_label, clicks_label = template.markup.labels.split()
     clicks = CLICKS_PLACEHOLDER if article.clicks is None else str(article.clicks)
     values = {
@@ -45,7 +45,7 @@ def info_pairs(template: Template, article: ShownArticle) -> list[tuple[str, str
         "clicks": (clicks_label, clicks),
     }
     always = {"date", "source", "clicks"}
-    return [values[name] for name in template.markup.order.split() if name in always or values[name][1]]
+    return [(name, *values[name]) for name in template.markup.order.split() if name in always or values[name][1]]
 
 
 def _date(template: Template, article: ShownArticle) -> str:
@@ -54,3 +54,9 @@ def _date(template: Template, article: ShownArticle) -> str:
         return ""
     day = shown.strftime(template.markup.dates)
     return f"{day} {article.published_at:%H:%M}" if article.published_at else day
+
+
+def _linked(template: Template, name: str, value: str) -> str:
+    if name == "source" and value and template.markup.linked_source:
+        return f'<a href="http://www.elsewhere.test/" target="_blank">{text(value)}</a>'
+    return text(value)

@@ -55,10 +55,13 @@ def _article(template: Template, article: ShownArticle) -> str:
     body = render_body(template, article.body, article.attachments)
     parts = [
         _title(template, article.title),
+        template.clutter(),
         render_info(template, article),
+        template.clutter(),
         f"<section>\n{body}\n</section>\n"
         if template.markup.frame is Frame.SEMANTIC
         else template.box(body, "content"),
+        template.clutter(),
         _tags(template, article.tags),
         _neighbour(template, "上一篇", article.previous),
         _neighbour(template, "下一篇", article.next),

@@ -46,6 +46,19 @@ class Template:
         title = f' title="{escape(full)}"' if full is not None else ""
         return f'<a href="{self.href(url)}"{title}>{escape(text, quote=False)}</a>'
 
+    def clutter(self) -> str:
+        """Return what no reader sees, where this template has it."""
+        if not self.markup.scripts:
+            return ""
+        return self.rng.choice(
+            (
+                "<script>var hits = 0; document.title;</script>\n",
+                '<style>.zw p { text-indent: 2em; } a:after { content: "来源：样式"; }</style>\n',
+                "<!-- 日期：1999-01-01 来源：旧模板 -->\n",
+                '<input type="hidden" name="title" value="隐藏的标题">\n',
+            )
+        )
+
     def _class(self, name: str) -> str:
         return f' class="{name}"' if name else ""
 
