@@ -11,14 +11,18 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from newsarchive import settings as settings_module
-from newsarchive.errors import NewsarchiveError, UnreachableSiteError
-from newsarchive.extensions.collection import CollectionExtension
+from newsarchive.environment import read_environment
+from newsarchive.errors import ConfigurationError, NewsarchiveError, UnreachableSiteError
+from newsarchive.extensions.collection import CollectionExtension, is_live_host, user_agent
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
+from newsarchive.spiders.fetch import Fetched, FetchSpider
 from newsarchive.spiders.loader import spider_class
+from newsarchive.urls import host_of
 
 INCOMPLETE = 3
 INTERRUPTED = 130
+ROBOTS_MIDDLEWARE = "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def crawl(sites: Sequence[Site], options: CrawlOptions) -> list[SiteRun]:
     Installs Scrapy's reactor, so it can be called once in a process. SIGINT and SIGTERM end it after the answers that
     are under way; a second one ends the process at once, which costs those answers and nothing that was committed.
     """
-    process = AsyncCrawlerProcess(_settings(options), install_root_handler=True)
+    process = AsyncCrawlerProcess(_settings(options))
     crawlers = [process.create_crawler(spider_class(site)) for site in sites]
     arguments = {
         "limit": str(options.limit) if options.limit else None,
@@ -63,9 +67,38 @@ def crawl(sites: Sequence[Site], options: CrawlOptions) -> list[SiteRun]:
     process.start(install_signal_handlers=False)
     stops.restore()
     return [
-        _ended(site, crawler, task, stops.received)
-        for site, crawler, task in zip(sites, crawlers, tasks, strict=True)
+        _ended(site, crawler, task, stops.received) for site, crawler, task in zip(sites, crawlers, tasks, strict=True)
     ]
+
+
+def fetch(urls: Sequence[str], *, contact: str | None = None) -> list[Fetched]:
+    """Ask for `urls` once each and return the answers in their order; nothing is kept.
+
+    Obeys robots.txt and leaves a second between two requests to a live host. Raises `ConfigurationError` for a live
+    host without a contact. As `crawl`, it can be called once in a process.
+    """
+    contact = contact or read_environment().contact
+    live = any(is_live_host(host_of(url)) for url in urls)
+    if live and not contact:
+        raise ConfigurationError("fetching a live page needs a contact; set NEWSARCHIVE_CONTACT to an e-mail address")
+    settings = Settings()
+    settings.setmodule(settings_module, priority="project")
+    middlewares = {**settings_module.DOWNLOADER_MIDDLEWARES, ROBOTS_MIDDLEWARE: 100}
+    settings.update(
+        {
+            "LOG_LEVEL": "CRITICAL",
+            "ROBOTSTXT_OBEY": True,
+            "DOWNLOADER_MIDDLEWARES": middlewares,
+            "DOWNLOAD_DELAY": 1 if live else 0,
+            "USER_AGENT": user_agent(contact),
+        },
+        priority="cmdline",
+    )
+    process = AsyncCrawlerProcess(settings)
+    fetched: dict[str, Fetched] = {}
+    process.crawl(FetchSpider, urls=list(urls), fetched=fetched)
+    process.start()
+    return [fetched.get(url, Fetched(url, error="not fetched")) for url in urls]
 
 
 class _Stops:
@@ -87,7 +120,7 @@ class _Stops:
         self.received = number
         from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
 
-        reactor.callFromThread(lambda: asyncio.ensure_future(self._process.stop()))  # type: ignore[attr-defined]
+        reactor.callFromThread(lambda: asyncio.ensure_future(self._process.stop()))
 
 
 def _settings(options: CrawlOptions) -> Settings:
@@ -121,7 +154,7 @@ def _ended(site: Site, crawler: Crawler, task: "asyncio.Task[None]", stopped_by:
         return SiteRun(site, report, None, INTERRUPTED)
     if extension and not extension.site_answered:
         unreachable = UnreachableSiteError(
-            f"{site.name}: no answer from {', '.join(extension.scope.site.hosts)}; is the address right, and the host up?"
+            f"{site.name}: no answer from {', '.join(extension.scope.site.hosts)}; is the address right, the host up?"
         )
         return SiteRun(site, report, unreachable, unreachable.exit_code)
     return SiteRun(site, report, None, INCOMPLETE if report.due_left else 0)

@@ -1,5 +1,6 @@
 """The scheduler: hands Scrapy the catalogue's due rows, at each host's pace, after its robots.txt."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 
@@ -48,10 +49,10 @@ class CatalogueScheduler(BaseScheduler):
         self.hosts = {host: HostState(delay) for host in self._frontier.hosts}
         self._barren = extension.collection.catalogue.barren_shapes(BARREN_LIMIT)
         self._stopped = False
-        self._alarm: object | None = None
+        self._alarm: asyncio.TimerHandle | None = None
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> BaseScheduler:
+    def from_crawler(cls, crawler: Crawler) -> BaseScheduler:  # type: ignore[override]
         """Return this scheduler for a spider that crawls a site, and Scrapy's own for any other (`scrapy shell`)."""
         extension = crawler.get_extension(CollectionExtension)
         return cls(crawler, extension) if extension is not None else Scheduler.from_crawler(crawler)
@@ -161,7 +162,9 @@ class CatalogueScheduler(BaseScheduler):
                 continue
             refusal = self._refusal(row, state)
             if refusal is not None:
-                self._extension.finish(self._extension.collection.begin(row), Meaning(UrlClass.REFUSED, row.kind, refusal))
+                self._extension.finish(
+                    self._extension.collection.begin(row), Meaning(UrlClass.REFUSED, row.kind, refusal)
+                )
                 continue
             if self._must_wait_for_limit(row):
                 self._frontier.put_back(row)
@@ -211,11 +214,9 @@ class CatalogueScheduler(BaseScheduler):
         self._barren = self._extension.collection.catalogue.barren_shapes(BARREN_LIMIT)
 
     def _wake_at(self, instant: float) -> None:
-        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
-
-        if self._alarm is not None and self._alarm.active():  # type: ignore[attr-defined]
-            self._alarm.cancel()  # type: ignore[attr-defined]
-        self._alarm = reactor.callLater(max(0.01, instant - time.time()), self._alarmed)  # type: ignore[attr-defined]
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = asyncio.get_running_loop().call_later(max(0.01, instant - time.time()), self._alarmed)
 
     def _alarmed(self) -> None:
         self._frontier.wake()

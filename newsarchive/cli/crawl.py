@@ -53,9 +53,9 @@ def crawl(  # noqa: PLR0913 - the command's options
         raise ConfigurationError("--base-url: goes with one SITE; crawl the copies one by one")
     if dry_run:
         return _show_plan(chosen, archive or environment.archive, base_url)
-    from newsarchive.run import CrawlOptions, crawl as run_crawl  # noqa: PLC0415 - Scrapy loads for real crawls only
+    from newsarchive import run  # noqa: PLC0415 - Scrapy loads for real crawls only
 
-    options = CrawlOptions(
+    options = run.CrawlOptions(
         archive=archive or environment.archive,
         exports=exports or environment.exports,
         contact=environment.contact,
@@ -65,7 +65,7 @@ def crawl(  # noqa: PLR0913 - the command's options
         log_level="INFO" if verbose else "ERROR",
     )
     codes = []
-    for ended in run_crawl(chosen, options):
+    for ended in run.crawl(chosen, options):
         if ended.report is not None:
             print_summary(ended.report, options.archive, options.exports)
         if ended.error is not None:

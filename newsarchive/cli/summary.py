@@ -12,10 +12,10 @@ def print_summary(report: RunReport, archive: Path, exports: Path) -> None:
     """Print what the run did, and where everything is."""
     layout = Layout(archive, report.site)
     seconds = (report.ended_at - report.started_at).total_seconds()
+    articles = {"new": report.articles_new, "changed": report.articles_changed, "unchanged": report.articles_unchanged}
     lines = [
         f"{report.site}: {report.ended} after {seconds:.0f} s and {report.requests} requests",
-        f"  articles: {report.articles_new} new, {report.articles_changed} changed, "
-        f"{report.articles_unchanged} unchanged; {report.articles_held} held",
+        f"  articles: {_listed(articles)}; {report.articles_held} held",
         f"  URLs: {_listed(report.urls_known)}",
     ]
     if report.reasons:

@@ -61,7 +61,9 @@ def _write(layout: Layout, path: Path) -> None:
                         log.seek(offset)
                         line = log.read(length)
                         # The line is JSON of our own making, so the field goes before its closing brace.
-                        file.write(line.removesuffix(b"}\n") + b',"last_checked_at":"%s"}\n' % iso(utc(checked_at)).encode())
+                        file.write(
+                            line.removesuffix(b"}\n") + b',"last_checked_at":"%s"}\n' % iso(utc(checked_at)).encode()
+                        )
             file.flush()
             os.fsync(file.fileno())
     finally:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
@@ -13,7 +13,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
-from typing_extensions import Self
 
 import newsarchive
 from newsarchive.datasets.articles import refresh_articles
@@ -26,7 +25,7 @@ from newsarchive.records.outcome import UrlClass
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.sites.scope import Scope
-from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.catalogue import Catalogue, Row
 from newsarchive.store.commit import Committed
 from newsarchive.store.interpret import Meaning, interpret, retry_after
 from newsarchive.store.layout import write_atomically
@@ -106,8 +105,7 @@ class CollectionExtension:
                 f"{site.name}: crawling {site.origin} needs a contact for its operator; set NEWSARCHIVE_CONTACT to an "
                 "e-mail address or a page about you"
             )
-        agent = f"{SOFTWARE} (+{contact})" if contact else SOFTWARE
-        crawler.settings.set("USER_AGENT", agent, priority="spider")
+        crawler.settings.set("USER_AGENT", user_agent(contact), priority="spider")
         extension = cls(crawler, site)
         crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
         crawler.signals.connect(extension.item_dropped, signal=signals.item_dropped)
@@ -146,8 +144,7 @@ class CollectionExtension:
         self._answered = True
         self._scheduler.host_answered(visit.row.host)
         row = visit.row
-        if exchange.payload_digest == row.payload_digest and exchange.status == 200 and row.parser in {None, PARSER_VERSION}:  # noqa: PLR2004
-            # The bytes are those of the last visit, so everything read from them is, too.
+        if _same_as_before(exchange, row):
             visit.article_id = row.article
             self.finish(visit, Meaning(UrlClass.UNCHANGED, row.kind))
             return None
@@ -197,11 +194,11 @@ class CollectionExtension:
     # Signals
 
     def item_scraped(self, item: Article) -> None:
-        """The article passed every pipeline: it is new or changed."""
+        """End the visit of an article that passed every pipeline: it is new or changed."""
         self.finish(self.visit_of(item), Meaning(UrlClass.STORED, "article"))
 
     def item_dropped(self, item: Article, exception: BaseException) -> None:
-        """A pipeline dropped the article: it is unchanged, or no valid record."""
+        """End the visit of an article that a pipeline dropped: it is unchanged, or no valid record."""
         visit = self.visit_of(item)
         if visit.unchanged:
             self.finish(visit, Meaning(UrlClass.UNCHANGED, "article"))
@@ -209,15 +206,15 @@ class CollectionExtension:
             self.finish(visit, Meaning(UrlClass.FAILED, "article", f"invalid record: {exception}"))
 
     def item_error(self, item: Article, failure: Failure) -> None:
-        """A pipeline broke: the capture is kept, the page counts as failed."""
-        self.finish(self.visit_of(item), Meaning(UrlClass.FAILED, "article", f"pipeline: {failure.type.__name__}"))
+        """End the visit of an article on which a pipeline broke: the capture is kept, the page counts as failed."""
+        self.finish(self.visit_of(item), Meaning(UrlClass.FAILED, "article", _named("pipeline", failure)))
 
     def spider_error(self, failure: Failure, response: object) -> None:
-        """Reading the page broke: the capture is kept, the page counts as failed."""
+        """End the visit of a page on which reading broke: the capture is kept, the page counts as failed."""
         request: Request | None = getattr(response, "request", None)
         visit: Visit | None = request.meta.get(VISIT_META_KEY) if request else None
         if visit is not None and visit.ended_at is None:
-            self.finish(visit, Meaning(UrlClass.FAILED, visit.row.kind, f"reading broke: {failure.type.__name__}"))
+            self.finish(visit, Meaning(UrlClass.FAILED, visit.row.kind, _named("reading broke", failure)))
 
     def spider_closed(self, reason: str) -> None:
         """Commit what is left, close the collection, publish what changed, write the report."""
@@ -261,11 +258,11 @@ class CollectionExtension:
     def _in_reactor(self, function: Callable[..., None]) -> Callable[..., None]:
         from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
 
-        return lambda *arguments: reactor.callFromThread(function, *arguments)  # type: ignore[attr-defined]
+        return lambda *arguments: reactor.callFromThread(function, *arguments)
 
     @property
     def _scheduler(self) -> "CatalogueScheduler":
-        return self._crawler.engine.scheduler  # type: ignore[return-value]
+        return cast("CatalogueScheduler", self._crawler.engine.scheduler)
 
     def _taken(self, request: Request) -> tuple[Visit, Exchange | None]:
         visit: Visit = request.meta[VISIT_META_KEY]
@@ -312,9 +309,34 @@ class CollectionExtension:
         )
 
 
+def _named(what: str, failure: Failure) -> str:
+    return f"{what}: {type(failure.value).__name__}"
+
+
+def _same_as_before(exchange: Exchange, row: Row) -> bool:
+    """Tell whether the bytes are those of the last visit; then everything read from them is the same, too."""
+    return (
+        exchange.status == 200  # noqa: PLR2004
+        and exchange.truncated is None
+        and exchange.payload_digest == row.payload_digest
+        and row.outcome in {UrlClass.STORED, UrlClass.UNCHANGED}
+        and row.parser in {None, PARSER_VERSION}
+    )
+
+
 def is_live(site: Site) -> bool:
     """Tell whether a crawl of `site` would ask any host but this machine."""
-    return any(urlsplit(f"//{host}").hostname not in LOOPBACK for host in site.hosts)
+    return any(is_live_host(host) for host in site.hosts)
+
+
+def is_live_host(host: str) -> bool:
+    """Tell whether `host`, with or without a port, is any but this machine."""
+    return urlsplit(f"//{host}").hostname not in LOOPBACK
+
+
+def user_agent(contact: str | None) -> str:
+    """Return how we introduce ourselves: what we are, and where our operator is reached."""
+    return f"{SOFTWARE} (+{contact})" if contact else SOFTWARE
 
 
 def _warcinfo(crawler: Crawler, site: Site) -> dict[str, str]:

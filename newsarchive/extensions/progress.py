@@ -2,6 +2,7 @@
 
 import sys
 import time
+from typing import Self
 
 from rich.console import Console
 from rich.live import Live
@@ -9,7 +10,6 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import AsyncioLoopingCall
-from typing_extensions import Self
 
 from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.extensions.counts import Counts
@@ -56,13 +56,13 @@ class ProgressExtension:
             self._loop.stop()
         if self._live is not None:
             self._live.stop()
-        print(self._line(), file=sys.stderr, flush=True)
+        print(self._line(), file=sys.stderr, flush=True)  # noqa: T201 - it is the display
 
     def _show(self) -> None:
         if self._live is not None:
             self._live.update(self._line(), refresh=True)
         else:
-            print(self._line(), file=sys.stderr, flush=True)
+            print(self._line(), file=sys.stderr, flush=True)  # noqa: T201 - it is the display
 
     def _line(self) -> str:
         counts = self._counts

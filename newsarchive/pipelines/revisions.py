@@ -1,8 +1,9 @@
 """An article that reads as before is no news."""
 
+from typing import Self
+
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
-from typing_extensions import Self
 
 from newsarchive.dedupe.content import content_digest
 from newsarchive.extensions.collection import CollectionExtension

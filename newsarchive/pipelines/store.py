@@ -1,7 +1,8 @@
 """A new or changed article goes into the collection with its visit."""
 
+from typing import Self
+
 from scrapy.crawler import Crawler
-from typing_extensions import Self
 
 from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.pipelines.access import collection_extension

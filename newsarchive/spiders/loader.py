@@ -1,16 +1,19 @@
 """Gives Scrapy a spider for each site file, so that `scrapy list` and `scrapy crawl` know every site."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, Spider
 from scrapy.settings import BaseSettings
-from typing_extensions import Self
 
 from newsarchive.errors import UnknownSiteError
 from newsarchive.records.site import Site
 from newsarchive.sites import all_sites, load_site
 from newsarchive.spiders.news import NewsSpider
 from newsarchive.urls import host_of
+
+if TYPE_CHECKING:
+    import builtins
 
 
 class SiteSpiderLoader:
@@ -31,11 +34,11 @@ class SiteSpiderLoader:
         except UnknownSiteError as error:
             raise KeyError(str(error)) from error
 
-    def list(self) -> list[str]:
+    def list(self) -> "builtins.list[str]":
         """Return the names of all sites."""
         return sorted(declared.site.name for declared in all_sites(self._folder))
 
-    def find_by_request(self, request: Request) -> "list[str]":
+    def find_by_request(self, request: Request) -> "builtins.list[str]":
         """Return the names of the sites that name the request's host."""
         host = host_of(request.url)
         return sorted(declared.site.name for declared in all_sites(self._folder) if host in declared.site.hosts)

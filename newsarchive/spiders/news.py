@@ -24,7 +24,14 @@ class NewsSpider(Spider):
     name = "news"
     site: ClassVar[Site]
 
-    def __init__(self, *, limit: str | None = None, base_url: str | None = None, full: str | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's own signature
+    def __init__(
+        self,
+        *,
+        limit: str | None = None,
+        base_url: str | None = None,
+        full: str | None = None,
+        **kwargs: Any,  # noqa: ANN401 - Scrapy's own signature
+    ) -> None:
         super().__init__(**kwargs)
         self.limit = _whole_number(limit)
         self.full = full in {"1", "true", "yes"}
@@ -43,7 +50,8 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield nothing: seeds are rows of the catalogue, and the scheduler hands them out."""
-        for request in ():
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:
             yield request
 
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[Article]:  # noqa: ANN401 - as above

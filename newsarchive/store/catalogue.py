@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from newsarchive.errors import StaleCatalogueError, StorageError
 from newsarchive.records.capture import CaptureRef
@@ -26,7 +27,8 @@ class Row:
     host: str
     via: str | None
     depth: int
-    deep: bool
+    deep: int
+    """1: a list page reached through a pager."""
     kind: str
     outcome: str
     priority: int
@@ -161,7 +163,7 @@ class Catalogue:
         return added
 
     def due(self, host: str, priority: int, before: int, limit: int) -> list[Row]:
-        """Return up to `limit` rows of one host and queue that are due at `before` or earlier, the longest due first."""
+        """Return up to `limit` rows of one host and queue due at `before` or earlier, the longest due first."""
         query = _ROW + "WHERE u.host = ? AND u.priority = ? AND u.due_at <= ? ORDER BY u.due_at, u.id LIMIT ?"
         return [_row(values) for values in self._db.execute(query, (host, priority, before, limit))]
 
@@ -207,8 +209,8 @@ class Catalogue:
     def article(self, article_id: str) -> KnownArticle | None:
         """Return what is known of an article's latest revision."""
         query = (
-            "SELECT id, url, revision, status, content_digest, parser, shown_date, first_seen_at, log_offset, log_length "
-            "FROM articles WHERE id = ?"
+            "SELECT id, url, revision, status, content_digest, parser, shown_date, first_seen_at, log_offset, "
+            "log_length FROM articles WHERE id = ?"
         )
         values = self._db.execute(query, (article_id,)).fetchone()
         return KnownArticle(*values) if values else None
@@ -240,5 +242,5 @@ class Catalogue:
         )
 
 
-def _row(values: tuple) -> Row:  # type: ignore[type-arg]
-    return Row(*values[:5], bool(values[5]), *values[6:])
+def _row(values: tuple[Any, ...]) -> Row:
+    return Row(*values)

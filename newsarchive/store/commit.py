@@ -41,6 +41,7 @@ class Committer:
 
     def __init__(  # noqa: PLR0913 - one argument for each thing it owns
         self,
+        *,
         layout: Layout,
         catalogue: Catalogue,
         segments: SegmentWriter,

@@ -19,7 +19,7 @@ from newsarchive.store.ladder import (
 from newsarchive.urls import shape
 
 BARREN_LIMIT = 90
-"""So many pages of one shape that show nothing new are a trap. With the pages asked for meanwhile it stays under 200."""
+"""So many pages of one shape that show nothing new are a trap; with those under way it stays well under 200."""
 
 ANSWERED = frozenset({UrlClass.STORED, UrlClass.UNCHANGED})
 
@@ -76,7 +76,7 @@ class Indexer:
         bad = outcome.outcome in {UrlClass.FAILED, UrlClass.GONE}
         tries = row.tries + 1 if bad else 0
         changed = now if outcome.revision is not None else row.changed_at
-        priority, due_at, tries = self._due(outcome, answer, now, tries, deep=row.deep, changed_at=changed)
+        priority, due_at, tries = self._due(outcome, answer, now, tries, deep=bool(row.deep), changed_at=changed)
         capture = outcome.capture if answer.has_payload else None
         self._catalogue.execute(
             "UPDATE urls SET kind = ?, class = ?, reason = ?, target = ?, priority = ?, due_at = ?, tries = ?, "
@@ -90,8 +90,8 @@ class Indexer:
                 now if outcome.status is not None else None, changed, outcome.id,
                 now if answer.has_payload and outcome.outcome in ANSWERED else None,
                 answer.has_payload, answer.etag, answer.has_payload, answer.last_modified,
-                capture and capture.warc, capture and capture.offset, capture and capture.record_id,
-                capture and capture.payload_digest, row.id,
+                capture.warc if capture else None, capture.offset if capture else None,
+                capture.record_id if capture else None, capture.payload_digest if capture else None, row.id,
             ),
         )  # fmt: skip
         if outcome.id is not None and outcome.outcome in ANSWERED:
@@ -111,7 +111,7 @@ class Indexer:
         parent = self._catalogue.find(outcome.via)
         return parent.depth + 1 if parent else 0
 
-    def _due(
+    def _due(  # noqa: PLR0913, PLR0911, C901 - one case for each class, from everything that decides it
         self, outcome: Outcome, answer: Answer, now: int, tries: int, *, deep: bool, changed_at: int | None
     ) -> tuple[int | None, int | None, int]:
         """Return queue, due instant and failures in a row after `outcome`."""

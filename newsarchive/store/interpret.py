@@ -8,7 +8,14 @@ from typing import Protocol
 from urllib.parse import urljoin
 
 from newsarchive.codings import decode_content
-from newsarchive.errors import EmptyPageError, NewsarchiveError, NotAnArticleError, NotHtmlError, PageError, SoftNotFoundError
+from newsarchive.errors import (
+    EmptyPageError,
+    NewsarchiveError,
+    NotAnArticleError,
+    NotHtmlError,
+    PageError,
+    SoftNotFoundError,
+)
 from newsarchive.parsers.feeds import read_feed, read_sitemap
 from newsarchive.parsers.reading import Reading, read_page
 from newsarchive.records.article import Article
@@ -58,7 +65,7 @@ class Meaning:
     skipped_links: int = 0
 
 
-def interpret(  # noqa: PLR0913 - everything a page is read from, and nothing else
+def interpret(  # noqa: PLR0913, PLR0911 - everything a page is read from; one return for each class of answer
     answer: Answer, kind: str, scope: Scope, *, url: str, captured_at: dt.datetime, asked_if_changed: bool = False
 ) -> Meaning:
     """Return what `answer` means for `url`, which was expected to be of `kind`.
@@ -133,7 +140,9 @@ def _content(answer: Answer, kind: str, scope: Scope, url: str, captured_at: dt.
     return _page(reading, kind, scope, url)
 
 
-def _page(reading: Reading, kind: str, scope: Scope, url: str) -> Meaning:
+def _page(  # noqa: PLR0911 - one return for each kind of page
+    reading: Reading, kind: str, scope: Scope, url: str
+) -> Meaning:
     found = _links(reading.links, scope, of_list=reading.listing is not None)
     skipped = reading.skipped_links
     if reading.article is not None:

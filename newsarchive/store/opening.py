@@ -60,7 +60,13 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
         _enter_seeds(catalogue, scope, now, full=full)
         segments = SegmentWriter(layout, catalogue, f"{site.name}-{run}", warcinfo, max_segment_bytes)
         committer = Committer(
-            layout, catalogue, segments, run, Indexer(catalogue, site.zone), _Reread(layout, scope), clock
+            layout=layout,
+            catalogue=catalogue,
+            segments=segments,
+            run=run,
+            indexer=Indexer(catalogue, site.zone),
+            reread=_Reread(layout, scope),
+            clock=clock,
         )
         reader = Catalogue(layout.catalogue, readonly=True)
         frontier = Frontier(reader, site.hosts, now)

@@ -1,0 +1,73 @@
+"""`newsarchive demo`: the main job on the bundled sample site, with no network."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsarchive.cli.summary import print_summary
+from newsarchive.cli.terminal import complain, printable
+from newsarchive.errors import ConfigurationError
+from newsarchive.sites import BUILT_IN, read_site_file
+
+MARKER = "made-by-newsarchive-demo"
+LONGEST_VALUE = 100
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Folder to write into; an earlier demo there is replaced.")] = Path(
+        "demo"
+    ),
+) -> int:
+    """Crawl a bundled sample site on this machine, end to end.
+
+    A fictional institute's site is served on loopback, crawled by the real spider, preserved and published below
+    ./demo. Nothing is asked of any other machine.
+    """
+    from newsarchive.run import CrawlOptions, crawl  # noqa: PLC0415 - Scrapy loads when a crawl begins
+    from newsarchive.sample import SampleServer, sample_site  # noqa: PLC0415 - as above
+
+    _clear(folder)
+    site = read_site_file(BUILT_IN / "sample.toml")
+    with SampleServer(sample_site(), record=False) as server:
+        typer.echo(f"Serving the sample site at {server.base_url} and crawling it …")
+        options = CrawlOptions(archive=folder / "archive", exports=folder / "exports", base_url=server.base_url)
+        (ended,) = crawl([site], options)
+    if ended.error is not None:
+        complain(str(ended.error))
+    if ended.report is None:
+        return ended.exit_code
+    typer.echo("")
+    print_summary(ended.report, options.archive, options.exports)
+    _show_record(options.exports / site.name / "articles.jsonl")
+    typer.echo(
+        "\nNext:\n"
+        "  newsarchive try PAGE.html   what the parser reads on a page that you saved\n"
+        "  newsarchive sites           the sites that can be crawled, and where your own are looked for\n"
+        "  NEWSARCHIVE_CONTACT=you@example.org newsarchive crawl icas --limit 20   the institute itself"
+    )
+    return ended.exit_code
+
+
+def _clear(folder: Path) -> None:
+    """Make room for the demo: only a folder that a demo made is ever removed."""
+    if folder.exists():
+        if not (folder / MARKER).is_file() and any(folder.iterdir()):
+            raise ConfigurationError(f"{folder}: holds something that no demo made; give another --folder")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / MARKER).write_text("This folder is replaced by each `newsarchive demo`.\n", encoding="utf-8")
+
+
+def _show_record(path: Path) -> None:
+    with path.open(encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    if not records:
+        return
+    record = max(records, key=lambda item: (bool(item["series"]), len(item["attachments"]), item["id"]))
+    typer.echo(f"\nOne record of {len(records)}:")
+    for name, value in record.items():
+        text = json.dumps(value, ensure_ascii=False)
+        typer.echo(f"  {name}: {printable(text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + ' …')}")
