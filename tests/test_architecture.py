@@ -7,10 +7,11 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import packages_distributions
+from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -171,3 +172,13 @@ def test_every_data_file_of_the_package_is_installed_with_it() -> None:
     installed = {path for pattern in patterns for path in package.glob(pattern)}
     data = {path for path in package.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}}
     assert sorted(name_of(path) for path in data - installed) == []
+
+
+def test_every_pinned_version_runs_on_the_oldest_python_that_is_supported() -> None:
+    oldest = PROJECT["project"]["requires-python"].removeprefix(">=") + ".0"
+    refusing = [
+        f"{found.name} {found.version} needs {needed}"
+        for found in distributions()
+        if (needed := found.metadata["Requires-Python"]) and oldest not in SpecifierSet(needed)
+    ]
+    assert refusing == []
