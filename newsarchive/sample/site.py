@@ -8,7 +8,7 @@ from math import ceil
 from random import Random
 from typing import Any, overload
 
-from newsarchive.records.article import Neighbour, RelatedLink
+from newsarchive.records.article import Neighbour, Paragraph, RelatedLink
 from newsarchive.records.listing import Entry
 from newsarchive.sample.articles import compose_article
 from newsarchive.sample.headlines import FIRST_NUMBER, Headline, headline
@@ -56,8 +56,15 @@ class SampleSite:
         return self._changed(added=self.added + count)
 
     def with_edited(self, number: int, **changes: object) -> "SampleSite":
-        """Return the site after fields of article `number` changed, named as in `ShownArticle`."""
+        """Return the site after fields of article `number` changed, named as in `ShownArticle`.
+
+        What follows from a changed field (the column from a title, the references from a body) is given along.
+        """
         return self._changed(edits={**self.edits, number: {**self.edits.get(number, {}), **changes}})
+
+    def with_paragraph(self, number: int, text: str) -> "SampleSite":
+        """Return the site after a paragraph was put at the head of article `number`."""
+        return self.with_edited(number, body=(Paragraph(text=text), *self.article(number).body))
 
     def with_removed(self, *numbers: int) -> "SampleSite":
         """Return the site without the articles: their URLs are 404 and nothing links to them."""

@@ -65,6 +65,11 @@ def test_an_edited_article_shows_the_new_words_everywhere() -> None:
     assert site.modified_at > sample_site().modified_at
 
 
+def test_a_paragraph_can_be_put_before_a_text() -> None:
+    site = sample_site()
+    assert site.with_paragraph(1003, "更正说明。").article(1003).text == "更正说明。\n" + site.article(1003).text
+
+
 def test_a_removed_article_is_nowhere_until_it_is_restored() -> None:
     whole = sample_site()
     url = whole.url(1120)

@@ -33,7 +33,7 @@ def render_frame(template: Template, title: str, main: str, side: str, page_text
 
 
 def _semantic(template: Template, title: str, main: str, side: str, page_text: PageText) -> str:
-    columns = _columns(template, f"<main>\n<article>\n{main}</article>\n</main>\n", f"<aside>\n{side}</aside>\n")
+    columns = _columns(template, f"<main>\n{main}</main>\n", f"<aside>\n{side}</aside>\n")
     return (
         f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="{{charset}}">\n'
         f"<title>{text(title)}</title>\n{_feed(template, page_text)}</head>\n<body>\n"

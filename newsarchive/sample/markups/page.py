@@ -66,7 +66,8 @@ def _article(template: Template, article: ShownArticle) -> str:
         _neighbour(template, "上一篇", article.previous),
         _neighbour(template, "下一篇", article.next),
     ]
-    return "".join(parts)
+    shown = "".join(parts)
+    return f"<article>\n{shown}</article>\n" if semantic else shown
 
 
 def _title(template: Template, title: str) -> str:
