@@ -2,6 +2,12 @@
 
 import gzip
 import json
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -264,3 +270,50 @@ def test_every_real_page_gives_one_of_the_three_answers(newsarchive: RunNewsarch
     found = lines(ran)
     assert len(found) == len(files)
     assert all("record" in line or line.get("kind") == "list" or "error" in line for line in found)
+
+
+class Harbour(BaseHTTPRequestHandler):
+    """A site of one page that allows everything."""
+
+    def do_GET(self) -> None:
+        page = article().encode("gb18030", "replace") if self.path == "/f/202403/17.html" else b""
+        self.send_response(200 if page else 404)
+        self.send_header("Content-Type", "text/html; charset=gb2312")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture
+def harbour() -> Iterator[str]:
+    """Serve the page over loopback and return the origin."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Harbour) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.crawl
+def test_urls_and_files_are_answered_in_the_order_given(harbour: str, tmp_path: Path) -> None:
+    url = f"{harbour}/f/202403/17.html"
+    page = saved(tmp_path, "list.html", LIST)
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        refusing = f"http://127.0.0.1:{closed.getsockname()[1]}/"
+        command = [sys.executable, "-m", "newsarchive.cli.main", "try", "--json", url, str(page), refusing, url]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    read = [json.loads(line) for line in ran.stdout.split("\n")[:-1]]
+    assert [line.get("url") or line.get("kind") or line["error"] for line in read] == [url, "list", "not-fetched", url]
+    assert (read[0]["source"], read[0]["encoding"]["used"]) == ("海港研究所", "gb18030")
+    assert ran.returncode == 7
+    assert ran.stderr.startswith(f"newsarchive: {refusing}: ")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_a_live_page_is_not_fetched_without_a_contact(newsarchive: RunNewsarchive) -> None:
+    ran = newsarchive("try", "http://harbour.test/")
+    assert (ran.code, ran.out) == (2, "")
+    assert "NEWSARCHIVE_CONTACT" in ran.err
