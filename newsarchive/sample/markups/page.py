@@ -53,14 +53,13 @@ def _crumbs(template: Template, breadcrumb: tuple[str, ...], page_text: PageText
 
 def _article(template: Template, article: ShownArticle) -> str:
     body = render_body(template, article.body, article.attachments)
+    semantic = template.markup.frame is Frame.SEMANTIC
     parts = [
         _title(template, article.title),
         template.clutter(),
         render_info(template, article),
         template.clutter(),
-        f"<section>\n{body}\n</section>\n"
-        if template.markup.frame is Frame.SEMANTIC
-        else template.box(body, "content"),
+        f"<section>\n{body}\n</section>\n" if semantic else template.box(body, "content"),
         template.clutter(),
         _tags(template, article.tags),
         _neighbour(template, "上一篇", article.previous),
