@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from newsarchive.sample.replies import Reply, reply_to
 from newsarchive.sample.site import SampleSite
@@ -70,7 +70,7 @@ class SampleServer:
         self._served = _Served(site, crawl_delay_seconds, reshuffle, record)
         self._port = port
         self._started = threading.Event()
-        self._loop = asyncio.new_event_loop()
+        self._loop = asyncio.SelectorEventLoop()  # whatever policy a crawl in this process sets
         self._stop: asyncio.Event | None = None
         self._failure: OSError | None = None
         self._thread = threading.Thread(target=self._run, name="sample-server", daemon=True)
@@ -154,8 +154,7 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - narrows the type that asyncio promises
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
