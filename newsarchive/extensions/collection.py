@@ -153,6 +153,8 @@ class CollectionExtension:
             asked_if_changed=bool(row.etag or row.last_modified),
         )  # fmt: skip
         if meaning.article is None or meaning.outcome is not UrlClass.STORED:
+            if meaning.outcome is UrlClass.UNCHANGED:
+                visit.article_id = row.article
             self.finish(visit, meaning)
             return None
         visit.found = tuple(meaning.found)
