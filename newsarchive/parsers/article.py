@@ -4,6 +4,7 @@ import hashlib
 import re
 from urllib.parse import urlsplit
 
+from newsarchive.parsers.construct import made
 from newsarchive.errors import MissingFieldError, NotAnArticleError
 from newsarchive.parsers.blocks import Content, read_blocks, text_of
 from newsarchive.parsers.body import Body, find_body
@@ -186,7 +187,7 @@ def _assembled(page: Page, found: Sketch, title: Title, body: Body, content: Con
     author = info.first("author")
     warnings = [*page.decoded.warnings, *warnings, *_doubts(page, found)]
     section = info.first("section")
-    return Article.model_construct(
+    return made(Article, 
         record=1, id=article_id(page), site=page.site.name, url=page.url, title=title.text, column=column, series=series,
         date=used.day if used else None, published_at=used.instant(page.site.zone) if used else None,
         date_evidence=evidence, source=source.text if source else None, author=author.text if author else None,
@@ -195,7 +196,7 @@ def _assembled(page: Page, found: Sketch, title: Title, body: Body, content: Con
         breadcrumb=around.breadcrumb, language=language_of(text or title.text), body=tuple(content.blocks), text=text,
         references=tuple(match["work"] for line in lines[-40:] if (match := _REFERENCE.match(line))),
         attachments=_attachments(page, body, content), related=around.related, previous=around.previous, next=around.next,
-        encoding=EncodingEvidence.model_construct(
+        encoding=made(EncodingEvidence, 
             declared=page.decoded.declared, used=page.decoded.used, undecoded=page.decoded.undecoded
         ),
         provenance=_provenance(page, found, title, body, source, author), warnings=tuple(warnings), parser=PARSER_VERSION,
@@ -236,7 +237,7 @@ def _roles(info: Info, lines: list[str]) -> Roles:
             if match:
                 people["translator"] = tuple(_NAMES.split(match["names"].strip()))
                 break
-    return Roles.model_construct(**people)
+    return made(Roles, **people)
 
 
 def _people(info: Info, name: str) -> tuple[str, ...]:
@@ -276,11 +277,11 @@ def _provenance(
 ) -> dict[str, Provenance]:
     places: dict[str, Provenance] = {}
     line = page.lines.lines[title.first] if title.first >= 0 else None
-    places["title"] = Provenance.model_construct(
+    places["title"] = made(Provenance, 
         rule=title.rule, xpath=page.tree.xpath_of(line.element) if line is not None else None, span=None
     )
     for name, value in (("date", found.info.date_at), ("source", source), ("author", author)):
         if value is not None:
             places[name] = provenance_of(page, value)
-    places["body"] = Provenance.model_construct(rule="prose-box", xpath=page.tree.xpath_of(body.box.element), span=None)
+    places["body"] = made(Provenance, rule="prose-box", xpath=page.tree.xpath_of(body.box.element), span=None)
     return places

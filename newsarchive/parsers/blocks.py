@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from newsarchive.parsers.construct import made
 from newsarchive.parsers.body import Body
 from newsarchive.parsers.files import names_file, read_attachment
 from newsarchive.parsers.lines import Box, Line
@@ -83,7 +84,7 @@ def _add_structure(page: Page, box: Box, group: list[Line], content: Content) ->
     if box.tag == "blockquote":
         if any(line.images for line in group) or not any(line.size for line in group):
             return False
-        content.blocks.append(Quote.model_construct(text="\n".join(line.text for line in group if line.size)))
+        content.blocks.append(made(Quote, text="\n".join(line.text for line in group if line.size)))
         return True
     if box.tag == "table":
         rows = _rows(page, box, group)
@@ -91,7 +92,7 @@ def _add_structure(page: Page, box: Box, group: list[Line], content: Content) ->
             return False
         for line in group:
             _add_images(page, line, content)
-        content.blocks.append(Table.model_construct(rows=tuple(rows)))
+        content.blocks.append(made(Table, rows=tuple(rows)))
         return True
     items: dict[int, list[str]] = {}
     files = []
@@ -107,7 +108,7 @@ def _add_structure(page: Page, box: Box, group: list[Line], content: Content) ->
     content.attachments.extend(files)
     if items:
         texts = tuple(" ".join(parts) for parts in items.values())
-        content.blocks.append(ItemList.model_construct(ordered=box.tag == "ol", items=texts))
+        content.blocks.append(made(ItemList, ordered=box.tag == "ol", items=texts))
     return True
 
 
@@ -160,11 +161,11 @@ def _add_line(page: Page, line: Line, following: Line | None, progress: float, c
         return
     level = _heading_level(page, line, following)
     if level is not None:
-        content.blocks.append(Heading.model_construct(level=level, text=line.text))
+        content.blocks.append(made(Heading, level=level, text=line.text))
     elif progress > 0.5 and _FOOTNOTE.match(line.text):  # noqa: PLR2004
-        content.blocks.append(Footnote.model_construct(text=line.text))
+        content.blocks.append(made(Footnote, text=line.text))
     else:
-        content.blocks.append(Paragraph.model_construct(text=line.text))
+        content.blocks.append(made(Paragraph, text=line.text))
 
 
 def _heading_level(page: Page, line: Line, following: Line | None) -> int | None:
@@ -229,7 +230,7 @@ def _image(page: Page, element: etree._Element) -> Image | None:
     if url is None:
         return None
     text = " ".join((element.get("alt") or element.get("title") or "").split())
-    return Image.model_construct(
+    return made(Image, 
         url=url, text=text if text and not re.search(r"\.(?:jpe?g|png|gif|bmp)$", text, re.IGNORECASE) else None
     )
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from urllib.parse import urlsplit
 
+from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import FoundDate, compact_date, find_date
 from newsarchive.parsers.info import Info, Value
 from newsarchive.parsers.page import Page
@@ -31,13 +32,13 @@ def date_evidence(page: Page, info: Info) -> tuple[DateEvidence | None, FoundDat
         return None, None, []
     place, used = candidates[0]
     others = tuple(
-        DateCandidate.model_construct(text=other.text[:100], place=where, date=other.day)
+        made(DateCandidate, text=other.text[:100], place=where, date=other.day)
         for where, other in candidates[1:]
     )
     warnings = [
         f"date-disagrees: {place} {used.day}, {other.place} {other.date}" for other in others if other.date != used.day
     ]
-    evidence = DateEvidence.model_construct(
+    evidence = made(DateEvidence, 
         text=used.text[:100], place=place, precision=used.precision,
         zone=_offset_name(used.offset) if used.offset is not None else page.site.zone,
         zone_stated=used.offset is not None, others=others,
@@ -56,6 +57,6 @@ def provenance_of(page: Page, value: Value) -> Provenance:
     line = page.lines.lines[value.line]
     whole = page.lines.boxes[line.box]
     sole = whole.end - whole.start == 1
-    return Provenance.model_construct(
+    return made(Provenance, 
         rule=value.rule, xpath=page.tree.xpath_of(line.element), span=(value.start, value.end) if sole else None
     )

@@ -11,8 +11,8 @@ _FILE: Final[dict[str, Any]] = tomllib.loads(
     resources.files("newsarchive.parsers").joinpath("labels.toml").read_text(encoding="utf-8")
 )
 _STRICT: Final = frozenset(_FILE["labels"]["strict"])
-_COLON: Final = r"\s*[:：﹕︰]"
-_LATIN: Final = re.compile(r"^[\w .-]+$", re.ASCII)
+_COLON: Final = re.compile(r"\s*[:：﹕︰]")
+_MAYBE_BARE: Final = re.compile("|".join(sorted({label[:2] for label in _FILE["labels"]["bare"]})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +28,58 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class LabelTable:
-    """The labels that are known on one site."""
+    """The labels that are known on one site: squeezed label to field."""
 
     fields: dict[str, str]
-    pattern: re.Pattern[str]
-    glued: re.Pattern[str]
-    """As `pattern`, without the break that some labels need before them."""
+    longest: int
     bare: re.Pattern[str]
 
     def read(self, text: str, *, bare: bool = False) -> list[Labelled]:
-        """Return the labels of `text` in order; with `bare`, also those that stand before a value without a colon."""
-        matches = [(m.start(), m.end(), m.group("label")) for m in self.pattern.finditer(text)]
-        if matches:
-            matches = self._with_glued(text, matches)
-        if bare:
+        """Return the labels of `text` in order; with `bare`, also those that stand before a value without a colon.
+
+        Found backwards from each colon: much faster than a pattern of all labels at every character.
+        """
+        matches: list[tuple[int, int, str]] = []
+        for colon in _COLON.finditer(text):
+            match = self._before(text, colon.start(), matches[-1][1] if matches else 0)
+            if match is not None:
+                matches.append((match[0], colon.end(), match[1]))
+        if bare and _MAYBE_BARE.search(text):
             taken = {start for start, _, _ in matches}
-            matches += [(m.start("label"), m.end(), m.group("label")) for m in self.bare.finditer(text)]
-            matches = sorted(m for i, m in enumerate(matches) if i < len(taken) or m[0] not in taken)
-        found = []
-        for index, (start, end, label) in enumerate(matches):
-            following = matches[index + 1][0] if index + 1 < len(matches) else len(text)
-            if following < end:
+            found = [(m.start("label"), m.end(), squeezed(m.group("label"))) for m in self.bare.finditer(text)]
+            matches = sorted(matches + [m for m in found if m[0] not in taken])
+        return [
+            Labelled(self.fields[label], label, start, end, matches[i + 1][0] if i + 1 < len(matches) else len(text))
+            for i, (start, end, label) in enumerate(matches)
+        ]
+
+    def _before(self, text: str, colon: int, since: int) -> tuple[int, str] | None:
+        """Return start and name of the longest label that ends at `colon` and begins at `since` or later."""
+        best = None
+        name = ""
+        position = colon
+        while position > since and len(name) < self.longest:
+            position -= 1
+            character = text[position]
+            if character.isspace():
                 continue
-            found.append(Labelled(self.fields[squeezed(label)], squeezed(label), start, end, following))
-        return found
+            name = character.lower() + name
+            if name in self.fields and _may_begin(text, position, since, name, text[position:colon]):
+                best = position, name
+        return best
 
 
-    def _with_glued(self, text: str, matches: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-        """Add labels that follow a value without a break, as in 来源：新华网时间：2020-12-02, but not 来源：某某 报名时间：."""
-        result: list[tuple[int, int, str]] = []
-        starts = {start for start, _, _ in matches}
-        for match in self.glued.finditer(text):
-            known = match.start() in starts
-            if known or (result and not any(c.isspace() for c in text[result[-1][1] : match.start()].strip())):
-                result.append((match.start(), match.end(), match.group("label")))
-        return result or matches
+def _may_begin(text: str, start: int, since: int, name: str, shown: str) -> bool:
+    """Tell whether a label may begin at `start`: whole words, and no tail of a longer word."""
+    before = text[start - 1] if start else ""
+    if name[0].isascii():
+        return not (before.isascii() and before.isalpha())
+    if len(name) > 4 and any(c.isspace() for c in shown.strip()):  # noqa: PLR2004 - only short labels are spaced out
+        return False
+    if name in _STRICT and "\u3400" <= before <= "\u9fff":
+        # 报名时间： is no date of publication; but in 来源：新华网时间：2020-12-02 the label is glued to a value.
+        return since > 0 and not any(c.isspace() for c in text[since:start].strip())
+    return True
 
 
 def squeezed(text: str) -> str:
@@ -77,26 +94,9 @@ def label_table(extra: tuple[tuple[str, str], ...] = ()) -> LabelTable:
     for field in ("date", "source", "author", "translator", "editor", "photographer", "supplier", "clicks", "tags",
                   "section", "ignore", "contact"):  # fmt: skip
         spelled |= dict.fromkeys(_FILE["labels"][field], field)
-    spelled |= dict(extra)
-    ordered = sorted(spelled, key=len, reverse=True)
-    strict = "|".join(_spelling(label, strict=True) for label in ordered)
-    glued = "|".join(_spelling(label, strict=False) for label in ordered)
+    fields = {squeezed(label): field for label, field in (spelled | dict(extra)).items()}
     bare = "|".join(re.escape(label) for label in sorted(_FILE["labels"]["bare"], key=len, reverse=True))
-    return LabelTable(
-        {squeezed(label): field for label, field in spelled.items()},
-        re.compile(f"(?P<label>{strict}){_COLON}", re.IGNORECASE),
-        re.compile(f"(?P<label>{glued}){_COLON}", re.IGNORECASE),
-        re.compile(rf"(?:^|[\s|｜])(?P<label>{bare})(?=[^\s:：|｜])"),
-    )
-
-
-def _spelling(label: str, *, strict: bool) -> str:
-    if _LATIN.match(label):
-        return rf"(?<![A-Za-z]){re.escape(label)}"
-    boundary = r"(?<![\u3400-\u9fff])" if strict and label in _STRICT else ""
-    if label[0] > "\u3000" and len(label) <= 4:  # noqa: PLR2004 - longer labels are not spaced out
-        return boundary + r"\s*".join(re.escape(character) for character in label if not character.isspace())
-    return boundary + re.escape(label)
+    return LabelTable(fields, max(map(len, fields)), re.compile(rf"(?:^|[\s|｜])(?P<label>{bare})(?=[^\s:：|｜])"))
 
 
 def words(section: str, name: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from newsarchive.parsers.tree import Tree
 MAX_LINKS: Final = 5000
 """Links beyond this many are not looked at."""
 
-_BLOCK, _SKIP, _BREAK, _ANCHOR, _BOLD, _IMAGE, _FRAME, _INLINE_BLOCK = range(1, 9)
+_BLOCK, _SKIP, _BREAK, _ANCHOR, _BOLD, _IMAGE, _FRAME = range(1, 8)
 
 _KINDS: Final[dict[object, int]] = {
     **dict.fromkeys(
@@ -21,7 +21,7 @@ _KINDS: Final[dict[object, int]] = {
         _BLOCK,
     ),
     **dict.fromkeys(
-        "head script style noscript template select textarea button input option title meta link object applet "
+        "head script style noscript template select textarea button input option title meta link object applet embed "
         "audio video canvas svg math datalist map".split(),
         _SKIP,
     ),
@@ -33,8 +33,8 @@ _KINDS: Final[dict[object, int]] = {
     "iframe": _FRAME,
     "frame": _FRAME,
 }
-_HIDDEN_STYLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_ANY_HIDDEN = re.compile(rb"display\s*:\s*none|visibility\s*:\s*hidden|\shidden\b", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_ANY_HIDDEN = re.compile(rb"(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden[\s=>/])")
 
 
 class Anchor:
@@ -51,15 +51,12 @@ class Anchor:
     @property
     def full_text(self) -> str:
         """The `title` attribute where the visible text is cut, else the visible text."""
+        shown = self.text
+        if shown and shown[-1] not in ".…⋯":
+            return shown
         title = " ".join((self.element.get("title") or "").split())
-        if title and (not self.text or _is_cut(self.text, title)):
-            return title
-        return self.text
-
-
-def _is_cut(shown: str, full: str) -> bool:
-    stem = shown.rstrip(".…⋯ ")
-    return len(full) > len(stem) and bool(stem) and full.startswith(stem) and (stem != shown or len(full) > len(shown))
+        stem = shown.rstrip(".…⋯ ")
+        return title if title and title.startswith(stem) and len(title) > len(stem) else shown
 
 
 class Line:
@@ -67,16 +64,20 @@ class Line:
 
     __slots__ = ("anchors", "bold", "box", "element", "hidden", "images", "linked", "size", "text")
 
-    def __init__(self, text: str, box: int, element: etree._Element) -> None:
-        self.text = text
-        self.size = len(text)
-        self.box = box
-        self.element = element
-        self.linked = 0
-        self.bold = 0
-        self.anchors: list[Anchor] = []
-        self.images: list[etree._Element] = []
-        self.hidden = False
+    text: str
+    size: int
+    """Number of characters."""
+    box: int
+    """Index of the innermost box around the line."""
+    element: etree._Element
+    """The element of that box."""
+    linked: int
+    """Number of characters inside links."""
+    bold: int
+    """Number of characters inside b and strong."""
+    hidden: bool
+    anchors: list[Anchor]
+    images: list[etree._Element]
 
     @property
     def prose(self) -> int:
@@ -89,14 +90,14 @@ class Box:
 
     __slots__ = ("element", "end", "hidden", "index", "parent", "start", "tag")
 
-    def __init__(self, index: int, parent: int, element: etree._Element, tag: str, start: int) -> None:
-        self.index = index
-        self.parent = parent
-        self.element = element
-        self.tag = tag
-        self.start = start
-        self.end = start
-        self.hidden = False
+    index: int
+    parent: int
+    """Index of the box around it; -1 for a root."""
+    element: etree._Element
+    tag: str
+    start: int
+    end: int
+    hidden: bool
 
 
 class Lines:
@@ -119,18 +120,26 @@ class Lines:
 
     def within(self, line: Line, tag: str) -> Box | None:
         """Return the innermost box of kind `tag` around `line`, or None."""
-        for box in self.ancestors(line.box):
+        boxes = self.boxes
+        index = line.box
+        while index >= 0:
+            box = boxes[index]
             if box.tag == tag:
                 return box
+            index = box.parent
         return None
 
 
 def read_lines(tree: Tree, source: bytes) -> Lines:
-    """Return the lines of `tree`; `source` is asked only whether the page hides anything."""
+    """Return the lines of `tree`; `source`, in lower case, is asked only whether the page hides anything."""
     walk = _Walk(may_hide=_ANY_HIDDEN.search(source) is not None)
     for root in tree.roots:
         walk.walk(root)
     return walk.page
+
+
+_NOTHING: Final[list[Anchor]] = []
+_NO_IMAGES: Final[list[etree._Element]] = []
 
 
 class _Walk:
@@ -149,83 +158,89 @@ class _Walk:
         self._bold_from = -1
 
     def walk(self, root: etree._Element) -> None:
-        parts = self._parts
-        kinds = _KINDS.get
-        box = self._open(root, str(root.tag), -1)
+        """Add the lines of `root` and everything in it to the page."""
+        parts, images, boxes, lines = self._parts, self._images, self.page.boxes, self.page.lines
+        kind_of, may_hide, flush = _KINDS.get, self._may_hide, self._flush
+        append = parts.append
+        box = self._open(root, "html", -1)
+        if root.text:
+            append(root.text)
         stack: list[tuple[Iterator[etree._Element], etree._Element, int, int]] = []
         elements: Iterator[etree._Element] = iter(root)
-        if root.text:
-            parts.append(root.text)
         while True:
             for element in elements:
-                kind = kinds(element.tag, 0)
+                tag = element.tag
+                kind = kind_of(tag, 0)
+                inner = box
                 if kind == _BLOCK:
-                    if parts or self._images:
-                        self._flush(box)
-                    inner = self._open(element, element.tag, box)
+                    if parts or images:
+                        flush(box)
+                    inner = self._open(element, tag, box)
                 elif kind == 0:
-                    inner = self._open_hidden(element, box) if self._may_hide and _is_hidden(element) else box
-                elif kind == _SKIP or kind == _BREAK:
-                    if kind == _BREAK and (parts or self._images):
-                        self._flush(box)
-                    if element.tail:
-                        parts.append(element.tail)
+                    if may_hide and _is_hidden(element):
+                        flush(box)
+                        inner = self._open(element, "span", box)
+                elif kind <= _BREAK:
+                    if kind == _BREAK and (parts or images):
+                        flush(box)
+                    if (text := element.tail) is not None:
+                        append(text)
                     continue
                 else:
-                    inner = box
                     self._enter(element, kind)
-                if element.text:
-                    parts.append(element.text)
+                if (text := element.text) is not None:
+                    append(text)
                 if len(element):
                     stack.append((elements, element, kind, box))
                     elements = iter(element)
                     box = inner
                     break
                 if inner != box:
-                    self._close(inner)
+                    if parts or images:
+                        flush(inner)
+                    boxes[inner].end = len(lines)
                 elif kind:
-                    self._leave(kind, box)
-                if element.tail:
-                    parts.append(element.tail)
+                    self._leave(kind)
+                if (text := element.tail) is not None:
+                    append(text)
             else:
-                inner = box
+                if parts and (not stack or stack[-1][3] != box):
+                    flush(box)
                 if not stack:
-                    self._close(box)
+                    flush(box)
+                    boxes[box].end = len(lines)
                     return
+                inner = box
                 elements, element, kind, box = stack.pop()
                 if inner != box:
-                    self._close(inner)
+                    if images:
+                        flush(inner)
+                    boxes[inner].end = len(lines)
                 elif kind:
-                    self._leave(kind, box)
-                if element.tail:
-                    parts.append(element.tail)
+                    self._leave(kind)
+                if (text := element.tail) is not None:
+                    append(text)
 
     def _open(self, element: etree._Element, tag: str, parent: int) -> int:
         boxes = self.page.boxes
-        index = len(boxes)
-        box = Box(index, parent, element, tag, len(self.page.lines))
-        if parent >= 0 and boxes[parent].hidden or self._may_hide and _is_hidden(element):
-            box.hidden = True
+        box = Box()
+        box.index = index = len(boxes)
+        box.parent = parent
+        box.element = element
+        box.tag = tag
+        box.start = box.end = len(self.page.lines)
+        box.hidden = self._may_hide and ((parent >= 0 and boxes[parent].hidden) or _is_hidden(element))
         boxes.append(box)
         return index
-
-    def _open_hidden(self, element: etree._Element, box: int) -> int:
-        self._flush(box)
-        return self._open(element, "span", box)
-
-    def _close(self, index: int) -> None:
-        if self._parts or self._images:
-            self._flush(index)
-        self.page.boxes[index].end = len(self.page.lines)
 
     def _enter(self, element: etree._Element, kind: int) -> None:
         if kind == _ANCHOR:
             page = self.page
             if len(page.anchors) < MAX_LINKS:
-                self._anchor = Anchor(element, element.get("href"), len(page.lines))
+                self._anchor = anchor = Anchor(element, element.get("href"), len(page.lines))
                 self._anchor_from = len(self._parts)
-                page.anchors.append(self._anchor)
-                self._anchors.append(self._anchor)
+                page.anchors.append(anchor)
+                self._anchors.append(anchor)
         elif kind == _BOLD:
             if self._bold_from < 0:
                 self._bold_from = len(self._parts)
@@ -234,56 +249,69 @@ class _Walk:
         else:
             self.page.frames.append(element)
 
-    def _leave(self, kind: int, box: int) -> None:
+    def _leave(self, kind: int) -> None:
         if kind == _ANCHOR:
             anchor = self._anchor
-            if not self._collect_anchor() and anchor is not None and anchor.line < len(self.page.lines) and anchor in self._anchors:
-                # The link began on a line before and shows nothing on this one.
-                self._anchors.remove(anchor)
-            self._anchor = None
+            if anchor is not None:
+                if not self._collect_anchor() and anchor.line < len(self.page.lines) and anchor in self._anchors:
+                    # The link began on a line before and shows nothing on this one.
+                    self._anchors.remove(anchor)
+                self._anchor = None
         elif kind == _BOLD and self._bold_from >= 0:
             self._bold += len("".join(self._parts[self._bold_from :]).strip())
             self._bold_from = -1
-        elif kind == _FRAME:
-            del self._parts[len(self._parts) :]
 
     def _collect_anchor(self) -> bool:
         """Add what the open link shows on this line to it; tell whether it shows anything."""
         anchor = self._anchor
-        if anchor is not None:
-            text = " ".join("".join(self._parts[self._anchor_from :]).split())
-            self._anchor_from = len(self._parts)
-            if text:
-                self._linked += len(text)
-                anchor.text = f"{anchor.text} {text}" if anchor.text else text
-                return True
-        return False
+        if anchor is None:
+            return False
+        text = " ".join("".join(self._parts[self._anchor_from :]).split())
+        self._anchor_from = len(self._parts)
+        if not text:
+            return False
+        self._linked += len(text)
+        anchor.text = f"{anchor.text} {text}" if anchor.text else text
+        return True
 
     def _flush(self, box: int) -> None:
-        if self._anchor is not None:
+        parts = self._parts
+        anchor = self._anchor
+        if anchor is not None:
             self._collect_anchor()
             self._anchor_from = 0
         if self._bold_from >= 0:
-            self._bold += len("".join(self._parts[self._bold_from :]).strip())
+            self._bold += len("".join(parts[self._bold_from :]).strip())
             self._bold_from = 0
-        text = " ".join("".join(self._parts).split())
-        self._parts.clear()
-        if text or self._images:
-            owner = self.page.boxes[box]
-            line = Line(text, box, owner.element)
-            line.linked = self._linked
-            line.bold = self._bold
-            line.hidden = owner.hidden
-            if self._anchors:
-                line.anchors = self._anchors
-                self._anchors = [self._anchor] if self._anchor is not None else []
-            if self._images:
-                line.images = self._images
-                self._images = []
-            self.page.lines.append(line)
-            self._linked = self._bold = 0
+        text = " ".join("".join(parts).split())
+        parts.clear()
+        if not text and not self._images:
+            return
+        owner = self.page.boxes[box]
+        line = Line()
+        line.text = text
+        line.size = len(text)
+        line.box = box
+        line.element = owner.element
+        line.hidden = owner.hidden
+        line.linked = self._linked
+        line.bold = self._bold
+        self._linked = self._bold = 0
+        if self._anchors:
+            line.anchors = self._anchors
+            self._anchors = [anchor] if anchor is not None else []
+        else:
+            line.anchors = _NOTHING
+        if self._images:
+            line.images = self._images.copy()
+            self._images.clear()
+        else:
+            line.images = _NO_IMAGES
+        self.page.lines.append(line)
 
 
 def _is_hidden(element: etree._Element) -> bool:
     style = element.get("style")
-    return element.get("hidden") is not None or bool(style and _HIDDEN_STYLE.search(style))
+    if style is not None and ("none" in style or "hidden" in style or style.isupper()) and _HIDDEN_STYLE.search(style):
+        return True
+    return element.get("hidden") is not None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.info import date_in_boxes
 from newsarchive.parsers.labels import squeezed, word_set
@@ -68,10 +69,10 @@ def read_listing(page: Page) -> OwnList | None:
     if len(best.members) < 2 and not best.dated:  # noqa: PLR2004
         return None
     entries = tuple(
-        Entry.model_construct(url=member.url, title=member.title, date=date)
+        made(Entry, url=member.url, title=member.title, date=date)
         for member, date in zip(best.members, best.dates, strict=True)
     )
-    listing = Listing.model_construct(entries=entries, next=next_page(page))
+    listing = made(Listing, entries=entries, next=next_page(page))
     return OwnList(listing, best.dated, best.members[0].line, best.members[-1].line + 2)
 
 

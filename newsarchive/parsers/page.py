@@ -14,7 +14,7 @@ from newsarchive.parsers.lines import Lines, read_lines
 from newsarchive.parsers.tree import Tree, read_tree
 from newsarchive.records.site import Site
 
-_ODD_HREF = re.compile(r"[\s\\\[\]<>\"^`{|}]|(?:^|/)\.\.?(?:/|$)")
+_PLAIN_HREF = re.compile(r"[\w\-./~%:?=&,;+@!$'()*]*").fullmatch
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 
 
@@ -38,18 +38,21 @@ class Resolver:
         href = href.strip()
         if "#" in href:
             href = href.partition("#")[0]
-        if not href:
-            return None
-        head = href[:11].lower()
-        if head.startswith(("http://", "https://")):
-            return href if not _ODD_HREF.search(href) else self._joined(href)
-        if _SCHEME.match(href):
-            return None
-        if _ODD_HREF.search(href) or href[0] == "?":
+            if not href:
+                return None
+        plain = _PLAIN_HREF(href) is not None and "./" not in href and href[-1:] != "."
+        if href[0] == "/" and href[1:2] != "/":
+            return self._origin + href if plain else self._joined(href)
+        if ":" in href[:12]:
+            if href[:8].lower().startswith(("http://", "https://")):
+                return href if plain else self._joined(href)
+            if _SCHEME.match(href):
+                return None
+        if not plain or href[0] == "?":
             return self._joined(href)
         if href.startswith("//"):
             return f"{self._scheme}:{href}"
-        return (self._origin if href[0] == "/" else self._folder) + href
+        return self._folder + href
 
     def _joined(self, href: str) -> str | None:
         try:
@@ -102,7 +105,7 @@ class Page:
 def open_page(decoded: Decoded, url: str, site: Site, captured_at: dt.datetime | None) -> Page:
     """Return the page that `decoded` holds; raises what `read_tree` raises."""
     tree = read_tree(decoded.utf8)
-    return Page(url, decoded, tree, read_lines(tree, decoded.utf8), read_head(tree), site, captured_at)
+    return Page(url, decoded, tree, read_lines(tree, decoded.utf8.lower()), read_head(tree), site, captured_at)
 
 
 def read_head(tree: Tree) -> Head:

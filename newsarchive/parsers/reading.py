@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from newsarchive.parsers.construct import made
 from newsarchive.errors import (
     EmptyPageError,
     ListPageError,
@@ -171,22 +172,22 @@ def _links(page: Page) -> list[Link]:
     for feed in page.head.feeds:
         url = resolve(feed)
         if url:
-            seen.setdefault(url, Link.model_construct(url=url, rel="feed"))
+            seen.setdefault(url, made(Link, url=url, rel="feed"))
     for anchor in page.lines.anchors:
         href = anchor.href
         if href is None or href[:11].lower() == "javascript:" or href in {"#", ""}:
             href = _script_target(href, anchor.element)
         url = resolve(href)
         if url is not None and url not in seen:
-            seen[url] = Link.model_construct(url=url, rel="link")
+            seen[url] = made(Link, url=url, rel="link")
     for frame in page.lines.frames:
         url = resolve(frame.get("src"))
         if url:
-            seen.setdefault(url, Link.model_construct(url=url, rel="link"))
+            seen.setdefault(url, made(Link, url=url, rel="link"))
     for href in _rare_targets(page):
         url = resolve(href)
         if url:
-            seen.setdefault(url, Link.model_construct(url=url, rel="link"))
+            seen.setdefault(url, made(Link, url=url, rel="link"))
     kept = list(seen.values())
     resolve.skipped += max(0, len(kept) - MAX_LINKS)
     return kept[:MAX_LINKS]
@@ -223,13 +224,13 @@ def _with_relations(links: list[Link], listing: Listing | None, article: Article
     elif article is not None:
         entries = {link.url for link in article.related if link.url}
     result = [
-        Link.model_construct(url=link.url, rel="next" if link.url == following else "entry")
+        made(Link, url=link.url, rel="next" if link.url == following else "entry")
         if link.url == following or link.url in entries
         else link
         for link in links
     ]
     if following is not None and all(link.url != following for link in links):
-        result.append(Link.model_construct(url=following, rel="next"))
+        result.append(made(Link, url=following, rel="next"))
     return tuple(result)
 
 

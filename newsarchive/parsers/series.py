@@ -2,6 +2,7 @@
 
 import re
 
+from newsarchive.parsers.construct import made
 from newsarchive.records.article import Series
 
 _PREFIX = re.compile(r"^\s*【\s*(?P<column>[^】]{1,40}?)\s*】")
@@ -25,7 +26,7 @@ def column_and_series(title: str) -> tuple[str | None, Series | None]:
     number = chinese_number(numbered["number"])
     if not name or number is None:
         return column, None
-    return column, Series.model_construct(name=name, number=number)
+    return column, made(Series, name=name, number=number)
 
 
 def chinese_number(text: str) -> int | None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, starts_with, word_set
 from newsarchive.parsers.lines import Anchor, Line
@@ -46,13 +47,13 @@ def read_surroundings(page: Page, title: str, title_line: int, inside: set[int])
             following = following or same
         if following is None and (match := after.match(text)) and index not in inside:
             following, _ = _neighbour(page, index, match.end(), None)
-        if not tags and text[:6] and any(text.lstrip("【[ ").startswith(word) for word in _TAG_WORDS):
+        if not tags and text[:6] and _TAG_LINE(text):
             tags = _tags(page, index)
     return Surroundings(breadcrumb, breadcrumb[-1] if breadcrumb and not _is_home(breadcrumb[-1]) else None, tags,
                         previous, following, tuple(_related(page, inside, title_line)))  # fmt: skip
 
 
-_TAG_WORDS = ("标签", "关键词", "关键字", "文章标签", "本文标签", "標籤", "Tags", "Tag:", "Keywords", "标 签")
+_TAG_LINE = re.compile(r"[【\[ ]*(?:(?:本文|文章)?标\s?签|关键[词字]|標籤|tags?\b|keywords?\b)", re.IGNORECASE).match
 
 
 def _breadcrumb(page: Page, title: str, title_line: int) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ def _neighbour(
         shown = starts_with("ends", "next").sub("", shown).strip(" :：】]）)>＞")
         url = page.resolve(anchor.href)
         if url is not None:
-            found.append(Neighbour.model_construct(title=shown or anchor.full_text, url=url))
+            found.append(made(Neighbour, title=shown or anchor.full_text, url=url))
     if split is not None:
         first = next((n for n in found if n.title and (n.title in rest or rest.startswith(n.title[:6]))), None)
         last = next((n for n in reversed(found) if n is not first), None)
@@ -105,7 +106,7 @@ def _neighbour(
     if found:
         return found[0], None
     return (
-        Neighbour.model_construct(title=rest, url=None)
+        made(Neighbour, title=rest, url=None)
         if rest and squeezed(rest) not in word_set("ends", "none")
         else None
     ), None
@@ -160,7 +161,7 @@ def _related(page: Page, inside: set[int], title_line: int) -> list[RelatedLink]
         if squeezed(heading) in known and squeezed(heading) in {"上一篇", "下一篇", "友情链接", "网站地图"}:
             continue
         found.extend(
-            RelatedLink.model_construct(list=heading, position=position, title=title, url=url, date=date)
+            made(RelatedLink, list=heading, position=position, title=title, url=url, date=date)
             for position, (title, url, date) in enumerate(entries, start=1)
         )
     return found

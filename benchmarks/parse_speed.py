@@ -1,0 +1,103 @@
+"""CPU time of the parser, bytes in and record out, beside lxml's bare parse of the same pages (and trafilatura).
+
+    python benchmarks/parse_speed.py [--corpora] [--sample] [--rounds 5] [--trafilatura]
+
+Page by page interleaved, in one process, pages in memory; the minimum of the rounds counts. The sample pages are
+made here, about 18 kB each; the corpus pages come from $NEWSARCHIVE_CORPORA.
+"""
+
+import argparse
+import gzip
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import lxml.html
+
+from newsarchive.parsers import GENERIC_SITE
+from newsarchive.parsers.reading import read_page
+
+_SYLLABLES = "研究所中亚地区国家合作发展经济文化交流学术会议报告教授学者论坛历史语言政策社会能源交通贸易边疆丝绸之路人民政府大学讲座出版调查访问签署"
+
+
+def sample_pages(count: int) -> list[bytes]:
+    """Return made-up article pages of about 18 kB: menu, info line, 20 paragraphs, three side lists."""
+    chance = random.Random(20261122)  # noqa: S311 - the same pages in every run
+
+    def words(length: int) -> str:
+        return "".join(chance.choice(_SYLLABLES) for _ in range(length))
+
+    return [_sample_page(words, number).encode() for number in range(count)]
+
+
+def _sample_page(words: Callable[[int], str], number: int) -> str:
+    menu = "".join(f'<li><a href="/{i}/">{words(4)}</a></li>' for i in range(24))
+    paragraphs = "".join(
+        f'<p style="text-indent: 2em; line-height: 1.75em"><span style="font-family: 宋体">{words(160)}。</span></p>\n' for _ in range(20)
+    )
+    lists = "".join(
+        f'<div class="box"><h3>{name}</h3><ol>'
+        + "".join(f'<li><a href="/f/202012/{i}.html" title="{words(18)}">{words(14)}...</a></li>' for i in range(9))
+        + "</ol></div>"
+        for name in ("图片新闻", "推荐内容", "最近更新")
+    )
+    title = words(22)
+    return (
+        f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title} - {words(6)}</title></head><body>"
+        f'<div class="top"><ul>{menu}</ul></div><div class="main"><div class="path">当前位置：<a href="/">首页</a> > <a href="/x/">{words(4)}</a></div>'
+        f'<h1>{title}</h1><div class="info"><span>日期：2020-12-{number % 28 + 1:02d}</span> <span>来源：{words(5)}</span> <span>点击：...</span></div>'
+        f'<div class="content">{paragraphs}</div><div class="tags">标签：</div></div><div class="side">{lists}</div>'
+        f'<div class="foot">版权所有 {words(10)}</div></body></html>'
+    )
+
+
+def corpus_pages(root: Path) -> list[bytes]:
+    """Return every page of the corpora."""
+    return [gzip.decompress(path.read_bytes()) for folder in ("institutes", "zh") for path in sorted((root / folder / "pages").glob("*.gz"))]
+
+
+def measure(pages: list[bytes], readers: dict[str, Callable[[bytes], object]], rounds: int) -> dict[str, float]:
+    """Return the CPU seconds of each reader over all pages: the minimum of the rounds, interleaved page by page."""
+    best = dict.fromkeys(readers, float("inf"))
+    for _ in range(rounds):
+        spent = dict.fromkeys(readers, 0.0)
+        for page in pages:
+            for name, reader in readers.items():
+                started = time.process_time()
+                reader(page)
+                spent[name] += time.process_time() - started
+        best = {name: min(best[name], spent[name]) for name in readers}
+    return best
+
+
+def main() -> int:
+    """Print one table for each set of pages."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--trafilatura", action="store_true", help="also run trafilatura, if it is installed")
+    options = parser.parse_args()
+    sets = {"sample pages": sample_pages(60)}
+    root = os.environ.get("NEWSARCHIVE_CORPORA")
+    if root:
+        sets["corpus pages"] = corpus_pages(Path(root))
+    for name, pages in sets.items():
+        readers: dict[str, Callable[[bytes], object]] = {
+            "lxml.html": lxml.html.document_fromstring,
+            "newsarchive": lambda page: read_page(page, "http://institute.example/f/202012/1.html", GENERIC_SITE),
+        }
+        if options.trafilatura:
+            import trafilatura
+
+            readers["trafilatura"] = lambda page: trafilatura.bare_extraction(page, with_metadata=True)
+        spent = measure(pages, readers, options.rounds)
+        print(f"{name}: {len(pages)}, mean {sum(map(len, pages)) / len(pages) / 1000:.1f} kB")
+        for reader, seconds in spent.items():
+            print(f"  {reader:<12}{1000 * seconds / len(pages):>9.2f} ms a page {seconds / spent['lxml.html']:>7.2f} x lxml.html")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
