@@ -31,8 +31,9 @@ layers: dev ## which room may import which
 tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
 	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
-bench: dev ## speed and accuracy beside named references
-	@set -e; for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script $(ARGS); done
+bench: dev ## speed, and accuracy on NEWSARCHIVE_CORPORA, beside named references
+	@set -e; for script in benchmarks/*_speed.py; do $(BIN)/python $$script; done
+	@test -z "$$NEWSARCHIVE_CORPORA" || $(BIN)/python benchmarks/score.py --peers
 
 dictionary: dev ## data dictionary and JSON Schema again, after a change of the records
 	@$(BIN)/python -m newsarchive.datasets.dictionary --write
