@@ -329,7 +329,8 @@ class _TappedProtocol(_LenientHTTP11ClientProtocol):
 
     def _finishResponse(self, rest: bytes) -> None:  # noqa: N802
         tap, self._tap = self._tap, None
-        if tap is not None:
+        # Without a parser the connection is gone, and an answer framed by nothing else ends with it, whoever cut it.
+        if tap is not None and self._parser is not None:
             tap.end(surplus=len(rest))
         if rest and self._currentRequest is not None:
             self._currentRequest.persistent = False

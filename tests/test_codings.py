@@ -1,6 +1,7 @@
 """Content codings: what is whole decodes, what is cut or too large says so."""
 
 import gzip
+import sys
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -10,8 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsarchive.codings import decode_content, zstd
+from newsarchive.codings import decode_content
 from newsarchive.errors import ContentCodingError, ContentTooLargeError, TruncatedContentError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 MIB = 1024**2
 PAGE = "一则关于中亚的新闻。".encode() * 50
@@ -108,7 +114,7 @@ def test_a_body_of_exactly_the_limit_is_read_and_one_byte_more_is_not(
 @pytest.mark.parametrize("name", [name for name in CODINGS if name != "x-gzip"])
 def test_a_bomb_stops_at_the_limit(name: str) -> None:
     header, encode = CODINGS[name]
-    bomb = encode(bytes(64 * MIB))
+    bomb = encode(bytes(32 * MIB))
     tracemalloc.start()
     with pytest.raises(ContentTooLargeError):
         decode_content(bomb, header, MIB)

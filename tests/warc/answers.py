@@ -1,24 +1,36 @@
 """Odd answers as real servers give them, and a server of raw sockets that gives them byte for byte."""
 
 import contextlib
+import datetime as dt
 import gzip
 import socket
+import ssl
 import struct
+import sys
+import tempfile
 import threading
 import time
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import brotli  # type: ignore[import-untyped]
-from backports import zstd
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 PAGE = "<html><head><title>中亚新闻</title></head><body><p>一则新闻。</p></body></html>".encode()
 MAX_BODY = 20_000
 """DOWNLOAD_MAXSIZE of the crawls that fetch these answers."""
-TIMEOUT = 1.0
+TIMEOUT = 3.0
 """DOWNLOAD_TIMEOUT of the crawls that fetch these answers, in seconds."""
 
 
@@ -239,17 +251,29 @@ ENDLESS: tuple[Endless, ...] = (
 )
 
 
+ALL: tuple[Answer | Endless, ...] = (*ANSWERS, *ENDLESS)
+
+
+class Received(NamedTuple):
+    """A request as the server got it."""
+
+    connection: int
+    """Number of the connection, from 1."""
+    data: bytes
+
+
 class AnswerServer:
     """Serves `ANSWERS` and `ENDLESS` on loopback, one thread a connection.
 
-    `requests` has what was asked for each name, byte for byte, with the number of the connection.
+    `requests` has what was asked for each name. `silent` and `silent-close` are names that get no answer.
     """
 
-    def __init__(self) -> None:
-        self.requests: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
-        self._answers: dict[str, Answer | Endless] = {answer.name: answer for answer in (*ANSWERS, *ENDLESS)}
+    def __init__(self, *, tls: bool = False) -> None:
+        self.requests: dict[str, list[Received]] = defaultdict(list)
+        self._tls = _server_context() if tls else None
+        self._answers: dict[str, Answer | Endless] = {answer.name: answer for answer in ALL}
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port: int = self._socket.getsockname()[1]
+        self.base = f"{'https' if tls else 'http'}://127.0.0.1:{self._socket.getsockname()[1]}"
         self._stopped = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -282,10 +306,16 @@ class AnswerServer:
     def _serve(self, connection: socket.socket, number: int) -> None:
         connection.settimeout(10)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with connection, contextlib.suppress(OSError):
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
+            stack.enter_context(connection)
+            if self._tls:
+                connection = stack.enter_context(self._tls.wrap_socket(connection, server_side=True))
             while request := _read_request(connection):
                 name = request.split(b" ", 2)[1].partition(b"?")[0].decode().lstrip("/")
-                self.requests[name].append((number, request))
+                self.requests[name].append(Received(number, request))
+                if name.startswith("silent"):
+                    self._stopped.wait(0 if name == "silent-close" else 3 * TIMEOUT)
+                    return
                 answer = self._answers[name]
                 if isinstance(answer, Endless):
                     connection.sendall(answer.start)
@@ -318,3 +348,31 @@ def _read_request(connection: socket.socket) -> bytes:
             return b""
         request += data
     return request
+
+
+def _server_context() -> ssl.SSLContext:
+    """Return a TLS context with a key and a certificate made for this process."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(tz=dt.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.NamedTemporaryFile(suffix=".pem") as file:
+        file.write(certificate.public_bytes(serialization.Encoding.PEM))
+        file.write(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        file.flush()
+        context.load_cert_chain(file.name)
+    return context

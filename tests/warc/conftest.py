@@ -1,32 +1,13 @@
 """Exchanges and segments that the tests of this room share."""
 
-import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from newsarchive.warc.exchange import Exchange, read_exchange
 from newsarchive.warc.writer import encode_exchange, encode_warcinfo
-
-CAPTURED_AT = dt.datetime(2026, 11, 22, 7, 15, tzinfo=dt.UTC)
-
-MakeExchange = Callable[..., Exchange]
-MakeSegment = Callable[[Sequence[Exchange]], "Segment"]
-
-
-class Segment:
-    """A segment on disk and where its records begin."""
-
-    def __init__(self, path: Path, data: bytes, offsets: list[int]) -> None:
-        self.path = path
-        self.data = data
-        self.offsets = offsets
-        """Of the warcinfo, then of each answer and its request; at the end the length of the file."""
-
-    def members(self) -> list[bytes]:
-        """Return its gzip members."""
-        return [self.data[start:end] for start, end in zip(self.offsets, self.offsets[1:], strict=False)]
+from tests.warc.segments import CAPTURED_AT, MakeExchange, MakeSegment, Segment
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Fetches every answer of a server through the download handler, in a process of its own, and keeps what came.
 
-    python tests/warc/fetch.py PORT FOLDER CONCURRENCY NAME…
+    python -m tests.warc.fetch BASE FOLDER CONCURRENCY NAME…
 
 Writes FOLDER/answers.warc.gz and FOLDER/outcomes.jsonl, one line for each name.
 """
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import scrapy
-from answers import MAX_BODY, TIMEOUT
 from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -20,6 +19,7 @@ from twisted.python.failure import Failure
 from newsarchive.timestamps import utc
 from newsarchive.warc.exchange import EXCHANGE_META_KEY
 from newsarchive.warc.writer import encode_exchange, encode_warcinfo
+from tests.warc.answers import MAX_BODY, TIMEOUT
 
 SETTINGS = {
     "DOWNLOAD_HANDLERS": {
@@ -60,13 +60,14 @@ class AnswerSpider(scrapy.Spider):
             yield scrapy.Request(f"{self._base}/{name}?page=2&x=%E4%B8%AD#part", self.parse, errback=self.failed)
 
     def parse(self, response: Response) -> Iterator[None]:
+        assert response.request
         self._keep(response.request, None, response)
         yield from ()
 
     def failed(self, failure: Failure) -> None:
-        self._keep(failure.request, failure.value, None)
+        self._keep(failure.request, failure.value, None)  # type: ignore[attr-defined]  Scrapy sets it
 
-    def _keep(self, request: scrapy.Request, error: Exception | None, response: Response | None) -> None:
+    def _keep(self, request: scrapy.Request, error: BaseException | None, response: Response | None) -> None:
         exchange = request.meta.pop(EXCHANGE_META_KEY, None)
         outcome: dict[str, object] = {
             "name": request.url.split("/")[3].partition("?")[0],
