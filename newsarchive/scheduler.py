@@ -12,7 +12,7 @@ from newsarchive.errors import NewsarchiveError
 from newsarchive.extensions.collection import VISIT_META_KEY, CollectionExtension, is_live
 from newsarchive.records.outcome import UrlClass
 from newsarchive.sites.robots import Robots
-from newsarchive.store.catalogue import FoundUrl, Row
+from newsarchive.store.catalogue import Row
 from newsarchive.store.index import BARREN_LIMIT
 from newsarchive.store.interpret import Meaning, content_of
 from newsarchive.store.visit import Visit
@@ -143,10 +143,6 @@ class CatalogueScheduler(BaseScheduler):
                 return
         state.delay_seconds = max(state.delay_seconds, state.robots.delay_seconds)
         state.next_at = time.time() + state.delay_seconds
-        found = [self._extension.scope.canonical(url) for url in state.robots.sitemaps]
-        visit.found = tuple(
-            FoundUrl(url, "sitemap", refusal=self._extension.scope.refusal(url)) for url in found if url is not None
-        )
 
     # Rows
 

@@ -142,6 +142,16 @@ class Catalogue:
             (name, length, int(closed)),
         )
 
+    def add_piece(self, name: str, start: int, length: int, sha256: str) -> None:
+        """Enter the digest of a committed piece of a file, and the file's new length."""
+        if length:
+            self._db.execute("INSERT OR REPLACE INTO pieces VALUES (?, ?, ?, ?)", (name, start, length, sha256))
+        self.set_length(name, start + length)
+
+    def pieces(self, name: str) -> Iterator[tuple[int, int, str]]:
+        """Yield (start, length, sha256) of the committed pieces of a file, from its start on."""
+        yield from self._db.execute("SELECT start, length, sha256 FROM pieces WHERE name = ? ORDER BY start", (name,))
+
     # URLs
 
     def add(self, found: Iterable[FoundUrl], *, via: str | None, depth: int, now: int) -> list[FoundUrl]:

@@ -114,7 +114,8 @@ class Committer:
         self._segments.sync()
         for file in (self._revisions, self._outcomes):
             file.sync()
-            self._catalogue.set_length(self._layout.relative(file.path), file.length)
+            length = file.length - file.committed
+            self._catalogue.add_piece(self._layout.relative(file.path), file.committed, length, file.piece_sha256)
 
     def _cut_back(self) -> None:
         for file in (self._segments, self._revisions, self._outcomes):

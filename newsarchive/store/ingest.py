@@ -80,7 +80,9 @@ class Ingester:
         if outcome.capture is None:
             return Answer(transient=outcome.outcome is UrlClass.FAILED, every_run=every_run)
         answer = self._stored(outcome.capture)
-        kind = row.kind if row else self._scope.kind(outcome.url)
+        # A row that no page named is a seed or a robots.txt; only of the latter the URL does not tell the kind.
+        unnamed = "robots" if outcome.kind == "robots" else self._scope.kind(outcome.url)
+        kind = row.kind if row else unnamed
         meaning = interpret(
             answer, kind, self._scope, url=outcome.url, captured_at=answer.captured_at, asked_if_changed=True
         )

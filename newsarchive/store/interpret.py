@@ -21,6 +21,7 @@ from newsarchive.parsers.reading import Reading, read_page
 from newsarchive.records.article import Article
 from newsarchive.records.listing import Link
 from newsarchive.records.outcome import UrlClass
+from newsarchive.sites.robots import Robots
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import FoundUrl
 
@@ -126,7 +127,7 @@ def _content(answer: Answer, kind: str, scope: Scope, url: str, captured_at: dt.
     except NewsarchiveError as error:
         return Meaning(UrlClass.FAILED, kind, f"content coding: {error}", transient=True)
     if kind == "robots":
-        return Meaning(UrlClass.STORED, kind)
+        return Meaning(UrlClass.STORED, kind, found=_found(Robots.parsed(content).sitemaps, scope, kind="sitemap"))
     if kind == "sitemap":
         try:
             sitemap = read_sitemap(_gunzipped(content))

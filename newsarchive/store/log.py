@@ -1,5 +1,6 @@
 """Append-only files: whole records at the end, and a known length up to which they are committed."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -20,6 +21,7 @@ class AppendFile:
         self.path = path
         self.length = os.fstat(self._file.fileno()).st_size
         self.committed = self.length
+        self._piece = hashlib.sha256()
         if new:
             sync_folder(path.parent)
 
@@ -28,10 +30,16 @@ class AppendFile:
         offset = self.length
         view = memoryview(data)
         while view:
-            written = self._file.write(view)
-            self.length += written or 0
-            view = view[written or 0 :]
+            written = self._file.write(view) or 0
+            self.length += written
+            view = view[written:]
+        self._piece.update(data)
         return offset
+
+    @property
+    def piece_sha256(self) -> str:
+        """The sha256 of what was appended since the last commit, as hex."""
+        return self._piece.hexdigest()
 
     def sync(self) -> None:
         """Bring what was appended to the disk."""
@@ -41,11 +49,13 @@ class AppendFile:
     def commit(self) -> None:
         """Take the present length as committed; call it after the catalogue's transaction."""
         self.committed = self.length
+        self._piece = hashlib.sha256()
 
     def cut_back(self) -> None:
         """Drop what was appended since the last commit."""
         self._file.truncate(self.committed)
         self.length = self.committed
+        self._piece = hashlib.sha256()
 
     def close(self) -> None:
         """Close the file."""

@@ -1,5 +1,6 @@
 """Brings a collection that a process left at any instant back to a committed state, losing no whole record."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def recover(layout: Layout, catalogue: Catalogue, scope: Scope) -> Recovered:
             _outcomes(outcomes), (line for tail in revisions for line in read_revisions(tail.path, tail.start))
         )
         for tail in tails:
-            catalogue.set_length(layout.relative(tail.path).removesuffix(".open"), tail.whole_end)
+            _enter(layout, catalogue, tail)
     _close_segments(layout, catalogue)
     return Recovered(outcomes=counts[0], revisions=counts[1], salvaged_bytes=salvaged)
 
@@ -69,7 +70,7 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope) -> Recovered:
 
     Raises `DamageError` where one of them cannot be read; the catalogue is then left empty.
     """
-    tails = list(_tails(layout, {}, bounded=False))
+    tails = [tail for tail in _tails(layout, {}, bounded=False) if tail.end]
     salvaged = sum(_salvage(layout, tail) for tail in tails)
     with catalogue.transaction():
         ingester = Ingester(layout, catalogue, Indexer(catalogue, scope.site.zone), scope)
@@ -82,8 +83,7 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope) -> Recovered:
                 f"{layout.folder}: a line of its logs cannot be read ({error}); run `newsarchive verify`"
             ) from error
         for tail in tails:
-            closed = tail.path.parent == layout.captures and not tail.path.name.endswith(".open")
-            catalogue.set_length(layout.relative(tail.path).removesuffix(".open"), tail.whole_end, closed=closed)
+            _enter(layout, catalogue, tail)
     _close_segments(layout, catalogue)
     return Recovered(outcomes=counts[0], revisions=counts[1], salvaged_bytes=salvaged)
 
@@ -148,6 +148,19 @@ def _salvage(layout: Layout, tail: Tail) -> int:
         file.truncate(tail.whole_end)
     sync_folder(layout.salvage)
     return torn
+
+
+def _enter(layout: Layout, catalogue: Catalogue, tail: Tail) -> None:
+    """Take the whole records of a tail as committed, with their digest."""
+    with tail.path.open("rb") as file:
+        file.seek(tail.start)
+        digest = hashlib.sha256()
+        left = tail.whole_end - tail.start
+        while left and (data := file.read(min(left, 1 << 20))):
+            digest.update(data)
+            left -= len(data)
+    name = layout.relative(tail.path).removesuffix(".open")
+    catalogue.add_piece(name, tail.start, tail.whole_end - tail.start, digest.hexdigest())
 
 
 def _outcomes(tails: Iterable[Tail]) -> Iterator[Outcome]:

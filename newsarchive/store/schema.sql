@@ -22,6 +22,7 @@ CREATE TABLE urls (
     visited_at INTEGER,                -- last answer
     changed_at INTEGER,                -- last revision
     tries INTEGER NOT NULL DEFAULT 0,  -- failures, or gone-answers, in a row
+    gone_at INTEGER,                   -- first of the gone-answers in a row
     etag TEXT,
     last_modified TEXT,
     payload_digest TEXT,
@@ -45,6 +46,14 @@ CREATE TABLE articles (
     checked_at INTEGER NOT NULL,       -- last answer that showed it, changed or not
     log_offset INTEGER NOT NULL,       -- where its last line begins in revisions.jsonl
     log_length INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX articles_content ON articles (content_digest, first_seen_at, id);
+
+-- The digest of every committed piece of every append-only file: what `verify` compares the bytes with.
+CREATE TABLE pieces (
+    name TEXT NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    PRIMARY KEY (name, start)
 ) WITHOUT ROWID;
 
 -- What list-like pages of one shape have shown: a shape that goes on without showing anything new is a trap.

@@ -71,7 +71,9 @@ class SegmentWriter:
         """Bring the captures to the disk and enter their length; call it inside the batch's transaction."""
         if self._file is not None:
             self._file.sync()
-            self._catalogue.set_length(f"captures/{self._name}", self._file.length)
+            file = self._file
+            name = f"captures/{self._name}"
+            self._catalogue.add_piece(name, file.committed, file.length - file.committed, file.piece_sha256)
 
     def commit(self) -> None:
         """Take the present length as committed."""

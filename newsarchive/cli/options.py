@@ -1,0 +1,38 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsarchive.environment import read_environment
+from newsarchive.errors import ConfigurationError
+from newsarchive.operations.access import held_sites
+
+Archive = Annotated[
+    Path | None, typer.Option("--archive", help="Folder of the collections. Default: NEWSARCHIVE_HOME or ./archive.")
+]
+Exports = Annotated[
+    Path | None, typer.Option("--exports", help="Folder of the datasets. Default: NEWSARCHIVE_EXPORTS or ./exports.")
+]
+Names = Annotated[list[str] | None, typer.Argument(metavar="SITE…", help="Collections; default: every one held.")]
+
+
+def archive_folder(archive: Path | None) -> Path:
+    """Return the folder of the collections."""
+    return archive or read_environment().archive
+
+
+def exports_folder(exports: Path | None) -> Path:
+    """Return the folder of the datasets."""
+    return exports or read_environment().exports
+
+
+def chosen_collections(archive: Path, names: list[str] | None) -> list[str]:
+    """Return the collections that are meant. Raises `ConfigurationError` where there is none."""
+    chosen = list(dict.fromkeys(names)) if names else held_sites(archive)
+    if not chosen:
+        raise ConfigurationError(
+            f"{archive}: no collection here; crawl a site first, or name the folder with --archive"
+        )
+    return chosen

@@ -1,0 +1,190 @@
+"""Whether a collection is what was committed: every byte of its truth, and what its parts say of one another."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from newsarchive.dedupe.content import SCHEME, content_digest
+from newsarchive.errors import NewsarchiveError
+from newsarchive.operations.access import Held
+from newsarchive.records.capture import CaptureRef
+from newsarchive.records.outcome import Outcome
+from newsarchive.records.revision import Revision
+from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.ingest import read_lines
+from newsarchive.store.layout import Layout
+from newsarchive.warc.fixity import Expectation, walk
+from newsarchive.warc.reader import read_record
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing that is not as it was committed."""
+
+    path: Path
+    offset: int | None
+    """Where it begins; None where the whole file is meant."""
+    what: str
+
+    def __str__(self) -> str:
+        place = "" if self.offset is None else f"offset {self.offset}: "
+        return f"{self.path}: {place}{self.what}"
+
+
+def verify(held: Held) -> Iterator[Damage]:
+    """Yield every damage of a collection; none means that it is sound. Changes nothing, not even to mend.
+
+    May run beside a crawl: what is committed while it runs is not looked at. Memory does not grow with the collection
+    but for one number for each article. Raises `StaleCatalogueError` where there is no catalogue.
+    """
+    layout = held.layout
+    try:
+        catalogue = Catalogue(layout.catalogue, readonly=True)
+        try:
+            faults = [text for (text,) in catalogue.execute("PRAGMA integrity_check") if text != "ok"]
+            for text in faults:
+                yield Damage(layout.catalogue, None, f"{text}; run `newsarchive rebuild {layout.folder.name}`")
+            if not faults:
+                yield from _files(layout, catalogue)
+                yield from _revisions(layout, catalogue)
+                yield from _outcomes(layout, catalogue)
+        finally:
+            catalogue.close()
+    except sqlite3.DatabaseError as error:
+        yield Damage(layout.catalogue, None, f"{error}; run `newsarchive rebuild {layout.folder.name}`")
+
+
+def _files(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
+    """Compare every file with what was committed of it, piece by piece, and segments record by record."""
+    committed = catalogue.committed()
+    for name, (length, closed) in committed.items():
+        path = layout.segment(Path(name).name) if name.startswith("captures/") else layout.folder / name
+        size = path.stat().st_size if path.exists() else 0
+        if size < length:
+            yield Damage(path, size, f"lost: {length} bytes were committed" if size else "lost")
+            continue
+        yield from _pieces(path, catalogue.pieces(name), length)
+        if name.startswith("captures/"):
+            expected = Expectation(length=length if closed else None)
+            yield from (Damage(path, problem.offset, problem.what) for problem in walk(path, expected))
+        elif size > length:
+            yield from _beyond(path, length)
+    known = {layout.folder / name for name in committed} | {layout.open_segment(Path(name).name) for name in committed}
+    for folder, pattern in ((layout.captures, "*"), (layout.runs, "*.jsonl")):
+        for path in sorted(folder.glob(pattern)):
+            if path not in known and path.stat().st_size:
+                yield Damage(path, None, "not known to the catalogue: an extra file, or the catalogue is an old one")
+
+
+def _pieces(path: Path, pieces: Iterator[tuple[int, int, str]], length: int) -> Iterator[Damage]:
+    end = 0
+    with path.open("rb") as file:
+        for start, size, sha256 in pieces:
+            if start != end:
+                break
+            file.seek(start)
+            digest = hashlib.sha256()
+            left = size
+            while left and (data := file.read(min(left, CHUNK))):
+                digest.update(data)
+                left -= len(data)
+            if digest.hexdigest() != sha256:
+                yield Damage(path, start, f"the {size} bytes from here on are not those that were committed")
+            end = start + size
+    if end != length:
+        yield Damage(path, end, "the catalogue has no digest of what follows; run `newsarchive rebuild`")
+
+
+def _beyond(path: Path, length: int) -> Iterator[Damage]:
+    """Look at what lies beyond the committed length: whole lines a dead run left are in order, torn ones are not."""
+    for line, offset in read_lines(path, length):
+        try:
+            (Revision if path.name == "revisions.jsonl" else Outcome).model_validate_json(line)
+        except ValidationError:
+            yield Damage(path, offset, "not committed, and no record")
+    with path.open("rb") as file:
+        file.seek(-1, 2)
+        if file.read() != b"\n":
+            yield Damage(path, length, "ends in a torn line that was never committed; the next run sets it aside")
+
+
+def _revisions(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
+    """Look at each revision: readable, its number the next, its digest its content's, its capture there."""
+    path = layout.revisions
+    if not path.exists():
+        return
+    numbers: dict[str, int] = {}
+    for line, offset in read_lines(path):
+        try:
+            revision = Revision.model_validate_json(line)
+        except ValidationError as error:
+            yield Damage(path, offset, f"no revision: {error.errors()[0]['msg']}")
+            continue
+        if revision.revision != numbers.get(revision.id, 0) + 1:
+            expected = numbers.get(revision.id, 0) + 1
+            yield Damage(path, offset, f"revision {revision.revision} of {revision.id} where {expected} is due")
+        numbers[revision.id] = revision.revision
+        if revision.content_digest.startswith(f"{SCHEME}:") and revision.content_digest != content_digest(revision):
+            yield Damage(path, offset, f"content of {revision.id} is not that of its digest")
+        yield from _capture(layout, path, offset, revision.capture)
+    for article, number in numbers.items():
+        known = catalogue.article(article)
+        if known is None or known.revision != number:
+            yield Damage(layout.catalogue, None, f"{article}: not at revision {number}; run `newsarchive rebuild`")
+    if catalogue.count_articles() != len(numbers):
+        yield Damage(layout.catalogue, None, f"{catalogue.count_articles()} articles instead of {len(numbers)}")
+
+
+def _outcomes(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
+    """Look at each outcome: readable, its capture there; and whether the catalogue has every URL's last one."""
+    last = sqlite3.connect("")  # a temporary file: a URL's last outcome, however many there are
+    try:
+        last.execute("CREATE TABLE last (url TEXT PRIMARY KEY, class TEXT, kind TEXT) WITHOUT ROWID")
+        for path in sorted(layout.runs.glob("*.jsonl")):
+            for line, offset in read_lines(path):
+                try:
+                    outcome = Outcome.model_validate_json(line)
+                except ValidationError as error:
+                    yield Damage(path, offset, f"no outcome: {error.errors()[0]['msg']}")
+                    continue
+                last.execute(
+                    "INSERT OR REPLACE INTO last VALUES (?, ?, ?)", (outcome.url, outcome.outcome, outcome.kind)
+                )
+                if outcome.capture is not None:
+                    yield from _capture(layout, path, offset, outcome.capture)
+        ended = "SELECT url, class, kind FROM urls WHERE class <> 'pending' ORDER BY url"
+        pairs = zip(
+            catalogue.execute(ended), last.execute("SELECT url, class, kind FROM last ORDER BY url"), strict=False
+        )
+        for known, said in pairs:
+            if known != said:
+                yield Damage(layout.catalogue, None, f"has {known}, the runs say {said}; run `newsarchive rebuild`")
+                return
+        total = last.execute("SELECT count(*) FROM last").fetchone()[0]
+        held = catalogue.execute("SELECT count(*) FROM urls WHERE class <> 'pending'").fetchone()[0]
+        if total != held:
+            yield Damage(layout.catalogue, None, f"{held} URLs with an outcome, the runs have {total}")
+    finally:
+        last.close()
+
+
+def _capture(layout: Layout, path: Path, offset: int, capture: CaptureRef) -> Iterator[Damage]:
+    """Look whether a line's capture is where the line says."""
+    segment = layout.segment(capture.warc)
+    try:
+        record = read_record(segment, capture.offset)
+    except NewsarchiveError as error:
+        yield Damage(path, offset, f"names a capture that cannot be read ({error})")
+        return
+    found = (record.record_id, record.payload_digest)
+    if (
+        record.record_id != capture.record_id
+        or (record.payload_digest or capture.payload_digest) != capture.payload_digest
+    ):
+        yield Damage(path, offset, f"names capture {capture.record_id}, {segment.name} holds {found[0]} there")
