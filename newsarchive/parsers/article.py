@@ -194,7 +194,7 @@ def _assembled(page: Page, found: Sketch, title: Title, body: Body, content: Con
         roles=_roles(info, lines), clicks=int(clicks.text) if clicks else None,
         tags=around.tags or _tag_values(info), section=around.section or (section.text if section else None),
         breadcrumb=around.breadcrumb, language=language_of(text or title.text), body=tuple(content.blocks), text=text,
-        references=tuple(match["work"] for line in lines[-40:] if (match := _REFERENCE.match(line))),
+        references=tuple(match["work"] for line in lines[-40:] if line[:1] in "【[文参原 " and (match := _REFERENCE.match(line))),
         attachments=_attachments(page, body, content), related=around.related, previous=around.previous, next=around.next,
         encoding=made(EncodingEvidence, 
             declared=page.decoded.declared, used=page.decoded.used, undecoded=page.decoded.undecoded

@@ -5,15 +5,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from newsarchive.parsers.files import is_file, names_file
-from newsarchive.parsers.info import LineInfo, read_line
+from newsarchive.parsers.info import LineInfo
 from newsarchive.parsers.labels import squeezed, starts_with, word_set
 from newsarchive.parsers.lines import Box, Line
 from newsarchive.parsers.page import Page
 
-_FOOTER = re.compile(
-    r"版权所有|ICP备|ICP证|公网安备|网站标识码|copyright|all rights reserved|技术支持|建议使用.{0,20}浏览器|备案序号|主办单位|承办单位|版权声明",
-    re.IGNORECASE,
-)
 _CONTAINERS = frozenset({
     "div", "td", "article", "section", "main", "body", "html", "form", "center", "fieldset", "span", "dd", "pre",
     "address", "dialog", "details", "th",
@@ -49,6 +45,9 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
     start = max(box.start, anchor + 1)
     end = _end(page, start, max(start, min(box.end, marker)), main, weights)
     dropped = _promotions(page, box, start, end)
+    for inner in page.lines.boxes[box.index :]:
+        if inner.tag in _FURNITURE and inner.start >= start:
+            dropped.update(range(inner.start, inner.end))
     kept = tuple(
         index for index in range(start, end)
         if not lines[index].hidden and index not in dropped and not _is_furniture(page, index, start, end, infos)
@@ -64,11 +63,21 @@ def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
         prose = line.size - line.linked
         if (
             index > anchor and prose > 0 and not line.hidden and line.linked <= prose
-            and index not in infos and not (line.size < 200 and _FOOTER.search(line.text))  # noqa: PLR2004
+            and index not in infos and not (line.size < 200 and _is_footer(line.text))  # noqa: PLR2004
         ):  # fmt: skip
             total += prose
         sums.append(total)
     return sums
+
+
+def _is_footer(text: str) -> bool:
+    # Plain tests, since most lines of a page pass here.
+    if "版权" in text or "备" in text or "网站标识码" in text or "技术支持" in text or "主办单位" in text or "承办单位" in text:
+        return _FOOTER.search(text) is not None
+    return "opyright" in text or "COPYRIGHT" in text or "ights reserved" in text.lower()
+
+
+_FOOTER = re.compile(r"版权所有|版权声明|ICP[备证]|公网安备|网站标识码|技术支持|备案序号|^[^，。]{0,12}主办单位|^[^，。]{0,12}承办单位", re.IGNORECASE)
 
 
 def _climb(page: Page, anchor: int, weights: list[int]) -> Box:
@@ -220,17 +229,15 @@ def _is_furniture(page: Page, index: int, start: int, end: int, infos: dict[int,
     text = line.text
     if not line.size:
         return False
-    if any(box.tag in _FURNITURE for box in page.lines.ancestors(line.box)):
-        return True
     if _ORIGINAL_TITLE.match(text):
         return True
     if line.size <= 40 and _TOOLS.match(text):  # noqa: PLR2004
         return True
-    if line.size <= 60 and _FOOTER.search(text) and index >= end - 3:  # noqa: PLR2004
+    if line.size <= 60 and _is_footer(text) and index >= end - 3:  # noqa: PLR2004
         return True
-    if squeezed(text) in word_set("noise", "words") or _is_loose_link(line, index, end):
+    if (line.size <= 12 and squeezed(text) in word_set("noise", "words")) or _is_loose_link(line, index, end):
         return True
-    parts = infos.get(index) or (read_line(page, line) if index >= end - 4 else None)
+    parts = infos.get(index)
     if parts is None:
         return False
     fields = parts.fields

@@ -9,12 +9,12 @@ _R = TypeVar("_R", bound=Record)
 
 
 @lru_cache(maxsize=64)
-def _shape(cls: type[Record]) -> tuple[dict[str, object], frozenset[str]]:
+def _shape(cls: type[Record]) -> tuple[dict[str, object], set[str]]:
     defaults = {
         name: None if field.is_required() else field.get_default(call_default_factory=True)
         for name, field in cls.model_fields.items()
     }
-    return defaults, frozenset(cls.model_fields)
+    return defaults, set(cls.model_fields)
 
 
 def made(cls: type[_R], **values: object) -> _R:
@@ -22,11 +22,11 @@ def made(cls: type[_R], **values: object) -> _R:
 
     The tests validate what the parser makes: a record that would not validate fails there.
     """
-    defaults, names = _shape(cls)
+    defaults, names = _shape(cls)  # `names` is shared: records are frozen, nothing adds to it
     record = cls.__new__(cls)
     put = object.__setattr__
     put(record, "__dict__", {**defaults, **values})
-    put(record, "__pydantic_fields_set__", set(names))
+    put(record, "__pydantic_fields_set__", names)
     put(record, "__pydantic_extra__", None)
     put(record, "__pydantic_private__", None)
     return record

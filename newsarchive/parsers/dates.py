@@ -64,7 +64,9 @@ _RELATIVE = re.compile(
 _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９：／－", "0123456789:/-")
 _HAN_DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "O": 0, "o": 0}
-_DIGIT = re.compile(r"[0-9０-９〇一二三四五六七八九零今昨前刚]")
+_FULL_DIGIT = re.compile(r"[０-９]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LETTER = re.compile(r"[A-Za-zА-Яа-я]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,17 @@ def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:
     """
     if len(text) > 2000:  # noqa: PLR2004 - no info line is that long
         text = text[:2000]
-    if not _DIGIT.search(text):
-        return None
-    text = text.translate(_FULL_WIDTH) if not text.isascii() else text
+    if _FULL_DIGIT.search(text):
+        text = text.translate(_FULL_WIDTH)
+    patterns = []
+    if _YEAR.search(text):
+        patterns = [_YMD, _DMY, _WORDS] if _LETTER.search(text) else [_YMD, _DMY]
+    if "年" in text:
+        patterns.append(_HAN)
+    if short_years and "-" in text:
+        patterns.append(_SHORT)
     best: FoundDate | None = None
-    for pattern in (_YMD, _DMY, _WORDS, _HAN) if not short_years else (_YMD, _DMY, _WORDS, _HAN, _SHORT):
+    for pattern in patterns:
         for match in pattern.finditer(text):
             found = _found(match)
             if found is not None:
@@ -132,8 +140,10 @@ def compact_date(text: str) -> FoundDate | None:
 
 def relative_date(text: str, captured_at: dt.datetime | None, zone: str) -> FoundDate | None:
     """Return the date that 昨天 14:05 or 3小时前 named at `captured_at`; None without an instant to count from."""
+    if captured_at is None:
+        return None
     match = _RELATIVE.search(text[:MAX_TEXT])
-    if match is None or captured_at is None:
+    if match is None:
         return None
     now = captured_at.astimezone(_zone(zone)).replace(microsecond=0)
     word, unit = match["word"], match["unit"]

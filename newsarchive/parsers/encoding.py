@@ -53,14 +53,15 @@ def decode(html: bytes | str, charset: str | None = None) -> Decoded:
             return _decoded(html[len(bom) :], name, _lower(charset) or _declared_in_page(html))
     declared = _lower(charset) or _declared_in_page(html)
     label = _codec(declared)
-    if label == "utf-16-le" or label == "utf-16-be":
+    if label in {"utf-16-le", "utf-16-be"} and _lower(charset) is None:
         # A meta that ASCII can read proves that the page is not UTF-16 (HTML, section 13.2.3.2).
-        label = "utf-8" if _lower(charset) is None else label
+        label = "utf-8"
     if label is None and charset is not None:
         declared = _declared_in_page(html) or declared
         label = _codec(declared)
-    used = _weigh(html, label)
-    return _decoded(html, used, declared)
+    if label in {"utf-8", "cp1252", None} and _reads(html, "utf-8"):
+        return _cleaned(html, "utf-8", declared, 0, ascii_only=html.isascii())
+    return _decoded(html, _weigh(html, label), declared)
 
 
 def _lower(label: str | None) -> str | None:
@@ -68,8 +69,10 @@ def _lower(label: str | None) -> str | None:
 
 
 def _declared_in_page(html: bytes) -> str | None:
-    head = html[:_PRESCAN_BYTES]
-    found = _META.search(head) or _XML.search(head[:200])
+    head = html[:_PRESCAN_BYTES].lower()
+    at = head.find(b"charset")
+    found = _META.search(head) if at >= 0 else None
+    found = found or (_XML.search(head[:200]) if b"<?xml" in head[:200] else None)
     return found.group(1).decode("ascii").lower() if found else None
 
 
@@ -101,12 +104,12 @@ _TEXT_CODECS = frozenset({
 
 def _weigh(html: bytes, label: str | None) -> str:
     """Return the codec that reads `html` best; the declared one unless the bytes speak against it."""
-    if label == "gb18030" and not _is_utf8(html) and _reads(html, label):
+    if label in {"utf-16-le", "utf-16-be"}:
         return label
     valid_utf8 = _is_utf8(html)
-    if valid_utf8 and (html.isascii() or label in {"utf-8", None, "cp1252"}):
+    if valid_utf8 and (html.isascii() or label in {"utf-8", "cp1252", None}):
         return "utf-8"
-    if label == "utf-16-le" or label == "utf-16-be":
+    if label == "gb18030" and not valid_utf8 and _reads(html, label):
         return label
     candidates = [name for name in (label, "utf-8", "gb18030") if name]
     if not valid_utf8 and label in {"utf-8", "cp1252", None}:
@@ -115,8 +118,8 @@ def _weigh(html: bytes, label: str | None) -> str:
             candidates.append(detected)
     scores = {name: _badness(html, name) for name in dict.fromkeys(candidates)}
     best = min(scores, key=lambda name: scores[name])
-    if label in scores and label not in {"utf-8", "cp1252"} and scores[label] <= 0.05:  # noqa: PLR2004
-        return label if scores[best] > scores[label] - 0.02 else best
+    if label is not None and label not in {"utf-8", "cp1252"} and scores[label] <= scores[best] + 0.02:
+        return label
     return best
 
 
@@ -156,27 +159,25 @@ def _badness(html: bytes, codec: str) -> float:
 
 
 def _decoded(html: bytes, codec: str, declared: str | None) -> Decoded:
-    warnings = []
-    if codec == "utf-8":
-        utf8, undecoded = html, 0
-        try:
-            html.decode("utf-8")
-        except UnicodeDecodeError:
-            text = html.decode("utf-8", "replace")
-            undecoded = text.count("\ufffd") - html.count(b"\xef\xbf\xbd")
-            utf8 = text.encode("utf-8")
-    else:
-        text = html.decode(codec, "replace")
-        undecoded = text.count("\ufffd") - _replacements_in(html, codec)
-        utf8 = text.encode("utf-8", "replace")
+    text = html.decode(codec, "replace")
+    undecoded = text.count("\ufffd") - html.count(_REPLACEMENTS.get(codec, b"\xef\xbf\xbd"))
+    return _cleaned(text.encode("utf-8", "replace"), codec, declared, max(0, undecoded), ascii_only=False)
+
+
+_REPLACEMENTS = {"gb18030": b"\x84\x31\xa4\x37"}
+"""How U+FFFD itself is spelled: such characters were served, not put in."""
+
+
+def _cleaned(utf8: bytes, codec: str, declared: str | None, undecoded: int, *, ascii_only: bool) -> Decoded:
     if _has_unwanted(utf8):
         utf8 = _UNWANTED.sub(_replacement, utf8.decode("utf-8", "replace")).encode("utf-8")
+    warnings = []
     label = _codec(declared)
-    if declared and label and label != codec and not html.isascii():
+    if label is not None and label != codec and not ascii_only:
         warnings.append(f"encoding-mismatch: declared {declared}, read as {codec}")
     if undecoded:
         warnings.append(f"undecoded: {undecoded} characters")
-    return Decoded(utf8, declared, codec, max(0, undecoded), tuple(warnings))
+    return Decoded(utf8, declared, codec, undecoded, tuple(warnings))
 
 
 def _has_unwanted(utf8: bytes) -> bool:
@@ -184,10 +185,6 @@ def _has_unwanted(utf8: bytes) -> bool:
     if len(utf8.translate(None, _CONTROLS)) != len(utf8):
         return True
     return _C1.search(utf8) is not None or b"\xef\xbf\xbe" in utf8 or b"\xef\xbf\xbf" in utf8
-
-
-def _replacements_in(html: bytes, codec: str) -> int:
-    return html.count(b"\x84\x31\xa4\x37") if codec == "gb18030" else 0
 
 
 def _replacement(match: re.Match[str]) -> str:

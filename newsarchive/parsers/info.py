@@ -12,7 +12,8 @@ from newsarchive.parsers.page import Page
 MAX_LINE = 300
 """A longer line is text, whatever it begins with."""
 
-_MAYBE = re.compile(r"[:：﹕︰]|\d\d[-/.年 ]|\d[小天分秒日]|[今昨前]天|刚刚|来源|[〇一二]年|\d{4}$")
+_MAYBE = re.compile(r"[:：﹕︰0-9０-９〇刚昨今前源處处年者]")
+_MAX_UNLABELLED = 80
 _SENTENCE = re.compile(r"[。！？；!?]|，.*，|, .*, ")
 _EDGES = " \t|｜,，;；、·•/／-—–_>＞<＜«»　\u200b\ufeff"
 _BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "「": "」"}
@@ -80,6 +81,8 @@ class LineInfo:
 def read_line(page: Page, line: Line) -> LineInfo | None:
     """Return the parts of `line` if it can be an info line, else None."""
     text = line.text
+    if line.size > _MAX_UNLABELLED and "：" not in text and ":" not in text:
+        return None
     if not 2 <= line.size <= MAX_LINE or not _MAYBE.search(text):  # noqa: PLR2004
         return None
     labels = page.labels.read(text, bare=True)

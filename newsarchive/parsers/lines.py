@@ -33,8 +33,6 @@ _KINDS: Final[dict[object, int]] = {
     "iframe": _FRAME,
     "frame": _FRAME,
 }
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_ANY_HIDDEN = re.compile(rb"(?:display\s*:\s*none|visibility\s*:\s*hidden|\shidden[\s=>/])")
 
 
 class Anchor:
@@ -90,14 +88,17 @@ class Box:
 
     __slots__ = ("element", "end", "hidden", "index", "parent", "start", "tag")
 
-    index: int
-    parent: int
-    """Index of the box around it; -1 for a root."""
-    element: etree._Element
-    tag: str
-    start: int
-    end: int
-    hidden: bool
+    def __init__(  # noqa: PLR0913, PLR0917 - made for every block of every page
+        self, index: int, parent: int, element: etree._Element, tag: str, start: int, hidden: bool,  # noqa: FBT001
+    ) -> None:  # fmt: skip
+        self.index = index
+        self.parent = parent
+        """Index of the box around it; -1 for a root."""
+        self.element = element
+        self.tag = tag
+        self.start = start
+        self.end = start
+        self.hidden = hidden
 
 
 class Lines:
@@ -132,10 +133,27 @@ class Lines:
 
 def read_lines(tree: Tree, source: bytes) -> Lines:
     """Return the lines of `tree`; `source`, in lower case, is asked only whether the page hides anything."""
-    walk = _Walk(may_hide=_ANY_HIDDEN.search(source) is not None)
+    walk = _Walk(_hidden_elements(tree, source))
     for root in tree.roots:
         walk.walk(root)
     return walk.page
+
+
+_MAYBE_HIDDEN = etree.XPath("//*[contains(@style, 'none') or contains(@style, 'NONE') or contains(@style, 'hidden') or @hidden]")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_DISPLAY_NONE = re.compile(rb"display\s*:\s*none")
+
+
+def _hidden_elements(tree: Tree, source: bytes) -> set[etree._Element]:
+    """Return the elements that the page hides by itself; what a style sheet hides is not known."""
+    if b" hidden" not in source and b"visibility" not in source and _DISPLAY_NONE.search(source) is None:
+        return set()
+    return {
+        element
+        for root in tree.roots
+        for element in _MAYBE_HIDDEN(root)
+        if element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
+    }
 
 
 _NOTHING: Final[list[Anchor]] = []
@@ -145,9 +163,9 @@ _NO_IMAGES: Final[list[etree._Element]] = []
 class _Walk:
     """One walk over a tree. The loop is the hottest of the parser: it keeps to locals and plain tests."""
 
-    def __init__(self, *, may_hide: bool) -> None:
+    def __init__(self, hidden: set[etree._Element]) -> None:
         self.page = Lines()
-        self._may_hide = may_hide
+        self._hidden = hidden
         self._parts: list[str] = []
         self._images: list[etree._Element] = []
         self._anchors: list[Anchor] = []
@@ -160,8 +178,8 @@ class _Walk:
     def walk(self, root: etree._Element) -> None:
         """Add the lines of `root` and everything in it to the page."""
         parts, images, boxes, lines = self._parts, self._images, self.page.boxes, self.page.lines
-        kind_of, may_hide, flush = _KINDS.get, self._may_hide, self._flush
-        append = parts.append
+        hidden, flush = self._hidden, self._flush
+        append, kind_of = parts.append, _KINDS.get
         box = self._open(root, "html", -1)
         if root.text:
             append(root.text)
@@ -169,15 +187,14 @@ class _Walk:
         elements: Iterator[etree._Element] = iter(root)
         while True:
             for element in elements:
-                tag = element.tag
-                kind = kind_of(tag, 0)
+                kind = kind_of(element.tag, 0)
                 inner = box
                 if kind == _BLOCK:
                     if parts or images:
                         flush(box)
-                    inner = self._open(element, tag, box)
+                    inner = self._open(element, element.tag, box)
                 elif kind == 0:
-                    if may_hide and _is_hidden(element):
+                    if hidden and element in hidden:
                         flush(box)
                         inner = self._open(element, "span", box)
                 elif kind <= _BREAK:
@@ -204,8 +221,6 @@ class _Walk:
                 if (text := element.tail) is not None:
                     append(text)
             else:
-                if parts and (not stack or stack[-1][3] != box):
-                    flush(box)
                 if not stack:
                     flush(box)
                     boxes[box].end = len(lines)
@@ -213,7 +228,7 @@ class _Walk:
                 inner = box
                 elements, element, kind, box = stack.pop()
                 if inner != box:
-                    if images:
+                    if parts or images:
                         flush(inner)
                     boxes[inner].end = len(lines)
                 elif kind:
@@ -223,14 +238,12 @@ class _Walk:
 
     def _open(self, element: etree._Element, tag: str, parent: int) -> int:
         boxes = self.page.boxes
-        box = Box()
-        box.index = index = len(boxes)
-        box.parent = parent
-        box.element = element
-        box.tag = tag
-        box.start = box.end = len(self.page.lines)
-        box.hidden = self._may_hide and ((parent >= 0 and boxes[parent].hidden) or _is_hidden(element))
-        boxes.append(box)
+        index = len(boxes)
+        hidden = self._hidden
+        boxes.append(
+            Box(index, parent, element, tag, len(self.page.lines),
+                bool(hidden) and (element in hidden or (parent >= 0 and boxes[parent].hidden)))
+        )  # fmt: skip
         return index
 
     def _enter(self, element: etree._Element, kind: int) -> None:
@@ -308,10 +321,3 @@ class _Walk:
         else:
             line.images = _NO_IMAGES
         self.page.lines.append(line)
-
-
-def _is_hidden(element: etree._Element) -> bool:
-    style = element.get("style")
-    if style is not None and ("none" in style or "hidden" in style or style.isupper()) and _HIDDEN_STYLE.search(style):
-        return True
-    return element.get("hidden") is not None

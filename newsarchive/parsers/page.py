@@ -21,7 +21,7 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 class Resolver:
     """Makes hrefs absolute; the usual forms by concatenation, since `urljoin` for every link costs more than parsing."""
 
-    __slots__ = ("_base", "_folder", "_origin", "_scheme", "skipped")
+    __slots__ = ("_base", "_folder", "_known", "_origin", "_scheme", "skipped")
 
     def __init__(self, base: str) -> None:
         parts = urlsplit(base)
@@ -29,17 +29,28 @@ class Resolver:
         self._scheme = parts.scheme
         self._origin = f"{parts.scheme}://{parts.netloc}"
         self._folder = self._origin + (parts.path.rpartition("/")[0] or "") + "/"
+        self._known: dict[str, str | None] = {}
         self.skipped = 0
 
     def __call__(self, href: str | None) -> str | None:
         """Return the absolute http(s) URL without fragment, or None where there is none to follow."""
         if not href:
             return None
-        href = href.strip()
+        known = self._known
+        if href in known:
+            return known[href]
+        known[href] = url = self._resolved(href.strip())
+        return url
+
+    def _resolved(self, href: str) -> str | None:
+        if not href:
+            return None
         if "#" in href:
             href = href.partition("#")[0]
             if not href:
                 return None
+        if href.startswith("../"):
+            return self._below_parent(href)
         plain = _PLAIN_HREF(href) is not None and "./" not in href and href[-1:] != "."
         if href[0] == "/" and href[1:2] != "/":
             return self._origin + href if plain else self._joined(href)
@@ -53,6 +64,16 @@ class Resolver:
         if href.startswith("//"):
             return f"{self._scheme}:{href}"
         return self._folder + href
+
+    def _below_parent(self, href: str) -> str | None:
+        folder = self._folder
+        rest = href
+        while rest.startswith("../") and len(folder) > len(self._origin) + 1:
+            rest = rest[3:]
+            folder = folder[: folder.rindex("/", 0, -1) + 1]
+        if "./" in rest or _PLAIN_HREF(rest) is None or rest[-1:] == ".":
+            return self._joined(href)
+        return folder + rest
 
     def _joined(self, href: str) -> str | None:
         try:

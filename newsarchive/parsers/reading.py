@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -165,32 +166,24 @@ def _has_pager(page: Page) -> bool:
     )  # noqa: PLR2004
 
 
-def _links(page: Page) -> list[Link]:
-    """Return every link of the page in its order: anchors, areas, frames, declared feeds, and targets of scripts."""
+def _links(page: Page) -> dict[str, str]:
+    """Return every link of the page in its order, and whether it is a feed: feeds, anchors, frames, areas, scripts."""
     resolve = page.resolve
-    seen: dict[str, Link] = {}
+    found: dict[str, str] = {}
     for feed in page.head.feeds:
-        url = resolve(feed)
-        if url:
-            seen.setdefault(url, made(Link, url=url, rel="feed"))
+        if (url := resolve(feed)) is not None:
+            found[url] = "feed"
     for anchor in page.lines.anchors:
         href = anchor.href
-        if href is None or href[:11].lower() == "javascript:" or href in {"#", ""}:
+        if not href or href[0] == "#" or href[:11].lower() == "javascript:":
             href = _script_target(href, anchor.element)
-        url = resolve(href)
-        if url is not None and url not in seen:
-            seen[url] = made(Link, url=url, rel="link")
-    for frame in page.lines.frames:
-        url = resolve(frame.get("src"))
-        if url:
-            seen.setdefault(url, made(Link, url=url, rel="link"))
-    for href in _rare_targets(page):
-        url = resolve(href)
-        if url:
-            seen.setdefault(url, made(Link, url=url, rel="link"))
-    kept = list(seen.values())
-    resolve.skipped += max(0, len(kept) - MAX_LINKS)
-    return kept[:MAX_LINKS]
+        if href and (url := resolve(href)) is not None and url not in found:
+            found[url] = "link"
+    for href in (*(frame.get("src") for frame in page.lines.frames), *_rare_targets(page)):
+        if href and (url := resolve(href)) is not None and url not in found:
+            found[url] = "link"
+    resolve.skipped += max(0, len(found) - MAX_LINKS)
+    return found
 
 
 def _script_target(href: str | None, element: etree._Element) -> str | None:
@@ -201,12 +194,15 @@ def _script_target(href: str | None, element: etree._Element) -> str | None:
     return None
 
 
+_ONCLICK = re.compile(rb"""onclick\s*=\s*["'][^"'<>]{0,80}(?:open|href|location|navigate|goto)""")
+
+
 def _rare_targets(page: Page) -> list[str]:
     source = page.decoded.utf8
     found: list[str] = []
     if b"<area" in source or b"<AREA" in source:
         found.extend(e.get("href") or "" for root in page.tree.roots for e in root.iter("area"))
-    if b"onclick" in source:
+    if _ONCLICK.search(source):
         for root in page.tree.roots:
             for code in root.xpath("//*[not(self::a)]/@onclick"):
                 match = _OPEN.search(str(code))
@@ -215,23 +211,15 @@ def _rare_targets(page: Page) -> list[str]:
     return found[:MAX_LINKS]
 
 
-def _with_relations(links: list[Link], listing: Listing | None, article: Article | None) -> tuple[Link, ...]:
-    entries: set[str] = set()
-    following = None
+def _with_relations(links: dict[str, str], listing: Listing | None, article: Article | None) -> tuple[Link, ...]:
+    """Return the links with what they are to the page: entries of its lists, the next page, a feed."""
     if listing is not None:
-        entries = {entry.url for entry in listing.entries}
-        following = listing.next
+        links.update((entry.url, "entry") for entry in listing.entries if links.get(entry.url) != "feed")
+        if listing.next is not None:
+            links[listing.next] = "next"
     elif article is not None:
-        entries = {link.url for link in article.related if link.url}
-    result = [
-        made(Link, url=link.url, rel="next" if link.url == following else "entry")
-        if link.url == following or link.url in entries
-        else link
-        for link in links
-    ]
-    if following is not None and all(link.url != following for link in links):
-        result.append(made(Link, url=following, rel="next"))
-    return tuple(result)
+        links.update((link.url, "entry") for link in article.related if link.url is not None)
+    return tuple(made(Link, url=url, rel=rel) for url, rel in islice(links.items(), MAX_LINKS))
 
 
 def error_of(reading: Reading) -> PageError | None:

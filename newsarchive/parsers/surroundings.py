@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import find_date
-from newsarchive.parsers.labels import squeezed, starts_with, word_set
+from newsarchive.parsers.labels import squeezed, starts_with, word_set, words
 from newsarchive.parsers.lines import Anchor, Line
 from newsarchive.parsers.page import Page
 from newsarchive.records.article import Neighbour, RelatedLink
@@ -38,10 +38,12 @@ def read_surroundings(page: Page, title: str, title_line: int, inside: set[int])
     previous = following = None
     tags: tuple[str, ...] = ()
     before, after = starts_with("ends", "previous"), starts_with("ends", "next")
-    for index, line in enumerate(page.lines.lines):
-        if index <= title_line or line.hidden or not line.size:
-            continue
+    lines = page.lines.lines
+    for index in range(title_line + 1, len(lines)):
+        line = lines[index]
         text = line.text
+        if not text or text[0] not in _FIRST or line.hidden:
+            continue
         if previous is None and (match := before.match(text)):
             previous, same = _neighbour(page, index, match.end(), after)
             following = following or same
@@ -53,6 +55,12 @@ def read_surroundings(page: Page, title: str, title_line: int, inside: set[int])
                         previous, following, tuple(_related(page, inside, title_line)))  # fmt: skip
 
 
+_FIRST = frozenset(
+    letter
+    for word in (*words("ends", "previous"), *words("ends", "next"), "标签", "关键词", "本文标签", "文章标签", "標籤", "Tags", "Keywords")
+    for letter in (word[0].lower(), word[0].upper())
+) | frozenset("[【(（<«·▪■●◆|>＞-—*#")
+"""First characters of the lines that can name a neighbour or tags; a quick test for all others."""
 _TAG_LINE = re.compile(r"[【\[ ]*(?:(?:本文|文章)?标\s?签|关键[词字]|標籤|tags?\b|keywords?\b)", re.IGNORECASE).match
 
 
@@ -134,6 +142,9 @@ def _tags(page: Page, index: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in _TAG_GAP.split(value) if part))
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def entry_anchors(line: Line) -> list[Anchor]:
     """Return the links of a line that consists of links (and dates, numbers, bullets), else an empty list."""
     if not line.linked:
@@ -141,7 +152,7 @@ def entry_anchors(line: Line) -> list[Anchor]:
     rest = line.size - line.linked
     if rest > 24 and rest > line.linked:  # noqa: PLR2004
         return []
-    return [anchor for anchor in line.anchors if anchor.text and anchor.href and not _MORE.match(anchor.text)]
+    return [anchor for anchor in line.anchors if anchor.text and anchor.href and not (len(anchor.text) <= 12 and _MORE.match(anchor.text))]  # noqa: PLR2004
 
 
 def _related(page: Page, inside: set[int], title_line: int) -> list[RelatedLink]:
@@ -169,14 +180,16 @@ def _related(page: Page, inside: set[int], title_line: int) -> list[RelatedLink]
 
 def _heading_of_list(page: Page, index: int, inside: set[int], known: frozenset[str] | set[str]) -> str | None:
     line = page.lines.lines[index]
-    if index in inside or line.hidden or not 2 <= line.size <= 24:  # noqa: PLR2004
+    if not 2 <= line.size <= 24 or line.hidden or index in inside:  # noqa: PLR2004
+        return None
+    if line.linked >= line.size and line.text not in known:
         return None
     text = _HEADING_END.sub("", line.text).strip(" 【】[]·■▪|")
     if not 2 <= len(text) <= 14:  # noqa: PLR2004
         return None
     if squeezed(text) in known:
         return text
-    if line.linked and line.linked >= line.size or DATE_ONLY.match(line.text) or ":" in text or "：" in text:
+    if DATE_ONLY.match(line.text) or ":" in text or "：" in text:
         return None
     return text if not starts_with("crumbs", "leads").match(text) else None
 
@@ -192,16 +205,16 @@ def _entries_after(page: Page, index: int, inside: set[int], known: frozenset[st
         line = lines[index]
         if index in inside or line.hidden:
             break
-        if not line.size or _MORE.match(line.text):
+        if not line.size or (line.size <= 12 and _MORE.match(line.text)):  # noqa: PLR2004
             index += 1
             continue
-        if DATE_ONLY.match(line.text):
+        if line.size <= 20 and DATE_ONLY.match(line.text):
             found = find_date(line.text, short_years=True)
             if found and entries and entries[-1][2] is None:
                 entries[-1] = (*entries[-1][:2], found.day)
             index += 1
             continue
-        if squeezed(_HEADING_END.sub("", line.text)) in known:
+        if line.size <= 14 and squeezed(_HEADING_END.sub("", line.text)) in known:
             break
         anchors = entry_anchors(line)
         if not anchors:
@@ -211,7 +224,7 @@ def _entries_after(page: Page, index: int, inside: set[int], known: frozenset[st
             entries.append((BULLET.sub("", line.text), None, None))
             index += 1
             continue
-        found = find_date(line.text, short_years=True)
+        found = find_date(line.text, short_years=True) if _DIGIT.search(line.text) else None
         for anchor in anchors:
             url = page.resolve(anchor.href)
             if url is None or url in seen:

@@ -40,13 +40,16 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     lines = page.lines.lines
     dated = sorted(index for index, parts in infos.items() if parts.date is not None or "source" in parts.fields)
     labelled = next((i for i in dated if infos[i].fields & {"date", "source", "clicks"}), len(lines))
+    above = {at - distance for at in dated for distance in (1, 2, 3)}
+    head_title = page.head.title
     best: Title | None = None
     best_score = _LEAST_SCORE
     for index, line in enumerate(lines):
         if line.hidden or not 2 <= line.size <= _LONGEST or line.linked * 2 > line.size or index in infos:  # noqa: PLR2004
             continue
         heading = _heading_around(page, line)
-        if heading is None and not _worth_a_look(page, line, index, dated):
+        if heading is None and index not in above and line.text[:2] not in head_title:
+            # Neither a heading, nor just above an info line, nor named in the head.
             continue
         candidate = _candidate(page, index, heading, infos)
         if candidate is None:
@@ -75,16 +78,13 @@ def _names(page: Page) -> _Names:
 
 def _heading_around(page: Page, line: Line) -> Box | None:
     """Return the heading element that holds `line` and little else, or None."""
-    for box in page.lines.ancestors(line.box):
-        if box.tag in _HEADINGS:
-            return box
-        if box.tag not in {"span", "div", "center", "p"} or box.end - box.start > 3:  # noqa: PLR2004
+    boxes = page.lines.boxes
+    box = boxes[line.box]
+    while box.tag not in _HEADINGS:
+        if box.tag not in {"span", "div", "center", "p"} or box.end - box.start > 3 or box.parent < 0:  # noqa: PLR2004
             return None
-    return None
-
-
-def _worth_a_look(page: Page, line: Line, index: int, dated: list[int]) -> bool:
-    return line.text[:2] in page.head.title or any(0 < at - index <= 3 for at in dated)  # noqa: PLR2004
+        box = boxes[box.parent]
+    return box
 
 
 def _candidate(page: Page, index: int, heading: Box | None, infos: dict[int, LineInfo]) -> Title | None:
