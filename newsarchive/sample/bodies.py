@@ -53,7 +53,7 @@ def _pen(headline: Headline, rng: Random, people: list[str]) -> Pen:
         "day": f"{eve.month}月{eve.day}日", "later_day": f"{later.month}月{later.day}日",
         "count": str(rng.randint(30, 120)), "few": str(rng.randint(4, 15)), "papers": str(submitted),
         "percent": str(rng.randint(35, 95)), "chosen": str(submitted // 2 - rng.randint(0, 12)),
-        "money": str(rng.randint(12, 96) * 10),
+        "season": "冬春夏秋"[eve.month % 12 // 3], "money": str(rng.randint(12, 96) * 10),
         "households": str(rng.randint(120, 2400)),
     }  # fmt: skip
     banks = {

@@ -24,9 +24,6 @@ _PICTURES, _RECOMMENDED, _RECENT = 8, 7, 10
 _HOME_ENTRIES = 8
 _HOT = 6
 
-_no_edits: Mapping[int, Mapping[str, Any]] = {}
-_no_moves: Mapping[int, str] = {}
-
 
 @dataclass(frozen=True)
 class SampleSite:
@@ -42,8 +39,8 @@ class SampleSite:
     origin: str = ORIGIN
     added: int = 0
     removed: frozenset[int] = frozenset()
-    edits: Mapping[int, Mapping[str, Any]] = field(default_factory=lambda: _no_edits)
-    moves: Mapping[int, str] = field(default_factory=lambda: _no_moves)
+    edits: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    moves: Mapping[int, str] = field(default_factory=dict)
     version: int = 0
     """How many changes were made; Last-Modified grows with it."""
 

@@ -25,7 +25,7 @@ TEMPLATES = (
     ),
     Markup(
         frame=Frame.SOUP, paragraphs=Paragraphs.SPACED, info=InfoLine.TEXT, colon=Colon.ASCII_SPACE,
-        headings=Headings.PLAIN, noise=2,
+        headings=Headings.PLAIN, scripts=True, noise=2,
     ),
     Markup(
         frame=Frame.SOUP, paragraphs=Paragraphs.UNCLOSED, side=Side.BEFORE, lists=SideLists.UL,
@@ -41,11 +41,11 @@ TEMPLATES = (
     ),
     Markup(
         frame=Frame.SOUP, paragraphs=Paragraphs.BOXES, info=InfoLine.ITEMS, labels=Labels.LONG,
-        hrefs=Hrefs.ABSOLUTE, headings=Headings.BOLD, site_title=True, noise=6,
+        hrefs=Hrefs.ABSOLUTE, headings=Headings.BOLD, site_title=True, linked_source=True, noise=6,
     ),
     Markup(
         paragraphs=Paragraphs.UNCLOSED, info=InfoLine.TEXT, separator=Separator.BAR, labels=Labels.SHORT,
-        lists=SideLists.UL, dates=DateForm.SLASHES, cut_titles=True, noise=7,
+        lists=SideLists.UL, dates=DateForm.SLASHES, cut_titles=True, early_end=True, noise=7,
     ),
 )  # fmt: skip
 """A page's template follows from its number, so neighbours differ."""

@@ -61,7 +61,8 @@ def _decoded(answer: Answer) -> str:
     declared = re.search(rb'charset="?([\w-]+)', answer.content)
     assert declared is not None
     name = declared[1].decode()
-    return answer.content.decode("gb18030" if name == "gb2312" else name)
+    page = answer.content.decode("gb18030" if name == "gb2312" else name)
+    return re.sub(r"(?i)</(?:body|html)>", "", page)  # a browser reads on after an early end, libxml2 does not
 
 
 def _shown(page: str) -> str:

@@ -71,7 +71,7 @@ class Labels(StrEnum):
 
 
 class DateForm(StrEnum):
-    """How a day is written, as `strftime` has it; `{}` stands for month and day without leading zeros."""
+    """How a day is written, as `strftime` has it."""
 
     DASHES = "%Y-%m-%d"
     WORDS = "%Y年%m月%d日"
