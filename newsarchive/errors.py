@@ -65,6 +65,12 @@ class UnreachableSiteError(NewsarchiveError):
     exit_code = 7
 
 
+class DegradedSiteError(NewsarchiveError):
+    """The site answers, and so oddly that its answers are not believed."""
+
+    exit_code = 7
+
+
 class PageError(NewsarchiveError):
     """A page does not give an article; the class says what the page is instead.
 

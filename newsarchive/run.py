@@ -12,7 +12,7 @@ from scrapy.settings import Settings
 
 from newsarchive import settings as settings_module
 from newsarchive.environment import read_environment
-from newsarchive.errors import ConfigurationError, NewsarchiveError, UnreachableSiteError
+from newsarchive.errors import ConfigurationError, DegradedSiteError, NewsarchiveError, UnreachableSiteError
 from newsarchive.extensions.collection import CollectionExtension, is_live_host, user_agent
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
@@ -157,4 +157,6 @@ def _ended(site: Site, crawler: Crawler, task: "asyncio.Task[None]", stopped_by:
             f"{site.name}: no answer from {', '.join(extension.scope.site.hosts)}; is the address right, the host up?"
         )
         return SiteRun(site, report, unreachable, unreachable.exit_code)
+    if report.degraded:
+        return SiteRun(site, report, DegradedSiteError(f"{site.name}: {report.degraded}"), DegradedSiteError.exit_code)
     return SiteRun(site, report, None, INCOMPLETE if report.due_left else 0)

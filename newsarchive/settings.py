@@ -26,6 +26,10 @@ RETRY_ENABLED = False
 REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False
 ROBOTSTXT_OBEY = False  # fetched, captured and judged by us: Scrapy reads a 503 as rules
+NEWSARCHIVE_MIN_FREE_MB = 100  # a run stops by itself before the disk has less room
+NEWSARCHIVE_RECHECK_BUDGET = (
+    2000  # known articles and deeper list pages looked at again in one run; 0: all that are due
+)
 
 # Evidence: bytes as on the wire reach us, broken ones too.
 DOWNLOAD_HANDLERS = {

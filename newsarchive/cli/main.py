@@ -33,6 +33,8 @@ COMMANDS = {
     "demo": Command("newsarchive.cli.demo:demo", "Crawl a bundled sample site on this machine, end to end."),
     "crawl": Command("newsarchive.cli.crawl:crawl", "Crawl the news of one site or several into their collections."),
     "try": Command("newsarchive.cli.try_pages:try_pages", "Show what the parser reads on pages, and where."),
+    "changes": Command("newsarchive.cli.history:changes", "List what was added, edited, removed and restored."),
+    "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),
     "verify": Command("newsarchive.cli.upkeep:verify", "Check that collections are what was committed."),
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
     "sites": Command("newsarchive.cli.sites:sites", "List the declared sites, built-in and your own."),

@@ -12,7 +12,12 @@ def print_summary(report: RunReport, archive: Path, exports: Path) -> None:
     """Print what the run did, and where everything is."""
     layout = Layout(archive, report.site)
     seconds = (report.ended_at - report.started_at).total_seconds()
-    articles = {"new": report.articles_new, "changed": report.articles_changed, "unchanged": report.articles_unchanged}
+    articles = {
+        "new": report.articles_new,
+        "changed": report.articles_changed,
+        "removed": report.articles_removed,
+        "unchanged": report.articles_unchanged,
+    }
     lines = [
         f"{report.site}: {report.ended} after {seconds:.0f} s and {report.requests} requests",
         f"  articles: {_listed(articles)}; {report.articles_held} held",

@@ -12,6 +12,14 @@ from newsarchive.timestamps import iso, utc
 IDENTITY = "collection.json"
 
 
+def articles_are_stale(layout: Layout, exports: Path) -> bool:
+    """Tell whether a revision was written after the export; so is one that a killed run did not come to publish."""
+    path = exports / layout.folder.name / "articles.jsonl"
+    if not path.exists():
+        return True
+    return layout.revisions.exists() and layout.revisions.stat().st_mtime_ns > path.stat().st_mtime_ns
+
+
 def refresh_articles(layout: Layout, exports: Path) -> Path:
     """Write `articles.jsonl` of a collection below `exports`, whole and atomically, and return its path.
 
@@ -57,13 +65,14 @@ def _write(layout: Layout, path: Path) -> None:
         with path.open("wb") as file:
             if layout.revisions.exists():
                 with layout.revisions.open("rb") as log:
-                    for offset, length, checked_at in catalogue.latest_lines():
+                    for article, offset, length, checked_at, first in catalogue.latest_lines():
                         log.seek(offset)
                         line = log.read(length)
-                        # The line is JSON of our own making, so the field goes before its closing brace.
-                        file.write(
-                            line.removesuffix(b"}\n") + b',"last_checked_at":"%s"}\n' % iso(utc(checked_at)).encode()
-                        )
+                        # The line is JSON of our own making, so further fields go before its closing brace.
+                        twin = None if first == article else first
+                        further = {"last_checked_at": iso(utc(checked_at)), "duplicate_of": twin}
+                        added = json.dumps(further, separators=(",", ":")).encode()
+                        file.write(line.removesuffix(b"}\n") + b"," + added[1:] + b"\n")
             file.flush()
             os.fsync(file.fileno())
     finally:

@@ -15,7 +15,7 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 import newsarchive
-from newsarchive.datasets.articles import refresh_articles
+from newsarchive.datasets.articles import articles_are_stale, refresh_articles
 from newsarchive.digests import sha256_hex
 from newsarchive.errors import ConfigurationError, NewsarchiveError
 from newsarchive.extensions.counts import Counts
@@ -81,6 +81,8 @@ class CollectionExtension:
             self.scope,
             warcinfo=_warcinfo(crawler, site),
             clock=time.time,
+            min_free_bytes=settings.getint("NEWSARCHIVE_MIN_FREE_MB") * 1024**2,
+            recheck_budget=settings.getint("NEWSARCHIVE_RECHECK_BUDGET") or None,
             full=bool(getattr(crawler.spider, "full", False)),
         )
         self.collection = opened.collection
@@ -225,7 +227,7 @@ class CollectionExtension:
         self._closed = True
         try:
             state = self._close()
-            if self.counts.revisions or not (self._exports / self.scope.site.name / "articles.jsonl").exists():
+            if articles_are_stale(self.collection.layout, self._exports):
                 refresh_articles(self.collection.layout, self._exports)
         except (NewsarchiveError, OSError) as error:
             self.error = self.error or error
@@ -278,7 +280,9 @@ class CollectionExtension:
         self.collection.close()
         catalogue = Catalogue(self.collection.layout.catalogue, readonly=True)
         try:
-            due = catalogue.count_due(self.scope.site.hosts, int(self.collection.started_at.timestamp()), now)
+            started = int(self.collection.started_at.timestamp())
+            rechecks = not self.collection.frontier.rechecks_exhausted
+            due = catalogue.count_due(self.scope.site.hosts, started, now, rechecks=rechecks)
             return State(catalogue.counts(), catalogue.count_articles(), due)
         finally:
             catalogue.close()
@@ -299,6 +303,8 @@ class CollectionExtension:
             reasons=dict(sorted(counts.reasons.items())),
             articles_new=counts.new,
             articles_changed=counts.changed,
+            articles_removed=self.collection.removed,
+            degraded=self.collection.degraded,
             articles_unchanged=counts.unchanged,
             articles_held=state.articles,
             urls_known=dict(sorted(state.urls.items())),

@@ -36,3 +36,5 @@ class PublishedArticle(Revision):
 
     last_checked_at: AwareDatetime
     """UTC instant at which the page was last asked for and answered, changed or not."""
+    duplicate_of: str | None = None
+    """Id of the article of the same content that was seen first; null where that is this one."""

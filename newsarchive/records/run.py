@@ -35,6 +35,8 @@ class RunReport(Record):
     """Articles seen for the first time."""
     articles_changed: int = 0
     """Articles with a further revision."""
+    articles_removed: int = 0
+    """Articles that the site no longer has, now recorded as removed."""
     articles_unchanged: int = 0
     """Articles that read as before."""
     articles_held: int = 0
@@ -43,6 +45,8 @@ class RunReport(Record):
     """Every URL ever found, by class, after the run."""
     due_left: int = 0
     """URLs that were due in this run and not visited."""
+    degraded: str | None = None
+    """Why the run's answers are not believed, such as too many articles gone at once; null where they are."""
     links_skipped: int = 0
     """Links of visited pages that name no usable URL."""
     recovered_records: int = 0

@@ -21,6 +21,9 @@ FILE_TYPES: Mapping[str, str] = MappingProxyType(
 )
 """File name endings that are no pages."""
 
+HOME_PAGES = ("index.htm", "index.html", "index.shtml", "index.jsp", "index.php", "default.htm", "default.aspx")
+"""Names under which servers answer with the home page."""
+
 
 def rebased(site: Site, base_url: str) -> Site:
     """Return `site` as a copy of it at another origin: home, hosts and seeds follow `base_url`.
@@ -42,6 +45,8 @@ class Scope:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.hosts = frozenset(host.lower() for host in site.hosts)
+        home = self.canonical(site.home) or site.home
+        self.homes = frozenset({home, *(home + name for name in HOME_PAGES)})
         self._article = compiled(site.article_url) if site.article_url else None
         self._list = compiled(site.list_url) if site.list_url else None
         self._ignored = tuple(compiled(pattern) for pattern in site.ignore_url)

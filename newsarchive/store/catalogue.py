@@ -39,9 +39,11 @@ class Row:
     visited_at: int | None
     changed_at: int | None
     payload_digest: str | None
+    gone_at: int | None
     article: str | None
     content_digest: str | None
     parser: str | None
+    status: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class FoundUrl:
 
 
 _ROW = """SELECT u.id, u.url, u.host, u.via, u.depth, u.deep, u.kind, u.class, u.priority, u.tries, u.etag,
- u.last_modified, u.first_seen_at, u.visited_at, u.changed_at, u.payload_digest, u.article, a.content_digest, a.parser
+ u.last_modified, u.first_seen_at, u.visited_at, u.changed_at, u.payload_digest, u.gone_at, u.article,
+ a.content_digest, a.parser, a.status
  FROM urls u LEFT JOIN articles a ON a.id = u.article AND a.url = u.url """
 
 
@@ -183,12 +186,13 @@ class Catalogue:
         found: int | None = self._db.execute(query, (host, priority)).fetchone()[0]
         return found
 
-    def count_due(self, hosts: Iterable[str], run_start: int, now: int) -> int:
-        """Return how many rows the run that began at `run_start` should still visit."""
+    def count_due(self, hosts: Iterable[str], run_start: int, now: int, *, rechecks: bool = True) -> int:
+        """Return how many rows the run that began at `run_start` should still visit, with or without rechecks."""
         total = 0
         for host in hosts:
             query = "SELECT count(*) FROM urls WHERE host = ? AND priority = ? AND due_at <= ?"
-            for priority, before in ((EVERY_RUN, run_start - 1), (FRESH, now), (RECHECK, run_start - 1)):
+            queues = [(EVERY_RUN, run_start - 1), (FRESH, now)] + ([(RECHECK, run_start - 1)] if rechecks else [])
+            for priority, before in queues:
                 total += self._db.execute(query, (host, priority, before)).fetchone()[0]
         return total
 
@@ -230,9 +234,13 @@ class Catalogue:
         total: int = self._db.execute("SELECT count(*) FROM articles").fetchone()[0]
         return total
 
-    def latest_lines(self) -> Iterator[tuple[int, int, int]]:
-        """Return (offset, length in revisions.jsonl, last check) of every article's latest line, by id."""
-        yield from self._db.execute("SELECT log_offset, log_length, checked_at FROM articles ORDER BY id")
+    def latest_lines(self) -> Iterator[tuple[str, int, int, int, str]]:
+        """Yield id, offset and length in revisions.jsonl, last check and first article of the same content, by id."""
+        yield from self._db.execute(
+            "SELECT id, log_offset, log_length, checked_at, (SELECT b.id FROM articles b "
+            "WHERE b.content_digest = a.content_digest ORDER BY b.first_seen_at, b.id LIMIT 1) "
+            "FROM articles a ORDER BY id"
+        )
 
     # Traps
 

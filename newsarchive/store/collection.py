@@ -16,6 +16,9 @@ from newsarchive.store.visit import Visit
 MAX_UNCOMMITTED = 256
 """Finished visits that may wait for their commit; the crawl holds back when there are more."""
 
+MAX_BATCH = 128
+"""Visits in one commit; a recovered tail is never longer."""
+
 Done = Callable[[Sequence[Visit], Committed], None]
 
 
@@ -53,6 +56,7 @@ class Collection:
         self.frontier = frontier
         self.on_committed: Done | None = None
         self.on_failed: Callable[[BaseException], None] | None = None
+        self.removed = 0
         self._lock = lock
         self._catalogue = catalogue
         self.catalogue = reader
@@ -72,6 +76,11 @@ class Collection:
     def uncommitted(self) -> int:
         """Number of finished visits that are not committed yet."""
         return self._uncommitted
+
+    @property
+    def degraded(self) -> str | None:
+        """Say why the run's gone-answers are not believed, or None where they are."""
+        return self._committer.rechecks.degraded
 
     def begin(self, row: Row) -> Visit:
         """Begin the visit of a row that the frontier handed out."""
@@ -94,6 +103,8 @@ class Collection:
             self._queue.ready.notify()
         self._thread.join()
         try:
+            if self._failure is None:
+                self.removed = self._committer.record_removals()
             self._committer.close()
         except (OSError, NewsarchiveError) as error:
             self._failure = self._failure or error
@@ -118,9 +129,10 @@ class Collection:
                 self.on_failed(error)
 
     def _next_batch(self) -> list[Visit] | None:
-        """Wait for finished visits and return all there are: the slower the disk, the larger the batch."""
+        """Wait for finished visits and return those there are: the slower the disk, the larger the batch."""
         with self._queue.ready:
             while not self._queue.visits and not self._queue.closing:
                 self._queue.ready.wait()
-            batch, self._queue.visits = self._queue.visits, []
+            visits = self._queue.visits
+            batch, self._queue.visits = visits[:MAX_BATCH], visits[MAX_BATCH:]
         return batch or None

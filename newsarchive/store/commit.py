@@ -5,8 +5,9 @@ it is committed, so whatever the catalogue says is there.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from newsarchive.dedupe.content import content_digest
@@ -15,10 +16,11 @@ from newsarchive.records.article import Article
 from newsarchive.records.capture import CaptureRef
 from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.records.revision import Revision
-from newsarchive.store.catalogue import Catalogue, KnownArticle
+from newsarchive.store.catalogue import Catalogue, FoundUrl, KnownArticle
 from newsarchive.store.index import Answer, Indexer
 from newsarchive.store.layout import Layout
 from newsarchive.store.log import AppendFile
+from newsarchive.store.removal import Rechecks, Removal
 from newsarchive.store.segments import SegmentWriter
 from newsarchive.store.visit import Visit
 from newsarchive.timestamps import utc
@@ -49,6 +51,7 @@ class Committer:
         indexer: Indexer,
         reread: Reread,
         clock: Callable[[], float],
+        min_free_bytes: int,
     ) -> None:
         self._layout = layout
         self._catalogue = catalogue
@@ -58,6 +61,8 @@ class Committer:
         self._indexer = indexer
         self._reread = reread
         self._clock = clock
+        self._min_free_bytes = min_free_bytes
+        self.rechecks = Rechecks()
 
     def commit(self, visits: Sequence[Visit]) -> Committed:
         """Commit `visits`, all of them or none.
@@ -65,22 +70,25 @@ class Committer:
         Raises `StorageError` if the disk is full or failing; then nothing of the batch is in the collection.
         """
         recorded_at = utc(self._clock())
-        try:
+        with self._guarded():
+            self._leave_room()
             self._segments.make_room(recorded_at)
-            with ExitStack() as undo:
-                undo.callback(self._cut_back)
-                with self._catalogue.transaction():
-                    committed = self._append(visits, recorded_at)
-                    self._sync()
-                undo.pop_all()
-        except OSError as error:
-            raise StorageError(
-                f"{self._layout.folder}: cannot be written ({error.strerror or error}); "
-                "nothing kept was lost: make room or mend the disk, then run the same command again"
-            ) from error
-        for file in (self._segments, self._revisions, self._outcomes):
-            file.commit()
+            with self._all_or_nothing():
+                committed = self._append(visits, recorded_at)
+        for visit, outcome in zip(visits, committed.outcomes, strict=False):
+            self.rechecks.add(visit, outcome)
         return committed
+
+    def record_removals(self) -> int:
+        """Commit a last revision for each article that this run confirmed as gone, and return how many.
+
+        None where too many looked gone. Raises `StorageError` as `commit` does.
+        """
+        if self.rechecks.degraded or not self.rechecks.confirmed:
+            return 0
+        recorded_at = utc(self._clock())
+        with self._guarded(), self._all_or_nothing():
+            return sum(self._remove(removal, recorded_at) for removal in self.rechecks.confirmed)
 
     def close(self) -> None:
         """Close the files and give the open segment its final name."""
@@ -88,8 +96,67 @@ class Committer:
         self._revisions.close()
         self._outcomes.close()
 
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(
+                f"{self._layout.folder}: cannot be written ({error.strerror or error}); "
+                "nothing kept was lost: make room or mend the disk, then run the same command again"
+            ) from error
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """Append, bring it to the disk, and only then commit the catalogue's transaction."""
+        files = (self._segments, self._revisions, self._outcomes)
+        try:
+            with self._catalogue.transaction():
+                yield
+                self._sync()
+        except BaseException:
+            for file in files:
+                file.cut_back()
+            raise
+        for file in files:
+            file.commit()
+
+    def _leave_room(self) -> None:
+        free = shutil.disk_usage(self._layout.folder).free
+        if free < self._min_free_bytes:
+            raise StorageError(
+                f"{self._layout.folder}: {free // 1024**2} MiB free, {self._min_free_bytes // 1024**2} MiB are to stay "
+                "free; make room, then run the same command again"
+            )
+
+    def _remove(self, removal: Removal, recorded_at: dt.datetime) -> int:
+        known = self._catalogue.article(removal.article)
+        if known is None or known.status != "published":
+            return 0
+        with self._layout.revisions.open("rb") as log:
+            log.seek(known.log_offset)
+            last = Revision.model_validate_json(log.read(known.log_length))
+        self._write(
+            last.model_copy(
+                update={
+                    "status": "removed",
+                    "revision": known.revision + 1,
+                    "cause": "site",
+                    "captured_at": utc(removal.at),
+                    "recorded_at": recorded_at,
+                    "capture": removal.capture,
+                }
+            )
+        )
+        return 1
+
+    def _write(self, revision: Revision) -> None:
+        line = revision.to_json().encode() + b"\n"
+        self._indexer.revision(revision, self._revisions.append(line), len(line))
+
     def _append(self, visits: Sequence[Visit], recorded_at: dt.datetime) -> Committed:
         outcomes: list[Outcome] = []
+        refused: list[Outcome] = []
         new_urls = revisions = 0
         for visit in visits:
             capture = self._segments.append(visit.exchange) if visit.exchange else None
@@ -97,16 +164,10 @@ class Committer:
             outcome = self._outcome(visit, capture, revision)
             added = self._indexer.outcome(outcome, _answer(visit))
             outcomes.append(outcome)
-            outcomes.extend(
-                Outcome(
-                    at=outcome.at, url=found.url, via=outcome.url, kind=found.kind,
-                    outcome=UrlClass.REFUSED, reason=found.refusal,
-                )
-                for found in added
-                if found.refusal is not None
-            )  # fmt: skip
+            refused += (_refused(found, outcome) for found in added if found.refusal is not None)
             new_urls += len(added)
             revisions += revision is not None
+        outcomes += refused
         self._outcomes.append(b"".join(outcome.to_json().encode() + b"\n" for outcome in outcomes))
         return Committed(tuple(outcomes), new_urls, revisions)
 
@@ -116,10 +177,6 @@ class Committer:
             file.sync()
             length = file.length - file.committed
             self._catalogue.add_piece(self._layout.relative(file.path), file.committed, length, file.piece_sha256)
-
-    def _cut_back(self) -> None:
-        for file in (self._segments, self._revisions, self._outcomes):
-            file.cut_back()
 
     def _revise(self, visit: Visit, capture: CaptureRef | None, recorded_at: dt.datetime) -> Revision | None:
         """Append a revision if the visit's article is a new one or reads differently; else settle the visit."""
@@ -147,8 +204,7 @@ class Committer:
             recorded_at=recorded_at,
             capture=capture,
         )
-        line = revision.to_json().encode() + b"\n"
-        self._indexer.revision(revision, self._revisions.append(line), len(line))
+        self._write(revision)
         return revision
 
     def _same_content(self, known: KnownArticle, article: Article, digest: str) -> bool:
@@ -187,6 +243,13 @@ class Committer:
             revision=revision.revision if revision else None,
             capture=capture,
         )
+
+
+def _refused(found: FoundUrl, page: Outcome) -> Outcome:
+    """Return the outcome of a URL that is not visited, from the page that named it."""
+    return Outcome(
+        at=page.at, url=found.url, via=page.url, kind=found.kind, outcome=UrlClass.REFUSED, reason=found.refusal
+    )
 
 
 def _answer(visit: Visit) -> Answer:

@@ -15,17 +15,25 @@ class Frontier:
     restore: rows handed out and not committed are still due.
     """
 
-    def __init__(self, catalogue: Catalogue, hosts: Iterable[str], run_start: int) -> None:
+    def __init__(
+        self, catalogue: Catalogue, hosts: Iterable[str], run_start: int, recheck_budget: int | None = None
+    ) -> None:
         self._catalogue = catalogue
         self._run_start = run_start
         self._ready: dict[str, deque[Row]] = {host: deque() for host in hosts}
         self._stale: dict[str, bool] = dict.fromkeys(self._ready, True)
         self._taken: set[int] = set()
+        self._rechecks_left = recheck_budget
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """The hosts, in the order in which they are asked in turn."""
         return tuple(self._ready)
+
+    @property
+    def rechecks_exhausted(self) -> bool:
+        """Tell whether the run has looked at as many known pages again as it may."""
+        return self._rechecks_left == 0
 
     @property
     def in_flight(self) -> int:
@@ -86,8 +94,11 @@ class Frontier:
         ):
             # Rows in flight are still due in the catalogue: ask for as many more and pass over them.
             rows = self._catalogue.due(host, priority, before, BATCH + len(self._taken))
-            fresh = [row for row in rows if row.id not in self._taken]
+            fresh = [row for row in rows if row.id not in self._taken][:BATCH]
+            if priority == RECHECK and self._rechecks_left is not None:
+                fresh = fresh[: self._rechecks_left]
+                self._rechecks_left -= len(fresh)
             if fresh:
-                self._ready[host].extend(fresh[:BATCH])
+                self._ready[host].extend(fresh)
                 return
         self._stale[host] = False

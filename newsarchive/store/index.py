@@ -80,6 +80,7 @@ class Indexer:
         capture = outcome.capture if answer.has_payload else None
         self._catalogue.execute(
             "UPDATE urls SET kind = ?, class = ?, reason = ?, target = ?, priority = ?, due_at = ?, tries = ?, "
+            "gone_at = CASE WHEN ? THEN coalesce(gone_at, ?) END, "
             "visited_at = coalesce(?, visited_at), changed_at = ?, article = coalesce(?, article), "
             "first_seen_at = coalesce(first_seen_at, ?), "
             "etag = CASE WHEN ? THEN ? ELSE etag END, last_modified = CASE WHEN ? THEN ? ELSE last_modified END, "
@@ -87,7 +88,7 @@ class Indexer:
             "payload_digest = coalesce(?, payload_digest) WHERE id = ?",
             (
                 outcome.kind, outcome.outcome.value, outcome.reason, outcome.target, priority, due_at, tries,
-                now if outcome.status is not None else None, changed, outcome.id,
+                outcome.outcome is UrlClass.GONE, now, now if outcome.status is not None else None, changed, outcome.id,
                 now if answer.has_payload and outcome.outcome in ANSWERED else None,
                 answer.has_payload, answer.etag, answer.has_payload, answer.last_modified,
                 capture.warc if capture else None, capture.offset if capture else None,

@@ -185,6 +185,8 @@ def _redirect(answer: Answer, kind: str, scope: Scope, url: str) -> Meaning:
         return Meaning(UrlClass.FAILED, kind, f"http {answer.status} without a usable Location")
     if target == url:
         return Meaning(UrlClass.FAILED, kind, "redirects to itself")
+    if kind == "article" and target in scope.homes:
+        return Meaning(UrlClass.GONE, kind, "redirects to the home page")
     refusal = scope.refusal(target)
     if refusal is not None and not refusal.startswith("file"):
         return Meaning(UrlClass.REFUSED, kind, f"redirects away ({refusal})", target=target)

@@ -24,6 +24,9 @@ from newsarchive.store.segments import MAX_SEGMENT_BYTES, SegmentWriter
 from newsarchive.timestamps import run_name, utc
 from newsarchive.warc.reader import exchange_payload, read_record
 
+MIN_FREE_BYTES = 100 * 1024**2
+"""A run stops by itself before the disk has less room than this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -40,12 +43,17 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
     warcinfo: Mapping[str, str],
     clock: Callable[[], float],
     max_segment_bytes: int = MAX_SEGMENT_BYTES,
+    min_free_bytes: int = MIN_FREE_BYTES,
+    recheck_budget: int | None = None,
     full: bool = False,
 ) -> Opened:
     """Open, or make, the collection of a site below `archive` for one run.
 
-    `clock` gives seconds since 1970. `full` makes every article and page due. Raises `ForeignOriginError`,
-    `CollectionLockedError`, `StorageError`, `StaleCatalogueError` or `DamageError`; the collection is then as it was.
+    `clock` gives seconds since 1970. `min_free_bytes` stay free on the disk. At most `recheck_budget` known articles
+    and deeper list pages are looked at again (None: as many as are due). `full` makes all of them due.
+
+    Raises `ForeignOriginError`, `CollectionLockedError`, `StorageError`, `StaleCatalogueError` or `DamageError`; the
+    collection is then as it was.
     """
     site = scope.site
     layout = Layout(archive, site.name)
@@ -67,9 +75,10 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
             indexer=Indexer(catalogue, site.zone),
             reread=_Reread(layout, scope),
             clock=clock,
+            min_free_bytes=min_free_bytes,
         )
         reader = Catalogue(layout.catalogue, readonly=True)
-        frontier = Frontier(reader, site.hosts, now)
+        frontier = Frontier(reader, site.hosts, now, None if full else recheck_budget)
     except BaseException:
         lock.release()
         raise

@@ -16,7 +16,7 @@ from newsarchive.store.layout import Layout, sync_folder, write_atomically
 from newsarchive.store.segments import close_segment
 from newsarchive.warc.fixity import whole_records
 
-MAX_TAIL_CAPTURES = 256
+MAX_TAIL_CAPTURES = 128
 """More captures than a batch holds beyond the committed length mean that the catalogue is an old one."""
 
 RECORDS_PER_CAPTURE = 2

@@ -1,0 +1,109 @@
+"""`newsarchive changes` and `newsarchive diff`: what a site changed, and how."""
+
+import datetime as dt
+import json
+from collections import Counter
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from newsarchive.cli.options import Archive, archive_folder
+from newsarchive.cli.terminal import one_line, printable
+from newsarchive.errors import ConfigurationError
+from newsarchive.operations.access import collection_of
+from newsarchive.operations.history import Difference, Piece, difference
+from newsarchive.operations.history import changes as changes_of
+from newsarchive.timestamps import iso
+
+STYLES = {"same": "", "added": "green underline", "removed": "red strike"}
+MARKS = {"same": ("", ""), "added": ("{+", "+}"), "removed": ("[-", "-]")}
+
+
+def changes(
+    name: Annotated[str, typer.Argument(metavar="SITE", help="The collection.")],
+    *,
+    since: Annotated[
+        str | None, typer.Option(help="A day such as 2026-11-01, in the site's zone, or an instant with its offset.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line per change.")] = False,
+    archive: Archive = None,
+) -> None:
+    """List what was added, edited, removed and restored, oldest first."""
+    held = collection_of(archive_folder(archive), name)
+    counts: Counter[str] = Counter()
+    for change in changes_of(held, _instant(since, held.scope.site.zone) if since else None):
+        revision = change.revision
+        counts[change.kind] += 1
+        fields = {
+            "change": change.kind,
+            "at": iso(revision.recorded_at),
+            "id": revision.id,
+            "revision": revision.revision,
+            "title": revision.title,
+            "url": revision.url,
+        }
+        if as_json:
+            typer.echo(json.dumps(fields, ensure_ascii=False))
+        else:
+            line = f"{fields['at']}  {change.kind:8}  {revision.id}  r{revision.revision}  {revision.title}"
+            typer.echo(one_line(line))
+    if not as_json:
+        typer.echo(", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing changed")
+
+
+def diff(
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article, as SITE/KEY.")],
+    first: Annotated[int | None, typer.Argument(metavar="[A]", help="Number of the earlier revision.")] = None,
+    second: Annotated[int | None, typer.Argument(metavar="[B]", help="Number of the later revision.")] = None,
+    *,
+    archive: Archive = None,
+) -> None:
+    """Show what differs between two revisions of an article, paragraph by paragraph and word by word.
+
+    Without A and B: the last two. With A alone: from A to the last.
+    """
+    site, slash, _ = article_id.partition("/")
+    if not slash:
+        raise ConfigurationError(f"{article_id}: expected an article's id, SITE/KEY, such as icas/202012/1044")
+    _show(difference(collection_of(archive_folder(archive), site), article_id, first, second))
+
+
+def _show(found: Difference) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    before, after = found.before, found.after
+    console.print(Text(one_line(f"{after.id}: {after.title}")))
+    for label, revision in (("-", before), ("+", after)):
+        console.print(
+            Text(f"{label} revision {revision.revision}, {revision.status}, seen {iso(revision.captured_at)}")
+        )
+    for change in found.fields:
+        console.print(Text(f"\n{change.field}:"))
+        console.print(_line((Piece("removed", change.before), Piece("added", change.after)), console))
+    for paragraph in found.paragraphs:
+        console.print()
+        console.print(_line(paragraph, console))
+    if not found.fields and not found.paragraphs:
+        console.print(Text("\nno difference in what is compared"))
+
+
+def _line(pieces: tuple[Piece, ...], console: Console) -> Text:
+    """Return the pieces in colour or, where there is none, between marks."""
+    line = Text()
+    for piece in pieces:
+        if not piece.text:
+            continue
+        text = printable(piece.text)
+        opening, closing = ("", "") if console.color_system else MARKS[piece.kind]
+        line.append(f"{opening}{text}{closing}", style=STYLES[piece.kind])
+    return line
+
+
+def _instant(text: str, zone: str) -> dt.datetime:
+    try:
+        instant = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigurationError(f"--since {text!r}: expected a day such as 2026-11-01, or an instant") from error
+    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(zone))

@@ -1,0 +1,57 @@
+"""When an article counts as removed: gone twice, a day apart, and not with half of the site."""
+
+from dataclasses import dataclass, field
+
+from newsarchive.records.capture import CaptureRef
+from newsarchive.records.outcome import Outcome, UrlClass
+from newsarchive.store.ladder import DAY
+from newsarchive.store.visit import Visit
+
+CONFIRM_SECONDS = int(0.9 * DAY)
+"""The second look comes a day after the first; the ladder's jitter may make it a tenth less."""
+
+MAX_GONE_SHARE = 0.05
+"""If more of a run's looks at known articles find them gone, the site is taken for broken and nothing is removed."""
+
+FEW = 3
+"""So many articles gone are never too many, however small the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An article that a second look found gone."""
+
+    article: str
+    capture: CaptureRef
+    at: int
+    """Instant of the second look, in seconds since 1970."""
+
+
+@dataclass(slots=True)
+class Rechecks:
+    """What a run's looks at known articles found. Memory: one entry for each article that is gone."""
+
+    looks: int = 0
+    gone: int = 0
+    confirmed: list[Removal] = field(default_factory=list)
+
+    def add(self, visit: Visit, outcome: Outcome) -> None:
+        """Take a committed visit into account."""
+        row = visit.row
+        if row.article is None or outcome.status is None:
+            return
+        self.looks += 1
+        if outcome.outcome is not UrlClass.GONE:
+            return
+        self.gone += 1
+        at = int(outcome.at.timestamp())
+        long_enough = row.gone_at is not None and at - row.gone_at >= CONFIRM_SECONDS
+        if long_enough and row.status == "published" and outcome.capture is not None:
+            self.confirmed.append(Removal(row.article, outcome.capture, at))
+
+    @property
+    def degraded(self) -> str | None:
+        """Say why what is gone is not believed, or None where it is."""
+        if self.gone > FEW and self.gone > MAX_GONE_SHARE * self.looks:
+            return f"{self.gone} of {self.looks} known articles looked gone; none was recorded as removed"
+        return None
