@@ -23,7 +23,7 @@ INTERRUPTED = 130
 
 
 class Command(NamedTuple):
-    """Where a command lives, and the first line of its docstring."""
+    """Where a command lives, and how its docstring begins."""
 
     target: str
     summary: str
