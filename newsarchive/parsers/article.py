@@ -70,9 +70,15 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
         if parts is None and line.size <= 7 and line.text[:1].isdigit():  # noqa: PLR2004
             date = date_in_boxes([other.text for other in lines[index : index + 3]])
             parts = LineInfo((), date, "", frozenset()) if date is not None else None
-        if parts is not None:
+        if parts is not None and (parts.fields or not _is_signature(page, index)):
             infos[index] = parts
     return infos
+
+
+def _is_signature(page: Page, index: int) -> bool:
+    """Tell whether a bare date stands under paragraphs of its own box: the date that a document is signed with."""
+    lines = page.lines.lines
+    return any(lines[i].prose > 60 and _beside(page, i, index) for i in range(max(0, index - 6), index))  # noqa: PLR2004
 
 
 def _anchor(page: Page, title: Title | None, infos: dict[int, LineInfo]) -> int:

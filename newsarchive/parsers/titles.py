@@ -63,7 +63,7 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     return _from_head(page, names) if best is None else _over_lines(page, best, names, infos)
 
 
-_LEAST_SCORE = 2.5
+_LEAST_SCORE = 2.4
 _LONGEST = 200
 
 
@@ -111,8 +111,12 @@ def _score(page: Page, title: Title, heading: Box | None, names: _Names, dated: 
         score += 3.0 * (1 - following / (_NEAR + 2)) + (1.0 if following <= 2 else 0.0)  # noqa: PLR2004
     elif any(0 < title.first - at <= 4 for at in dated):  # noqa: PLR2004
         score += 1.0
+    if score >= 1.0 and _stands_over_prose(page, title.last):
+        score += 1.0
     if len(text) < 6:  # noqa: PLR2004
         score -= 1.2
+    if _CRUMBS.search(title.text):
+        score -= 2.0
     if page.lines.within(line, "li") or page.lines.within(line, "nav"):
         score -= 1.5
     if line.linked:
@@ -122,6 +126,12 @@ def _score(page: Page, title: Title, heading: Box | None, names: _Names, dated: 
     return score
 
 
+def _stands_over_prose(page: Page, index: int) -> bool:
+    """Tell whether a paragraph of text begins within the next few lines."""
+    return any(line.size - line.linked >= 40 and not line.hidden for line in page.lines.lines[index + 1 : index + 7])  # noqa: PLR2004
+
+
+_CRUMBS = re.compile(r"[>＞»]\s*[>＞»]|[>＞»]\s*\S{1,8}$|^(?:首页|当前位置|您现在的位置|现在位置|您的位置)")
 _NEAR = 14
 
 
