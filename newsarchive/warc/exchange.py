@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from newsarchive.digests import warc_sha1
-from newsarchive.warc.messages import final_response_offset, first_header, parse_head, payload_of
+from newsarchive.warc.messages import final_head, first_header, payload_of
 
 EXCHANGE_META_KEY: Final = "newsarchive_exchange"
 """Where the download handler leaves the `Exchange` in a request's `meta`; whoever keeps it takes it out."""
@@ -69,9 +69,8 @@ def read_exchange(  # noqa: PLR0913  one argument for each thing that only the c
 
     `body` may be the payload that the caller holds already; if it is right, no second copy of it is kept.
     """
-    offset = final_response_offset(received)
+    offset, head = final_head(received)
     response = received[offset:] if offset else received
-    head = parse_head(response)
     payload = payload_of(head, response)
     if payload == body:
         payload = body

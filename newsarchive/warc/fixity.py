@@ -72,12 +72,13 @@ def whole_records(path: Path, start: int = 0) -> tuple[int, int]:
     count = 0
     try:
         with path.open("rb") as file:
-            size = file.seek(0, 2)
-            while end < size:
+            members = MemberReader(file, start)
+            while not members.at_end():
                 try:
-                    end, _ = _checked(file, end)
+                    _checked(members)
                 except DamageError:
                     break
+                end = members.offset
                 count += 1
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
@@ -87,32 +88,31 @@ def whole_records(path: Path, start: int = 0) -> tuple[int, int]:
 def _walked(file: BufferedReader, path: Path, expected: Expectation) -> Iterator[Problem]:
     size = file.seek(0, 2)
     links = _Links(path.name.removesuffix(OPEN_SUFFIX))
-    offset = 0
+    members = MemberReader(file)
     count = 0
-    while offset < size:
+    while not members.at_end():
+        offset = members.offset
         try:
-            end, check = _checked(file, offset)
+            check = _checked(members)
         except DamageError as error:
             yield Problem(path, offset, str(error))
             links.lose_track()
-            offset = _next_member(file, offset + 1, size)
+            members = MemberReader(file, _next_member(file, offset + 1, size))
             continue
         count += 1
         for what in (*check.faults(), *links.faults(check.header)):
             yield Problem(path, offset, what)
-        offset = end
     for what in (*links.faults_at_end(), *_unmet(file, size, count, expected)):
         yield Problem(path, size, what)
 
 
-def _checked(file: BufferedReader, offset: int) -> tuple[int, BlockCheck]:
-    """Return where the record at `offset` ends, and its check; raises `DamageError` if it is not whole."""
-    reader = MemberReader(file, offset)
+def _checked(members: MemberReader) -> BlockCheck:
+    """Return the check of the next record; raises `DamageError` if it is not whole."""
     check = BlockCheck()
-    for piece in reader.pieces():
+    for piece in members.pieces():
         check.feed(piece)
     check.finish()
-    return reader.end, check
+    return check
 
 
 def _next_member(file: BufferedReader, start: int, size: int) -> int:

@@ -14,6 +14,7 @@ _LEVEL: Final = 3
 
 _RAW: Final = -zlib.MAX_WBITS
 _PIECE: Final = 65536
+_TRAILER_BYTES: Final = 8
 
 
 def packed_member(*parts: bytes) -> bytes:
@@ -32,52 +33,69 @@ def packed_member(*parts: bytes) -> bytes:
 
 
 class MemberReader:
-    """Inflates the one member at `offset` of `file`, piece by piece.
+    """Inflates the gzip members of `file` one after the other, from the one that begins at `offset` on.
 
-    State: one piece of the file and one of what it inflates to, each at most 64 KiB.
-    Every fault is a `DamageError` whose text has neither file nor offset; the caller knows them.
+    State: one piece of the file and one of what it inflates to, each at most 64 KiB. Every fault is a `DamageError`
+    whose text has neither file nor offset; the caller knows them. After a fault the reader is of no more use.
     """
 
-    def __init__(self, file: BinaryIO, offset: int) -> None:
+    def __init__(self, file: BinaryIO, offset: int = 0) -> None:
+        self.offset = offset
+        """Where the next member begins; moves on when `pieces` has ended."""
         self._file = file
-        self._offset = offset
-        self.end = offset
-        """Offset behind the member; right once `pieces` has ended."""
+        self._file.seek(offset)
+        self._ahead = b""
+
+    def at_end(self) -> bool:
+        """Say whether the file ends where the next member would begin."""
+        return not self._filled(1)
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield what the member holds; after the last piece its check sum and length have been found right."""
-        self._file.seek(self._offset)
-        header = self._file.read(len(GZIP_HEADER))
-        if header != GZIP_HEADER:
-            raise DamageError(_header_fault(header))
+        """Yield what the next member holds; after the last piece its check sum and length have been found right."""
+        if not self._filled(len(GZIP_HEADER)) or not self._ahead.startswith(GZIP_HEADER):
+            raise DamageError(_header_fault(self._ahead[: len(GZIP_HEADER)]))
         inflate = zlib.decompressobj(_RAW)
+        packed = len(GZIP_HEADER)
         check = 0
         size = 0
-        data = b""
+        data = self._ahead[packed:]
         while not inflate.eof:
-            data = inflate.unconsumed_tail or self._file.read(_PIECE)
+            data = data or self._file.read(_PIECE)
             if not data:
                 raise DamageError("gzip member is cut")
             try:
                 piece = inflate.decompress(data, _PIECE)
             except zlib.error as error:
                 raise DamageError(f"gzip member does not inflate: {error}") from error
+            # At the end zlib may show what is left under both names.
+            left = inflate.unused_data if inflate.eof else inflate.unconsumed_tail
+            packed += len(data) - len(left)
+            data = left
             if piece:
                 check = zlib.crc32(piece, check)
                 size += len(piece)
                 yield piece
-        self._finish(inflate.unused_data, check, size)
+        self._ahead = data
+        self._check_trailer(check, size)
+        self.offset += packed + _TRAILER_BYTES
 
-    def _finish(self, unused: bytes, check: int, size: int) -> None:
-        self._file.seek(-len(unused), 1)
-        trailer = self._file.read(8)
-        if len(trailer) < 8:  # noqa: PLR2004  CRC-32 and length, four bytes each
+    def _check_trailer(self, check: int, size: int) -> None:
+        if not self._filled(_TRAILER_BYTES):
             raise DamageError("gzip member is cut")
-        if trailer[:4] != check.to_bytes(4, "little"):
+        if self._ahead[:4] != check.to_bytes(4, "little"):
             raise DamageError("gzip member has a wrong check sum")
-        if trailer[4:] != (size & 0xFFFFFFFF).to_bytes(4, "little"):
+        if self._ahead[4:8] != (size & 0xFFFFFFFF).to_bytes(4, "little"):
             raise DamageError("gzip member has a wrong length")
-        self.end = self._file.tell()
+        self._ahead = self._ahead[_TRAILER_BYTES:]
+
+    def _filled(self, count: int) -> bool:
+        """Read on until `count` bytes lie ahead; return whether there are so many."""
+        while len(self._ahead) < count:
+            data = self._file.read(_PIECE)
+            if not data:
+                return False
+            self._ahead += data
+        return True
 
 
 def _header_fault(header: bytes) -> str:

@@ -74,13 +74,13 @@ def _fields(lines: list[bytes]) -> tuple[tuple[str, str], ...]:
     return tuple(fields)
 
 
-def final_response_offset(received: bytes) -> int:
-    """Return where the answer itself begins: after any interim (1xx) responses."""
+def final_head(received: bytes) -> tuple[int, Head]:
+    """Return where the answer itself begins, after any interim (1xx) answers, and its head."""
     offset = 0
     while True:
         head = parse_head(received, offset)
         if head.status not in _INTERIM or not head.complete:
-            return offset
+            return offset, head
         offset += head.length
 
 

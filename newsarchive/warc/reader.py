@@ -103,7 +103,7 @@ def read_record(path: Path, offset: int) -> StoredRecord:
     Raises `DamageError` with file and offset if there is no whole record, `StorageError` if the file cannot be read.
     """
     with _opened(path) as file:
-        return _record_at(file, path, offset)
+        return _next_record(MemberReader(file, offset), path)
 
 
 def iterate(path: Path, start: int = 0) -> Iterator[StoredRecord]:
@@ -112,12 +112,9 @@ def iterate(path: Path, start: int = 0) -> Iterator[StoredRecord]:
     Raises as `read_record` does, after the last record before the damage.
     """
     with _opened(path) as file:
-        size = file.seek(0, 2)
-        offset = start
-        while offset < size:
-            record = _record_at(file, path, offset)
-            yield record
-            offset += record.length
+        members = MemberReader(file, start)
+        while not members.at_end():
+            yield _next_record(members, path)
 
 
 def exchange_payload(record: StoredRecord) -> StoredResponse:
@@ -140,19 +137,19 @@ def _opened(path: Path) -> BinaryIO:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _record_at(file: BinaryIO, path: Path, offset: int) -> StoredRecord:
-    reader = MemberReader(file, offset)
+def _next_record(members: MemberReader, path: Path) -> StoredRecord:
+    offset = members.offset
     try:
-        header, block = _parsed(_content(reader))
+        header, block = _parsed(_content(members))
     except DamageError as error:
         raise DamageError(f"{path}: offset {offset}: {error}") from error
-    return StoredRecord(offset=offset, length=reader.end - offset, fields=header.fields, block=block)
+    return StoredRecord(offset=offset, length=members.offset - offset, fields=header.fields, block=block)
 
 
-def _content(reader: MemberReader) -> bytes:
+def _content(members: MemberReader) -> bytes:
     pieces = []
     size = 0
-    for piece in reader.pieces():
+    for piece in members.pieces():
         pieces.append(piece)
         size += len(piece)
         if size > MAX_RECORD_BYTES:

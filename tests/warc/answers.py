@@ -30,7 +30,7 @@ else:
 PAGE = "<html><head><title>中亚新闻</title></head><body><p>一则新闻。</p></body></html>".encode()
 MAX_BODY = 20_000
 """DOWNLOAD_MAXSIZE of the crawls that fetch these answers."""
-TIMEOUT = 3.0
+TIMEOUT = 2.0
 """DOWNLOAD_TIMEOUT of the crawls that fetch these answers, in seconds."""
 
 

@@ -65,7 +65,7 @@ class AnswerSpider(scrapy.Spider):
         yield from ()
 
     def failed(self, failure: Failure) -> None:
-        self._keep(failure.request, failure.value, None)  # type: ignore[attr-defined]  Scrapy sets it
+        self._keep(failure.request, failure.value, None)  # type: ignore[attr-defined]  # Scrapy sets it
 
     def _keep(self, request: scrapy.Request, error: BaseException | None, response: Response | None) -> None:
         exchange = request.meta.pop(EXCHANGE_META_KEY, None)

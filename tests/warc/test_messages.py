@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsarchive.warc.messages import Dechunker, final_response_offset, parse_head, payload_of
+from newsarchive.warc.messages import Dechunker, final_head, parse_head, payload_of
 from tests.warc.answers import ANSWERS, Answer, chunked
 
 
@@ -35,16 +35,16 @@ def test_a_head_without_its_empty_line_is_not_complete() -> None:
 
 def test_interim_answers_are_passed_over_however_many_there_are() -> None:
     interim = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 5000
-    assert final_response_offset(interim + b"HTTP/1.1 200 OK\r\n\r\n") == len(interim)
+    assert final_head(interim + b"HTTP/1.1 200 OK\r\n\r\n")[0] == len(interim)
 
 
 def test_a_lone_interim_answer_is_no_answer() -> None:
-    assert final_response_offset(b"HTTP/1.1 100 Continue\r\n\r\n") == 25
+    assert final_head(b"HTTP/1.1 100 Continue\r\n\r\n")[0] == 25
 
 
 def test_a_body_that_looks_like_a_head_is_a_body() -> None:
     message = b"HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
-    assert final_response_offset(message) == 0
+    assert final_head(message)[0] == 0
     assert payload_of(parse_head(message), message) == b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -64,7 +64,7 @@ def test_chunks_come_apart_however_they_arrive(chunks: list[bytes], data: st.Dat
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_readers_fail(data: bytes) -> None:
     payload_of(parse_head(data), data)
-    final_response_offset(data)
+    final_head(data)
     dechunker = Dechunker()
     dechunker.feed(data)
     dechunker.feed(data)
