@@ -18,7 +18,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
     _LenientHTTPClientParser,
 )
-from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, StopDownload
 from twisted.internet.interfaces import ISSLTransport
 from twisted.web._newclient import HEADER, STATUS, ResponseFailed
 from twisted.web._newclient import Request as TxRequest
@@ -67,7 +67,8 @@ class TeeDownloadHandler(HTTP11DownloadHandler):
     It is there after success and after failure, whenever a byte of an answer came; an answer that is not whole says
     why (`Exchange.truncated`). Bodies keep their content coding if HttpCompressionMiddleware is off.
 
-    Too large a body or head raises `DownloadCancelledError`; the rest is as Scrapy raises it.
+    Raises `DownloadCancelledError` if body or head is too large, `RuntimeError` if the tap saw nothing of an answer
+    that Scrapy has: then Scrapy or Twisted changed. The rest is as Scrapy raises it.
     """
 
     def __init__(self, crawler: "Crawler") -> None:
@@ -94,8 +95,9 @@ class TeeDownloadHandler(HTTP11DownloadHandler):
             raise DownloadCancelledError(f"The answer to {request} has more framing than content.")
         if tap.surplus:
             response.flags.append(SURPLUS_FLAG)
-        truncated = _lost(tap) if "dataloss" in response.flags else None
-        _leave_exchange(request, tap, truncated, response.body)
+        _leave_exchange(request, tap, _truncation_of(response, tap), response.body)
+        if EXCHANGE_META_KEY not in request.meta:
+            raise RuntimeError("the tap on the connection saw nothing: this Scrapy or Twisted is another one")
         return response
 
     def _wire_limit(self, request: "Request") -> int | None:
@@ -131,11 +133,15 @@ def _truncation(error: Exception, tap: "_Tap") -> Truncation | None:
         return "length"
     if isinstance(error, DownloadTimeoutError):
         return "time"
-    return _lost(tap)
+    return "unspecified" if tap.faulty or isinstance(error, StopDownload) else "disconnect"
 
 
-def _lost(tap: "_Tap") -> Truncation:
-    return "unspecified" if tap.faulty else "disconnect"
+def _truncation_of(response: "Response", tap: "_Tap") -> Truncation | None:
+    if "download_stopped" in response.flags and not tap.ended:
+        return "unspecified"
+    if "dataloss" in response.flags:
+        return "unspecified" if tap.faulty else "disconnect"
+    return None
 
 
 def _is_head_too_large(error: Exception) -> bool:

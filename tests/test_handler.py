@@ -112,6 +112,15 @@ def test_a_whole_answer_leaves_its_connection_to_the_next(crawl: Crawl) -> None:
 
 
 @pytest.mark.crawl
+def test_a_request_that_an_idle_connection_lost_is_kept_as_sent_again(crawl: Crawl) -> None:
+    asked = crawl.server.requests["idle-too-long"]
+    kept, request = crawl.kept("idle-too-long")
+    assert request.block == asked[-1].data
+    assert kept.block == next(answer.message for answer in ANSWERS if answer.name == "idle-too-long")
+    assert len({got.connection for got in asked}) == len(asked)
+
+
+@pytest.mark.crawl
 def test_a_connection_with_bytes_behind_an_answer_is_used_no_more(crawl: Crawl) -> None:
     asked = Counter(got.connection for requests in crawl.server.requests.values() for got in requests)
     last = {got.connection: name for name, requests in crawl.server.requests.items() for got in requests}

@@ -93,4 +93,4 @@ def read_exchange(  # noqa: PLR0913  one argument for each thing that only the c
 
 def _protocol(response: bytes) -> str:
     version = response[:8].decode("latin-1").lower()
-    return version if version in {"http/1.0", "http/1.1"} else "http/1.1"
+    return version if version.startswith("http/") else "http/1.1"

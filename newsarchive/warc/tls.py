@@ -13,9 +13,9 @@ _OPENSSL_NAME: Final = re.compile(
 
 
 def tls_protocol(version_name: str) -> str:
-    """Return the WARC-Protocol value of a TLS version as OpenSSL names it: `TLSv1.3` gives `tls/1.3`."""
+    """Return the WARC-Protocol value of a version as OpenSSL names it: `TLSv1.3` gives `tls/1.3`, `SSLv3` `ssl/3`."""
     family, _, version = version_name.lower().partition("v")
-    return f"{family}/{version if '.' in version else version + '.0'}"
+    return "tls/1.0" if (family, version) == ("tls", "1") else f"{family}/{version}"
 
 
 def iana_cipher_suite(openssl_name: str) -> str | None:

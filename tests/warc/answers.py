@@ -60,6 +60,8 @@ class Answer:
     flags: tuple[str, ...] = ()
     fails: bool = False
     """Whether the download ends in an error."""
+    fresh: bool = False
+    """Whether a connection that was used before is closed without an answer, as idle ones are."""
 
     @property
     def message(self) -> bytes:
@@ -122,6 +124,7 @@ def _whole() -> Iterator[Answer]:
     yield Answer("not-modified", b'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\n\r\n', b"", 304)
     yield Answer("not-modified-with-length", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 400\r\n\r\n", b"", 304)
     yield Answer("close", sized(PAGE, b"HTTP/1.1 200 OK\r\nConnection: close\r\n"), PAGE, closes=True)
+    yield Answer("idle-too-long", sized(PAGE), PAGE, fresh=True)
     yield Answer("Close", sized(PAGE, b"HTTP/1.1 200 OK\r\nConnection: Close\r\n"), PAGE, closes=True)
 
 
@@ -310,6 +313,7 @@ class AnswerServer:
             stack.enter_context(connection)
             if self._tls:
                 connection = stack.enter_context(self._tls.wrap_socket(connection, server_side=True))
+            used = False
             while request := _read_request(connection):
                 name = request.split(b" ", 2)[1].partition(b"?")[0].decode().lstrip("/")
                 self.requests[name].append(Received(number, request))
@@ -321,8 +325,9 @@ class AnswerServer:
                     connection.sendall(answer.start)
                     while not self._stopped.is_set():
                         connection.sendall(answer.unit * 20)
-                elif not self._send(connection, answer):
+                elif (answer.fresh and used) or not self._send(connection, answer):
                     return
+                used = True
 
     def _send(self, connection: socket.socket, answer: Answer) -> bool:
         """Send `answer`; return whether the connection stays open."""

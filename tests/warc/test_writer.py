@@ -167,6 +167,17 @@ def test_warcio_finds_every_digest_right(make_exchange: MakeExchange, make_segme
     assert seen == 2 * len(ANSWERS) + 1
 
 
+def test_fastwarc_reads_every_head(make_exchange: MakeExchange, make_segment: MakeSegment) -> None:
+    segment = make_segment([make_exchange(answer.message, number) for number, answer in enumerate(ANSWERS)])
+    with segment.path.open("rb") as file:
+        statuses = [
+            record.http_headers.status_code for record in FastIterator(file) if str(record.record_type) == "response"
+        ]
+    kept = [answer.status for answer in ANSWERS if answer.status or answer.name == "cut-status"]
+    # It gives no status where the reason is not ASCII.
+    assert all(found in {None, status} for found, status in zip(statuses, kept, strict=True))
+
+
 def test_fastwarc_finds_every_block_digest_right(make_exchange: MakeExchange, make_segment: MakeSegment) -> None:
     segment = make_segment([make_exchange(answer.message, number) for number, answer in enumerate(ANSWERS)])
     seen = 0
