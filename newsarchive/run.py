@@ -14,6 +14,7 @@ from newsarchive import settings as settings_module
 from newsarchive.environment import read_environment
 from newsarchive.errors import ConfigurationError, DegradedSiteError, NewsarchiveError, UnreachableSiteError
 from newsarchive.extensions.collection import CollectionExtension, is_live_host, user_agent
+from newsarchive.extensions.collection import logger as collection_logger
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.spiders.fetch import Fetched, FetchSpider
@@ -56,6 +57,7 @@ def crawl(sites: Sequence[Site], options: CrawlOptions) -> list[SiteRun]:
     are under way; a second one ends the process at once, which costs those answers and nothing that was committed.
     """
     process = AsyncCrawlerProcess(_settings(options))
+    collection_logger.disabled = True  # the errors that it logs for `scrapy crawl` are returned here
     crawlers = [process.create_crawler(spider_class(site)) for site in sites]
     arguments = {
         "limit": str(options.limit) if options.limit else None,

@@ -1,5 +1,6 @@
 """`articles.jsonl`: the latest revision of every article, removed ones too, ordered by id."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -18,6 +19,21 @@ def articles_are_stale(layout: Layout, exports: Path) -> bool:
     if not path.exists():
         return True
     return layout.revisions.exists() and layout.revisions.stat().st_mtime_ns > path.stat().st_mtime_ns
+
+
+def check_exports(exports: Path, site: str, origin: str) -> None:
+    """See, before anything is asked for, that the dataset of `site` from `origin` can be written below `exports`.
+
+    Makes the folder. Raises as `refresh_articles` does.
+    """
+    folder = exports / site
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _refuse_foreign(folder, site, origin)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise _cannot_be_written(folder, error) from error
 
 
 def refresh_articles(layout: Layout, exports: Path) -> Path:
@@ -40,23 +56,33 @@ def refresh_articles(layout: Layout, exports: Path) -> Path:
             temporary.unlink(missing_ok=True)
         sync_folder(folder)
     except OSError as error:
-        raise StorageError(f"{folder}: cannot be written ({error.strerror}); choose another --exports") from error
+        raise _cannot_be_written(folder, error) from error
     return path
+
+
+def _cannot_be_written(folder: Path, error: OSError) -> StorageError:
+    return StorageError(f"{folder}: cannot be written ({error.strerror}); choose another --exports")
 
 
 def _claim(layout: Layout, folder: Path) -> None:
     """Make sure that the folder is, or becomes, the export of this collection and no other."""
     identity = layout.read_identity()
+    _refuse_foreign(folder, identity.site, identity.origin)
     note = folder / IDENTITY
-    if note.exists():
-        held = json.loads(note.read_bytes())
-        if (held.get("site"), held.get("origin")) != (identity.site, identity.origin):
-            raise ForeignOriginError(
-                f"{folder}: holds the export of {held.get('site')} from {held.get('origin')}, not from "
-                f"{identity.origin}; give another --exports folder"
-            )
+    if not note.exists():
+        write_atomically(note, identity.model_dump_json(indent=2).encode() + b"\n")
+
+
+def _refuse_foreign(folder: Path, site: str, origin: str) -> None:
+    note = folder / IDENTITY
+    if not note.exists():
         return
-    write_atomically(note, identity.model_dump_json(indent=2).encode() + b"\n")
+    held = json.loads(note.read_bytes())
+    if (held.get("site"), held.get("origin")) != (site, origin):
+        raise ForeignOriginError(
+            f"{folder}: holds the export of {held.get('site')} from {held.get('origin')}, not from {origin}; give "
+            "another --exports folder"
+        )
 
 
 def _write(layout: Layout, path: Path) -> None:

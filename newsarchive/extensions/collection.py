@@ -15,7 +15,7 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 import newsarchive
-from newsarchive.datasets.articles import articles_are_stale, refresh_articles
+from newsarchive.datasets.articles import articles_are_stale, check_exports, refresh_articles
 from newsarchive.digests import sha256_hex
 from newsarchive.errors import ConfigurationError, NewsarchiveError
 from newsarchive.extensions.counts import Counts
@@ -76,6 +76,7 @@ class CollectionExtension:
         self._visits: dict[str, Visit] = {}
         self._answered = False
         self._closed = False
+        check_exports(self._exports, site.name, site.origin)
         opened = open_collection(
             Path(settings["NEWSARCHIVE_HOME"]),
             self.scope,
