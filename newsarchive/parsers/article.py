@@ -30,7 +30,7 @@ _AFTER_TITLE = 16
 """Lines after the title among which the info line is looked for."""
 _NAMES = re.compile(r"[\s、,，;；/|]+")
 _TRANSLATED = re.compile(
-    r"^(?P<names>[\u3400-\u9fff·]{2,8}(?:[\s、，,][\u3400-\u9fff·]{2,8}){0,3}?)\s*(?:编译|翻译|译)$"
+    r"^(?P<names>[\u3400-\u9fff·]{2,8}?(?:[\s、，,][\u3400-\u9fff·]{2,8}?){0,3})\s*(?:编译|翻译|译)$"
 )
 _REFERENCE = re.compile(r"^[【\[]?\s*(?:文献来源|参考文献|原文来源|文章原文)\s*[】\]]?\s*[:：]?\s*(?P<work>\S.*)$")
 

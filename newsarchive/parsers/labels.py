@@ -100,8 +100,9 @@ def label_table(extra: tuple[tuple[str, str], ...] = ()) -> LabelTable:
 
 
 def words(section: str, name: str) -> tuple[str, ...]:
-    """Return a list of labels.toml."""
-    return tuple(_FILE[section][name])
+    """Return a list of labels.toml; what ends an article includes the headings of the lists beside it."""
+    found = tuple(_FILE[section][name])
+    return (*found, *_FILE["lists"]["headings"]) if (section, name) == ("ends", "starts") else found
 
 
 @lru_cache(maxsize=64)

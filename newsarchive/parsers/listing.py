@@ -13,7 +13,7 @@ from newsarchive.parsers.info import date_in_boxes
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.page import Page
-from newsarchive.parsers.surroundings import BULLET, DATE_ONLY
+from newsarchive.parsers.related import BULLET, DATE_ONLY
 from newsarchive.records.listing import Entry, Listing
 
 _LEAST_TITLE = 4

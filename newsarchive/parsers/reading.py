@@ -112,7 +112,22 @@ def _classified(page: Page) -> Article | Listing:
             return own.listing
     if is_list:
         raise NotAnArticleError("the site calls it a list page, and it lists nothing")
+    if not is_article and found.info.date is None and found.info.first("source") is None:
+        _refuse_plain_page(page, found)
     return build_article(page, found)
+
+
+def _refuse_plain_page(page: Page, found: Sketch) -> None:
+    """Raise if a page without an info line is none of the articles that its site declares, or has little text."""
+    prose = sum(page.lines.lines[i].prose for i in found.body.lines) if found.body is not None else 0
+    if page.site.article_url is not None:
+        raise NotAnArticleError("no info line, and a URL that the site does not call an article's")
+    if prose < _LEAST_PROSE:
+        raise NotAnArticleError(f"no info line, and {prose} characters of text")
+
+
+_LEAST_PROSE = 80
+"""Characters of text below which a page without an info line is taken for no article."""
 
 
 def _refuse_notices(page: Page, found: Sketch, shown: int) -> None:
@@ -143,6 +158,8 @@ def _is_list(page: Page, found: Sketch, own: OwnList) -> bool:
     entries = len(own.listing.entries)
     paged = own.listing.next is not None or _has_pager(page)
     if own.dated >= 3 and own.dated * 2 >= entries and outside < max(120, own.titles / 2):  # noqa: PLR2004
+        return True
+    if own.dated and own.dated * 2 >= entries and paged and outside < 40:  # noqa: PLR2004
         return True
     if paged and entries >= 5 and outside < own.titles:  # noqa: PLR2004
         return True

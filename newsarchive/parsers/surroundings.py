@@ -8,18 +8,11 @@ from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, starts_with, word_set, words
 from newsarchive.parsers.lines import Anchor, Line
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.related import read_related
 from newsarchive.records.article import Neighbour, RelatedLink
 
 _CRUMB = re.compile(r"\s*(?:[>＞»›→]+|::|\s[/·\\|-]\s|(?<=首页)[/·|])\s*")
 _TAG_GAP = re.compile(r"[\s,，、;；|/]+")
-DATE_ONLY = re.compile(
-    r"^[\[(（]?\s*(?:(?:19|20)?\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s*(?:\d\d?:\d\d(?::\d\d)?)?\s*[\])）]?$|^\d{1,2}$|^(?:19|20)\d\d[-/.]\d\d?$"
-)
-BULLET = re.compile(r"^[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|^\d{1,2}\s*[.、．]\s*")
-_MORE = re.compile(r"^[\[【(（<>＞+\s]*(?:更多|more|查看更多|全部)[\]】)）>＞+.…\s]*$", re.IGNORECASE)
-_HEADING_END = re.compile(r"[\s:：>＞»/|]*(?:(?:更多|more)[\s>＞»+.]*)?$", re.IGNORECASE)
-
-
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Everything about an article that is not in it."""
@@ -52,7 +45,7 @@ def read_surroundings(page: Page, title: str, title_line: int, inside: set[int])
         if not tags and text[:6] and _TAG_LINE(text):
             tags = _tags(page, index)
     return Surroundings(breadcrumb, breadcrumb[-1] if breadcrumb and not _is_home(breadcrumb[-1]) else None, tags,
-                        previous, following, tuple(_related(page, inside, title_line)))  # fmt: skip
+                        previous, following, read_related(page, inside))  # fmt: skip
 
 
 _FIRST = frozenset(
@@ -99,7 +92,7 @@ def _neighbour(
     found = []
     for anchor in line.anchors or _next_anchors(page, index):
         shown = starts_with("ends", "previous").sub("", anchor.full_text)
-        shown = starts_with("ends", "next").sub("", shown).strip(" :：】]）)>＞")
+        shown = starts_with("ends", "next").sub("", shown).strip().lstrip(":：】]）)>＞ ")
         url = page.resolve(anchor.href)
         if url is not None:
             found.append(made(Neighbour, title=shown or anchor.full_text, url=url))
@@ -140,96 +133,3 @@ def _tags(page: Page, index: int) -> tuple[str, ...]:
         return tuple(dict.fromkeys(anchors))
     value = line.text[label.value_start : label.value_end].strip()
     return tuple(dict.fromkeys(part for part in _TAG_GAP.split(value) if part))
-
-
-_DIGIT = re.compile(r"\d")
-
-
-def entry_anchors(line: Line) -> list[Anchor]:
-    """Return the links of a line that consists of links (and dates, numbers, bullets), else an empty list."""
-    if not line.linked:
-        return []
-    rest = line.size - line.linked
-    if rest > 24 and rest > line.linked:  # noqa: PLR2004
-        return []
-    return [anchor for anchor in line.anchors if anchor.text and anchor.href and not (len(anchor.text) <= 12 and _MORE.match(anchor.text))]  # noqa: PLR2004
-
-
-def _related(page: Page, inside: set[int], title_line: int) -> list[RelatedLink]:
-    lines = page.lines.lines
-    known = word_set("ends", "starts") | {squeezed(name) for name in page.site.lists}
-    found: list[RelatedLink] = []
-    index = 0
-    while index < len(lines):
-        heading = _heading_of_list(page, index, inside, known)
-        if heading is None:
-            index += 1
-            continue
-        entries, index = _entries_after(page, index + 1, inside, known)
-        texts = [title for title, _, _ in entries]
-        if not entries or squeezed(heading) not in known and sum(map(len, texts)) < 8 * len(texts):
-            continue
-        if squeezed(heading) in known and squeezed(heading) in {"上一篇", "下一篇", "友情链接", "网站地图"}:
-            continue
-        found.extend(
-            made(RelatedLink, list=heading, position=position, title=title, url=url, date=date)
-            for position, (title, url, date) in enumerate(entries, start=1)
-        )
-    return found
-
-
-def _heading_of_list(page: Page, index: int, inside: set[int], known: frozenset[str] | set[str]) -> str | None:
-    line = page.lines.lines[index]
-    if not 2 <= line.size <= 24 or line.hidden or index in inside:  # noqa: PLR2004
-        return None
-    if line.linked >= line.size and line.text not in known:
-        return None
-    text = _HEADING_END.sub("", line.text).strip(" 【】[]·■▪|")
-    if not 2 <= len(text) <= 14:  # noqa: PLR2004
-        return None
-    if squeezed(text) in known:
-        return text
-    if DATE_ONLY.match(line.text) or ":" in text or "：" in text:
-        return None
-    return text if not starts_with("crumbs", "leads").match(text) else None
-
-
-Entry = tuple[str, str | None, "object"]
-
-
-def _entries_after(page: Page, index: int, inside: set[int], known: frozenset[str] | set[str]):  # type: ignore[no-untyped-def]
-    lines = page.lines.lines
-    entries = []
-    seen: set[str] = set()
-    while index < len(lines):
-        line = lines[index]
-        if index in inside or line.hidden:
-            break
-        if not line.size or (line.size <= 12 and _MORE.match(line.text)):  # noqa: PLR2004
-            index += 1
-            continue
-        if line.size <= 20 and DATE_ONLY.match(line.text):
-            found = find_date(line.text, short_years=True)
-            if found and entries and entries[-1][2] is None:
-                entries[-1] = (*entries[-1][:2], found.day)
-            index += 1
-            continue
-        if line.size <= 14 and squeezed(_HEADING_END.sub("", line.text)) in known:
-            break
-        anchors = entry_anchors(line)
-        if not anchors:
-            item = page.lines.boxes[line.box].tag == "li" and not line.linked and line.size >= 8  # noqa: PLR2004
-            if not item:
-                break
-            entries.append((BULLET.sub("", line.text), None, None))
-            index += 1
-            continue
-        found = find_date(line.text, short_years=True) if _DIGIT.search(line.text) else None
-        for anchor in anchors:
-            url = page.resolve(anchor.href)
-            if url is None or url in seen:
-                continue
-            seen.add(url)
-            entries.append((BULLET.sub("", anchor.full_text), url, found.day if found and len(anchors) == 1 else None))
-        index += 1
-    return entries, index

@@ -1,0 +1,151 @@
+"""The link lists beside an article, each by its heading."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from newsarchive.parsers.construct import made
+from newsarchive.parsers.dates import find_date
+from newsarchive.parsers.labels import squeezed, starts_with, word_set
+from newsarchive.parsers.lines import Anchor, Line
+from newsarchive.parsers.page import Page
+from newsarchive.records.article import RelatedLink
+
+DATE_ONLY = re.compile(
+    r"^[\[(（]?\s*(?:(?:19|20)?\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s*(?:\d\d?:\d\d(?::\d\d)?)?\s*[\])）]?$"
+    r"|^\d{1,2}$|^(?:19|20)\d\d[-/.]\d\d?$"
+)
+"""A text that is nothing but a day, with or without its year, or a piece of one."""
+BULLET = re.compile(r"^[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|^\d{1,2}\s*[.、．]\s*")
+"""What a template puts before each entry."""
+_MORE = re.compile(r"^[\[【(（<>＞+\s]*(?:更多|more|查看更多|全部)[\]】)）>＞+.…\s]*$", re.IGNORECASE)
+_HEADING_END = re.compile(r"[\s:：>＞»/|]*(?:(?:更多|more)[\s>＞»+.]*)?$", re.IGNORECASE)
+_NEIGHBOUR = re.compile(r"\W*(?:[上下前后][一]?[篇条则个页]|上一主题|下一主题|Prev|Next|Предыд|Следую)").match
+_CRUMBS = re.compile(r"\W*(?:首页|主页|Home|Главная)\s*[>＞»›/|]", re.IGNORECASE).match
+_DIGIT = re.compile(r"\d")
+_LONGEST_HEADING = 24
+_MEAN_TITLE = 8
+"""A list under a heading that is not known has titles at least this long on average; shorter ones are menus."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    title: str
+    url: str | None
+    date: dt.date | None
+
+
+def read_related(page: Page, inside: set[int]) -> tuple[RelatedLink, ...]:
+    """Return the entries of every list outside the lines `inside` the article, list by list, in page order."""
+    lines = page.lines.lines
+    known = word_set("lists", "headings") | {squeezed(name) for name in page.site.lists}
+    found: list[RelatedLink] = []
+    index = 0
+    while index < len(lines):
+        heading = _heading(page, index, inside, known)
+        index += 1
+        if heading is None:
+            continue
+        entries, index = _entries(page, index, inside, known)
+        name = squeezed(heading)
+        if not entries:
+            continue
+        if name not in known and sum(len(entry.title) for entry in entries) < _MEAN_TITLE * len(entries):
+            continue
+        found.extend(
+            made(RelatedLink, list=heading, position=position, title=entry.title, url=entry.url, date=entry.date)
+            for position, entry in enumerate(entries, start=1)
+        )
+    return tuple(found)
+
+
+def _heading(page: Page, index: int, inside: set[int], known: frozenset[str]) -> str | None:
+    line = page.lines.lines[index]
+    if not 2 <= line.size <= _LONGEST_HEADING or line.hidden or index in inside:  # noqa: PLR2004
+        return None
+    if line.linked >= line.size and line.text not in known:
+        return None
+    text = _HEADING_END.sub("", line.text).strip(" 【】[]·■▪|")
+    if not 2 <= len(text) <= 14:  # noqa: PLR2004
+        return None
+    if squeezed(text) in known:
+        return text
+    if DATE_ONLY.match(line.text) or ":" in text or "：" in text or squeezed(text) in word_set("ends", "starts"):
+        return None
+    return text if not starts_with("crumbs", "leads").match(text) else None
+
+
+def _entries(page: Page, index: int, inside: set[int], known: frozenset[str]) -> tuple[list[_Entry], int]:
+    """Return the entries from line `index` on, and the line that follows them."""
+    lines = page.lines.lines
+    entries: dict[str, _Entry] = {}
+    place: tuple[object, ...] | None = None
+    while index < len(lines):
+        line = lines[index]
+        if index in inside or line.hidden:
+            break
+        if line.size <= 20 and (not line.size or DATE_ONLY.match(line.text) or _MORE.match(line.text)):  # noqa: PLR2004
+            _date_last(entries, line.text)
+            index += 1
+            continue
+        if line.size <= _LONGEST_HEADING and squeezed(_HEADING_END.sub("", line.text)) in known:
+            break
+        if _NEIGHBOUR(line.text) or starts_with("crumbs", "leads").match(line.text) or _CRUMBS(line.text):
+            break
+        found = _line_entries(page, line)
+        here = _place(page, line)
+        if not found or (place is not None and here != place):
+            break
+        place = here
+        for entry in found:
+            entries.setdefault(entry.url or entry.title, entry)
+        index += 1
+    return list(entries.values()), index
+
+
+def _place(page: Page, line: Line) -> tuple[object, ...]:
+    """Return the tags above a line, and the list or table that it stands in: entries of one list share both."""
+    tags: list[object] = []
+    for box in page.lines.ancestors(line.box):
+        tags.append(box.tag)
+        if box.tag in {"ul", "ol", "dl", "table"}:
+            return (*tags, box.index)
+        if len(tags) == 4:  # noqa: PLR2004
+            break
+    return tuple(tags)
+
+
+def _date_last(entries: dict[str, _Entry], text: str) -> None:
+    """Give the day of a line of its own to the entry before it."""
+    if entries and text:
+        last = next(reversed(entries))
+        found = find_date(text, short_years=True)
+        if found is not None and entries[last].date is None:
+            entries[last] = _Entry(entries[last].title, entries[last].url, found.day)
+
+
+def _line_entries(page: Page, line: Line) -> list[_Entry]:
+    anchors = entry_anchors(line)
+    if not anchors:
+        plain = not line.linked and page.lines.boxes[line.box].tag == "li" and line.size >= _MEAN_TITLE
+        return [_Entry(BULLET.sub("", line.text), None, None)] if plain else []
+    found = find_date(line.text, short_years=True) if len(anchors) == 1 and _DIGIT.search(line.text) else None
+    entries = []
+    for anchor in anchors:
+        url = page.resolve(anchor.href)
+        if url is not None:
+            entries.append(_Entry(BULLET.sub("", anchor.full_text), url, found.day if found is not None else None))
+    return entries
+
+
+def entry_anchors(line: Line) -> list[Anchor]:
+    """Return the links of a line that consists of links (and dates, numbers, bullets), else an empty list."""
+    if not line.linked:
+        return []
+    rest = line.size - line.linked
+    if rest > 24 and rest > line.linked:  # noqa: PLR2004
+        return []
+    return [
+        anchor for anchor in line.anchors
+        if anchor.text and anchor.href and not (len(anchor.text) <= 12 and _MORE.match(anchor.text))  # noqa: PLR2004
+    ]  # fmt: skip
