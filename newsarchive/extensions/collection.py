@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 import newsarchive
 from newsarchive.datasets.articles import articles_are_stale, check_exports, refresh_articles
 from newsarchive.digests import sha256_hex
-from newsarchive.errors import ConfigurationError, NewsarchiveError
+from newsarchive.errors import ConfigurationError, NewsarchiveError, StorageError
 from newsarchive.extensions.counts import Counts
 from newsarchive.parsers import PARSER_VERSION
 from newsarchive.records.article import Article
@@ -226,18 +226,20 @@ class CollectionExtension:
         # What is still in flight was asked for and not answered: it stays due.
         self._visits.clear()
         self._closed = True
+        state = State({}, 0, 0)
         try:
             state = self._close()
             if articles_are_stale(self.collection.layout, self._exports):
                 refresh_articles(self.collection.layout, self._exports)
         except (NewsarchiveError, OSError) as error:
             self.error = self.error or error
-            state = State({}, 0, 0)
         self.report = self._reported(reason, state)
-        if self.error is None:
-            path = self.collection.layout.run_report(self.collection.run)
+        path = self.collection.layout.run_report(self.collection.run)
+        try:
             write_atomically(path, self.report.model_dump_json(indent=2).encode() + b"\n")
-        else:
+        except OSError as error:
+            self.error = self.error or StorageError(f"{path}: cannot be written ({error.strerror}); make room")
+        if self.error is not None:
             logger.error("%s", self.error)
 
     # From the committing thread
@@ -297,7 +299,7 @@ class CollectionExtension:
             origin=self.scope.site.origin,
             started_at=self.collection.started_at,
             ended_at=utc(time.time()),
-            ended=ENDS.get(ended, "failed" if self.error else "interrupted"),
+            ended="failed" if self.error else ENDS.get(ended, "interrupted"),
             error=str(self.error) if self.error else None,
             requests=counts.requests,
             outcomes=dict(sorted(counts.outcomes.items())),

@@ -40,6 +40,7 @@ class Place:
 
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
+    processes: "list[subprocess.Popen[str]]" = field(default_factory=list)
 
     @property
     def archive(self) -> Path:
@@ -74,10 +75,19 @@ class Place:
         # A wide terminal that is none: messages are not wrapped, progress is plain lines.
         ours = {"PYTHONPATH": str(ROOT), "COLUMNS": "300", "SCRAPY_SETTINGS_MODULE": "newsarchive.settings"}
         self.folder.mkdir(parents=True, exist_ok=True)
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command, cwd=self.folder, env={**inherited, **ours, **self.environment}, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         )  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def clear(self) -> None:
+        """End what a failed test left running."""
+        for process in self.processes:
+            if process.returncode is None:
+                process.kill()
+                process.communicate()
 
     @staticmethod
     def finish(process: "subprocess.Popen[str]") -> Ended:

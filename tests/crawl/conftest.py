@@ -4,14 +4,20 @@ import random
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from newsarchive.sample import Request, SampleServer, SampleSite, sample_site
+from newsarchive.sample.replies import Reply
 from tests.crawl.command import Ended, Place
 from tests.crawl.kept import Kept
+
+
+Serve = Callable[..., SampleServer]
 
 
 @dataclass(frozen=True)
@@ -49,23 +55,28 @@ def first_crawl(tmp_path_factory: pytest.TempPathFactory) -> FirstCrawl:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path / "work")
+def place(tmp_path: Path) -> Iterator[Place]:
+    made = Place(tmp_path / "work")
+    yield made
+    made.clear()
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[..., SampleServer]]:
-    """Serve a site until the end of the test: `serve(sample_site(20))`; takes what `SampleServer` takes."""
-    servers: list[SampleServer] = []
+def serve() -> Iterator[Serve]:
+    """Serve a site until the end of the test: `serve(sample_site(20))`; takes what `SampleServer` takes.
 
-    def start(site: SampleSite, **options: object) -> SampleServer:
-        server = SampleServer(site, **options)  # type: ignore[arg-type]
-        servers.append(server.__enter__())
-        return server
+    Its endless calendar is not there, which saves every crawl a hundred requests; `calendar=True` keeps it.
+    """
+    with ExitStack() as servers:
 
-    yield start
-    for server in servers:
-        server.__exit__(None, None, None)
+        def start(site: SampleSite, *, calendar: bool = False, **options: float) -> SampleServer:
+            server = servers.enter_context(SampleServer(site, **options))  # type: ignore[arg-type]
+            if not calendar:
+                missing = Reply(404, b"none", {"Content-Type": "text/html"})
+                server.replies[urlsplit(server.site.traps.calendar).path] = missing
+            return server
+
+        yield start
 
 
 def _free_port() -> int:

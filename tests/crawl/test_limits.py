@@ -3,20 +3,16 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from newsarchive.records.article import Article
 from newsarchive.sample import SampleServer, SampleSite, sample_site
-from newsarchive.sample.replies import Reply
 from tests.crawl.command import Place
+from tests.crawl.conftest import Serve
 from tests.crawl.kept import Kept, Line, read_lines
-
-Serve = Callable[..., SampleServer]
 
 HARBOUR = """\
 name = "harbour"
@@ -31,13 +27,7 @@ seeds = ["/", "/news/"]
 
 @pytest.fixture
 def server(serve: Serve) -> SampleServer:
-    """A small sample without its endless calendar."""
-    return without_calendar(serve(sample_site(30)))
-
-
-def without_calendar(server: SampleServer) -> SampleServer:
-    server.replies[urlsplit(server.site.traps.calendar).path] = Reply(404, b"none", {"Content-Type": "text/html"})
-    return server
+    return serve(sample_site(30))
 
 
 def articles_asked_for(server: SampleServer) -> Counter[str]:
@@ -82,7 +72,7 @@ def test_a_limit_is_kept_and_the_next_runs_go_on(server: SampleServer, place: Pl
 
 
 def test_a_limit_larger_than_the_site_is_none(serve: Serve, place: Place) -> None:
-    server = without_calendar(serve(sample_site(5)))
+    server = serve(sample_site(5))
     assert place.crawl(server, "--limit", 1000).code == 0
     assert place.kept().report()["ended"] == "finished"
     assert len(place.kept().articles) == 5
@@ -148,7 +138,7 @@ def watch(server: SampleServer, arrivals: list[float]) -> None:
 
 
 def test_two_sites_in_one_call_have_a_collection_each(serve: Serve, place: Place) -> None:
-    servers = {name: without_calendar(serve(sample_site(count, count))) for name, count in (("harbour", 6), ("delta", 9))}
+    servers = {name: serve(sample_site(count, count)) for name, count in (("harbour", 6), ("delta", 9))}
     for name, server in servers.items():
         text = HARBOUR.format(home=server.base_url).replace('"harbour"', f'"{name}"')
         declare(place, name, text)
@@ -176,7 +166,7 @@ def test_a_site_is_added_with_one_file_of_thirty_lines(server: SampleServer, pla
 
 
 def test_articles_are_found_by_what_pages_look_like(serve: Serve, place: Place) -> None:
-    server = serve(sample_site(60))
+    server = serve(sample_site(60), calendar=True)
     declare(place, "bare", f'name = "bare"\ntitle = "Bare"\nhome = "{server.base_url}"\n')
     ended = place.run("crawl", "bare")
     assert ended.code == 0, ended.err
