@@ -187,10 +187,12 @@ class CatalogueScheduler(BaseScheduler):
         visit = self._extension.collection.begin(row)
         self._extension.begin(visit)
         headers = {}
-        if row.etag:
-            headers["If-None-Match"] = row.etag
-        if row.last_modified:
-            headers["If-Modified-Since"] = row.last_modified
+        if row.outcome in {UrlClass.STORED, UrlClass.UNCHANGED}:
+            # After any other outcome "not modified" would say nothing about what is there now.
+            if row.etag:
+                headers["If-None-Match"] = row.etag
+            if row.last_modified:
+                headers["If-Modified-Since"] = row.last_modified
         return Request(
             row.url,
             callback=self._spider.parse,

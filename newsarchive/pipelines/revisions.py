@@ -25,7 +25,9 @@ class UnchangedPipeline:
     def process_item(self, item: Article) -> Article:
         """Return `item`. Raises DropItem if it is unchanged."""
         visit = self._extension.visit_of(item)
-        if visit.row.content_digest == content_digest(item) and visit.row.parser == item.parser:
+        row = visit.row
+        known = row.status == "published" and row.parser == item.parser
+        if known and row.content_digest == content_digest(item):
             visit.read(item, unchanged=True)
             raise DropItem(f"unchanged: {item.url}", log_level="DEBUG")
         return item

@@ -147,8 +147,10 @@ def _page(  # noqa: PLR0911 - one return for each kind of page
     found = _links(reading.links, scope, of_list=reading.listing is not None)
     skipped = reading.skipped_links
     if reading.article is not None:
-        if scope.site.article_url and scope.kind(url) != "article" and reading.article.date is None:
+        undated = scope.site.article_url and scope.kind(url) != "article" and reading.article.date is None
+        if undated or url in scope.homes:
             # The site says how its article URLs look, and the page shows no date: what remains is a page with text.
+            # So is the home page, whatever it shows: it has no content of its own to keep revisions of.
             return Meaning(UrlClass.STORED, "page", NotAnArticleError.name, found=found, skipped_links=skipped)
         canonical = scope.canonical(reading.canonical) if reading.canonical else None
         if (
