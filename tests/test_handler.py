@@ -21,6 +21,7 @@ from newsarchive.warc.reader import StoredRecord, exchange_payload, read_record
 from tests.warc.answers import ALL, ANSWERS, ENDLESS, MAX_BODY, Answer, AnswerServer, Endless
 
 ROOT = Path(__file__).parents[1]
+HANDLER = "newsarchive.handler.TeeDownloadHandler"
 
 
 @dataclass
@@ -39,8 +40,8 @@ class Crawl:
         return answer, read_record(self.segment, offset + answer.length)
 
 
-def _crawl(folder: Path, server: AnswerServer, concurrency: int, names: list[str], *options: str) -> Crawl:
-    command = [sys.executable, "-m", "tests.warc.fetch", server.base, str(folder), str(concurrency), *names, *options]
+def _crawl(folder: Path, server: AnswerServer, concurrency: int, names: list[str], handler: str = HANDLER) -> Crawl:
+    command = [sys.executable, "-m", "tests.warc.fetch", handler, server.base, str(folder), str(concurrency), *names]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stderr
@@ -175,6 +176,13 @@ def test_a_host_that_does_not_answer_leaves_no_exchange(tmp_path: Path) -> None:
     with AnswerServer() as server:
         silent = _crawl(tmp_path, server, 4, ["silent", "silent-close"])
     assert all(outcome["offset"] is None and outcome["error"] for outcome in silent.outcomes.values())
+
+
+@pytest.mark.crawl
+def test_a_tap_that_sees_nothing_fails_loudly(tmp_path: Path) -> None:
+    with AnswerServer() as server:
+        deaf = _crawl(tmp_path, server, 1, ["plain"], handler="tests.warc.fetch.DeafHandler")
+    assert deaf.outcomes["plain"]["error"] == "RuntimeError"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Fetches every answer of a server through the download handler, in a process of its own, and keeps what came.
 
-    python -m tests.warc.fetch BASE FOLDER CONCURRENCY NAME…
+    python -m tests.warc.fetch HANDLER BASE FOLDER CONCURRENCY NAME…
 
 Writes FOLDER/answers.warc.gz and FOLDER/outcomes.jsonl, one line for each name.
 """
@@ -12,20 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import scrapy
-from scrapy.crawler import CrawlerProcess
+from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientFactory
+from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newsarchive.handler import TeeDownloadHandler
 from newsarchive.timestamps import utc
 from newsarchive.warc.exchange import EXCHANGE_META_KEY
 from newsarchive.warc.writer import encode_exchange, encode_warcinfo
 from tests.warc.answers import MAX_BODY, TIMEOUT
 
 SETTINGS = {
-    "DOWNLOAD_HANDLERS": {
-        "http": "newsarchive.handler.TeeDownloadHandler",
-        "https": "newsarchive.handler.TeeDownloadHandler",
-    },
     "DOWNLOAD_MAXSIZE": MAX_BODY,
     "DOWNLOAD_TIMEOUT": TIMEOUT,
     "DOWNLOAD_FAIL_ON_DATALOSS": False,
@@ -37,7 +35,16 @@ SETTINGS = {
     "REMOTE_CONTROL_ENABLED": False,
     "HTTPERROR_ALLOW_ALL": True,
     "LOG_LEVEL": "ERROR",
+    "ASYNCIO_EVENT_LOOP": None if sys.platform == "win32" else "uvloop.Loop",
 }
+
+
+class DeafHandler(TeeDownloadHandler):
+    """What the handler would be if a new Scrapy made its connections another way."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _LenientHTTP11ClientFactory  # noqa: SLF001
 
 
 class AnswerSpider(scrapy.Spider):
@@ -96,10 +103,11 @@ class AnswerSpider(scrapy.Spider):
         self._segment.close()
 
 
-def main(base: str, folder: str, concurrency: str, *names: str) -> None:
+def main(handler: str, base: str, folder: str, concurrency: str, *names: str) -> None:
     process = CrawlerProcess(
         {
             **SETTINGS,
+            "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
             "CONCURRENT_REQUESTS": int(concurrency),
             "CONCURRENT_REQUESTS_PER_DOMAIN": int(concurrency),
             "DOWNLOAD_DELAY": 0,
