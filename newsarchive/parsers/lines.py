@@ -1,7 +1,7 @@
 """A tree to lines: what a reader sees, one line of text after the other, each knowing the boxes it stands in."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from lxml import etree
@@ -60,22 +60,23 @@ class Anchor:
 class Line:
     """A run of text that a reader sees as one line or paragraph; or, with no text, an image of its own."""
 
-    __slots__ = ("anchors", "bold", "box", "element", "hidden", "images", "linked", "size", "text")
-
-    text: str
-    size: int
-    """Number of characters."""
-    box: int
-    """Index of the innermost box around the line."""
-    element: etree._Element
-    """The element of that box."""
-    linked: int
+    # No slots: most lines have the values of the class, and an attribute that is not set costs no time.
+    hidden: bool = False
+    linked: int = 0
     """Number of characters inside links."""
-    bold: int
+    bold: int = 0
     """Number of characters inside b and strong."""
-    hidden: bool
-    anchors: list[Anchor]
-    images: list[etree._Element]
+    anchors: Sequence[Anchor] = ()
+    images: Sequence[etree._Element] = ()
+
+    def __init__(self, text: str, box: int, element: etree._Element) -> None:
+        self.text = text
+        self.size = len(text)
+        """Number of characters."""
+        self.box = box
+        """Index of the innermost box around the line."""
+        self.element = element
+        """The element of that box."""
 
     @property
     def prose(self) -> int:
@@ -156,10 +157,6 @@ def _hidden_elements(tree: Tree, source: bytes) -> set[etree._Element]:
     }
 
 
-_NOTHING: Final[list[Anchor]] = []
-_NO_IMAGES: Final[list[etree._Element]] = []
-
-
 class _Walk:
     """One walk over a tree. The loop is the hottest of the parser: it keeps to locals and plain tests."""
 
@@ -200,12 +197,12 @@ class _Walk:
                 elif kind <= _BREAK:
                     if kind == _BREAK and (parts or images):
                         flush(box)
-                    if (text := element.tail) is not None:
+                    if (text := element.tail) is not None and (parts or not text.isspace()):
                         append(text)
                     continue
                 else:
                     self._enter(element, kind)
-                if (text := element.text) is not None:
+                if (text := element.text) is not None and (parts or not text.isspace()):
                     append(text)
                 if len(element):
                     stack.append((elements, element, kind, box))
@@ -218,7 +215,7 @@ class _Walk:
                     boxes[inner].end = len(lines)
                 elif kind:
                     self._leave(kind)
-                if (text := element.tail) is not None:
+                if (text := element.tail) is not None and (parts or not text.isspace()):
                     append(text)
             else:
                 if not stack:
@@ -233,7 +230,7 @@ class _Walk:
                     boxes[inner].end = len(lines)
                 elif kind:
                     self._leave(kind)
-                if (text := element.tail) is not None:
+                if (text := element.tail) is not None and (parts or not text.isspace()):
                     append(text)
 
     def _open(self, element: etree._Element, tag: str, parent: int) -> int:
@@ -301,23 +298,19 @@ class _Walk:
         if not text and not self._images:
             return
         owner = self.page.boxes[box]
-        line = Line()
-        line.text = text
-        line.size = len(text)
-        line.box = box
-        line.element = owner.element
-        line.hidden = owner.hidden
-        line.linked = self._linked
-        line.bold = self._bold
-        self._linked = self._bold = 0
+        line = Line(text, box, owner.element)
+        if owner.hidden:
+            line.hidden = True
+        if self._linked:
+            line.linked = self._linked
+            self._linked = 0
+        if self._bold:
+            line.bold = self._bold
+            self._bold = 0
         if self._anchors:
             line.anchors = self._anchors
             self._anchors = [anchor] if anchor is not None else []
-        else:
-            line.anchors = _NOTHING
         if self._images:
             line.images = self._images.copy()
             self._images.clear()
-        else:
-            line.images = _NO_IMAGES
         self.page.lines.append(line)

@@ -84,13 +84,18 @@ def _entries(page: Page, index: int, inside: set[int], known: frozenset[str]) ->
         line = lines[index]
         if index in inside or line.hidden:
             break
-        if line.size <= 20 and (not line.size or DATE_ONLY.match(line.text) or _MORE.match(line.text)):  # noqa: PLR2004
+        if not line.size:
+            index += 1
+            continue
+        whole_link = line.linked == line.size and len(line.anchors) == 1
+        if not whole_link and line.size <= 20 and (DATE_ONLY.match(line.text) or _MORE.match(line.text)):  # noqa: PLR2004
             _date_last(entries, line.text)
             index += 1
             continue
-        if line.size <= _LONGEST_HEADING and squeezed(_HEADING_END.sub("", line.text)) in known:
-            break
-        if _NEIGHBOUR(line.text) or starts_with("crumbs", "leads").match(line.text) or _CRUMBS(line.text):
+        if whole_link:
+            if line.text in known or _MORE.match(line.text):
+                break
+        elif _ends_list(line, known):
             break
         found = _line_entries(page, line)
         here = _place(page, line)
@@ -101,6 +106,14 @@ def _entries(page: Page, index: int, inside: set[int], known: frozenset[str]) ->
             entries.setdefault(entry.url or entry.title, entry)
         index += 1
     return list(entries.values()), index
+
+
+def _ends_list(line: Line, known: frozenset[str]) -> bool:
+    """Tell whether a line is the heading of the next list, a path or a neighbour of the article."""
+    text = line.text
+    if _NEIGHBOUR(text) or starts_with("crumbs", "leads").match(text) or _CRUMBS(text):
+        return True
+    return line.size <= _LONGEST_HEADING and squeezed(_HEADING_END.sub("", text)) in known
 
 
 def _place(page: Page, line: Line) -> tuple[object, ...]:

@@ -11,6 +11,8 @@ from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import read_related
 from newsarchive.records.article import Neighbour, RelatedLink
 
+_ARROW = re.compile(r"\s*(?:[>＞»›→]+|::|\s[/·\\]\s)\s*")
+"""What stands between the parts of a path; a bar stands in menus too and needs a lead such as 当前位置."""
 _CRUMB = re.compile(r"\s*(?:[>＞»›→]+|::|\s[/·\\|-]\s|(?<=首页)[/·|])\s*")
 _TAG_GAP = re.compile(r"[\s,，、;；|/]+")
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,11 @@ def _breadcrumb(page: Page, title: str, title_line: int) -> tuple[str, ...]:
         if line.hidden or not line.size or line.size > 160:  # noqa: PLR2004
             continue
         lead = leads.match(line.text)
-        if lead is None and not (line.linked and len(_CRUMB.split(line.text)) >= 2):  # noqa: PLR2004
+        if lead is None and not (line.linked and _ARROW.search(line.text)):
             continue
         text = line.text[lead.end() :].lstrip(" :：") if lead else line.text
-        parts = [part.strip(" []【】:：") for part in _CRUMB.split(text)]
+        arrows = _ARROW if lead is None or _ARROW.search(text) else _CRUMB
+        parts = [part.strip(" []【】:：") for part in arrows.split(text)]
         parts = [part for part in parts if part and squeezed(part) != squeezed(title)]
         while parts and squeezed(parts[-1]) in word_set("crumbs", "self"):
             parts.pop()
