@@ -46,7 +46,9 @@ def cut(title: str) -> str:
 def _crumbs(template: Template, breadcrumb: tuple[str, ...], page_text: PageText) -> str:
     if not breadcrumb:
         return ""
-    targets = (page_text.home, *(page_text.sections.get(name, page_text.home) for name in breadcrumb[1:]))
+    paths = (f"{page_text.home}channel/{depth}/" for depth in range(1, len(breadcrumb)))
+    deeper = (page_text.sections.get(name, path) for name, path in zip(breadcrumb[1:], paths, strict=True))
+    targets = (page_text.home, *deeper)
     links = " &gt; ".join(template.link(url, name) for name, url in zip(breadcrumb, targets, strict=True))
     return template.box(f"当前位置：{links} &gt; 正文", "crumbs")
 
