@@ -16,7 +16,6 @@ from newsarchive.sample.replies import Reply
 from tests.crawl.command import Ended, Place
 from tests.crawl.kept import Kept
 
-
 Serve = Callable[..., SampleServer]
 
 

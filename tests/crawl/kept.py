@@ -40,12 +40,12 @@ class Kept:
         return sorted(path.stem for path in (self.folder / "runs").glob("*.jsonl"))
 
     def outcomes(self, run: str | None = None) -> list[Line]:
-        """Lines of a run's log; of all runs, oldest first, where none is named."""
+        """Return the lines of a run's log; of all runs, oldest first, where none is named."""
         names = self.runs if run is None else [run]
         return [line for name in names for line in read_lines(self.folder / "runs" / f"{name}.jsonl")]
 
     def report(self, run: str | None = None) -> Line:
-        """The report of a run, the last one where none is named."""
+        """Return the report of a run, the last one where none is named."""
         return read_json(self.folder / "runs" / f"{run or self.runs[-1]}.json")
 
     @property

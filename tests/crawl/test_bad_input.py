@@ -22,14 +22,14 @@ def server(serve: Serve) -> SampleServer:
 
 @pytest.fixture
 def unwritable(place: Place) -> Path:
-    """A folder that cannot be made, even by root: its parent is a file."""
+    """Return a folder that cannot be made, even by root: its parent is a file."""
     place.folder.mkdir(parents=True)
     (place.folder / "file").write_text("not a folder", encoding="utf-8")
     return place.folder / "file" / "folder"
 
 
 def everything(place: Place) -> dict[Path, bytes]:
-    """What is kept and published, but for what SQLite and the lock leave beside it."""
+    """Return what is kept and published, but for what SQLite and the lock leave beside it."""
     beside = ("-shm", "-wal", ".lock", ".holder")
     return {path: data for path, data in files_below(place.archive, place.exports) if not path.name.endswith(beside)}
 

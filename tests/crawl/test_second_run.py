@@ -40,7 +40,9 @@ class Again:
         self.kept = place.kept()
         self.before = before
         self.asked = asked
-        self.conditional = sum("if-none-match" in it.headers or "if-modified-since" in it.headers for it in server.requests)
+        self.conditional = sum(
+            "if-none-match" in it.headers or "if-modified-since" in it.headers for it in server.requests
+        )
         self.run = self.kept.runs[-1]
 
     def assert_nothing_was_added(self) -> None:
@@ -159,7 +161,10 @@ def test_an_unchanged_site_answers_304_for_all_that_has_validators(first_crawl: 
     again.assert_nothing_was_added()
     outcomes = again.kept.outcomes(again.run)
     articles = [line for line in outcomes if line["kind"] == "article" and line["outcome"] == "unchanged"]
-    assert Counter(line["status"] for line in articles) == {304: again.conditional, 200: len(articles) - again.conditional}
+    assert Counter(line["status"] for line in articles) == {
+        304: again.conditional,
+        200: len(articles) - again.conditional,
+    }
     assert again.conditional == 2 * len(articles) // 3
     assert {line["id"] for line in articles} == {line["id"] for line in again.kept.articles}
     again.kept.assert_sound()
