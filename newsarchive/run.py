@@ -13,8 +13,9 @@ from scrapy.settings import Settings
 from newsarchive import settings as settings_module
 from newsarchive.environment import read_environment
 from newsarchive.errors import ConfigurationError, DegradedSiteError, NewsarchiveError, UnreachableSiteError
-from newsarchive.extensions.collection import CollectionExtension, is_live_host, user_agent
+from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.extensions.collection import logger as collection_logger
+from newsarchive.extensions.introduction import is_live_host, user_agent
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.spiders.fetch import Fetched, FetchSpider

@@ -9,7 +9,8 @@ from scrapy.core.scheduler import BaseScheduler, Scheduler
 from scrapy.crawler import Crawler
 
 from newsarchive.errors import NewsarchiveError
-from newsarchive.extensions.collection import VISIT_META_KEY, CollectionExtension, is_live
+from newsarchive.extensions.collection import VISIT_META_KEY, CollectionExtension
+from newsarchive.extensions.introduction import is_live
 from newsarchive.records.outcome import UrlClass
 from newsarchive.sites.robots import Robots
 from newsarchive.store.catalogue import Row

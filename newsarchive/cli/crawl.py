@@ -1,5 +1,6 @@
 """`newsarchive crawl`: one run of one site or several."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -87,6 +88,6 @@ def _show_plan(sites: Sequence[Site], archive: Path, base_url: str | None) -> in
 
     for declared in sites:
         site = rebased(declared, base_url) if base_url else declared
-        for line in plan_of(archive, Scope(site)):
+        for line in plan_of(archive, Scope(site), int(time.time())):
             typer.echo(line)
     return 0

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -42,13 +43,23 @@ def demo(
     typer.echo("")
     print_summary(ended.report, options.archive, options.exports)
     _show_record(options.exports / site.name / "articles.jsonl")
+    command = _as_typed()
     typer.echo(
         "\nNext:\n"
-        "  newsarchive try PAGE.html   what the parser reads on a page that you saved\n"
-        "  newsarchive sites           the sites that can be crawled, and where your own are looked for\n"
-        "  NEWSARCHIVE_CONTACT=you@example.org newsarchive crawl icas --limit 20   the institute itself"
+        f"  {command} try PAGE.html    what the parser reads on a page that you saved\n"
+        f"  {command} sites            the sites that can be crawled, and where your own are looked for\n"
+        f"  NEWSARCHIVE_CONTACT=you@example.org {command} crawl icas --limit 20    the institute itself"
     )
     return ended.exit_code
+
+
+def _as_typed() -> str:
+    """Return how this command was started, so that what is suggested can be typed."""
+    started = Path(sys.argv[0])
+    if shutil.which("newsarchive") is not None or started.name != "newsarchive":
+        return "newsarchive"
+    here = Path.cwd()
+    return str(started.relative_to(here)) if started.is_relative_to(here) else str(started)
 
 
 def _clear(folder: Path) -> None:

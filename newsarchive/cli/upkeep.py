@@ -1,5 +1,7 @@
 """`newsarchive verify` and `newsarchive rebuild`: whether a collection is sound, and its index again."""
 
+import time
+
 import typer
 
 from newsarchive.cli.options import Archive, Names, archive_folder, chosen_collections
@@ -37,5 +39,5 @@ def rebuild(names: Names = None, *, archive: Archive = None) -> None:
     """
     folder = archive_folder(archive)
     for name in chosen_collections(folder, names):
-        done = rebuild_catalogue(collection_of(folder, name))
+        done = rebuild_catalogue(collection_of(folder, name), time.time())
         typer.echo(f"{name}: catalogue made from {done.outcomes} outcomes and {done.revisions} revisions")

@@ -2,11 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Self, cast
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -14,18 +12,17 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-import newsarchive
 from newsarchive.datasets.articles import articles_are_stale, check_exports, refresh_articles
-from newsarchive.digests import sha256_hex
 from newsarchive.errors import ConfigurationError, NewsarchiveError, StorageError
 from newsarchive.extensions.counts import Counts
+from newsarchive.extensions.introduction import is_live, user_agent, warcinfo_fields
+from newsarchive.extensions.report import State, report_of, state_of
 from newsarchive.parsers import PARSER_VERSION
 from newsarchive.records.article import Article
 from newsarchive.records.outcome import UrlClass
-from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.sites.scope import Scope
-from newsarchive.store.catalogue import Catalogue, Row
+from newsarchive.store.catalogue import Row
 from newsarchive.store.commit import Committed
 from newsarchive.store.interpret import Meaning, interpret, retry_after
 from newsarchive.store.layout import write_atomically
@@ -35,26 +32,12 @@ from newsarchive.timestamps import utc
 from newsarchive.warc.exchange import EXCHANGE_META_KEY, Exchange
 
 if TYPE_CHECKING:
+    from newsarchive.records.run import RunReport
     from newsarchive.scheduler import CatalogueScheduler
 
 VISIT_META_KEY = "newsarchive_visit"
-SOFTWARE = f"newsarchive/{newsarchive.__version__}"
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-ENDS: Mapping[str, Literal["finished", "limit", "interrupted", "failed"]] = MappingProxyType(
-    {"finished": "finished", "limit": "limit", "shutdown": "interrupted", "failed": "failed"}
-)
-"""How a run ended, by the reason for which Scrapy closed the spider."""
 
 logger = logging.getLogger(__name__)
-
-
-class State(NamedTuple):
-    """What a collection holds after a run."""
-
-    urls: dict[str, int]
-    articles: int
-    due_left: int
 
 
 class CollectionExtension:
@@ -80,7 +63,7 @@ class CollectionExtension:
         opened = open_collection(
             Path(settings["NEWSARCHIVE_HOME"]),
             self.scope,
-            warcinfo=_warcinfo(crawler, site),
+            warcinfo=warcinfo_fields(site, settings.get("NEWSARCHIVE_CONTACT")),
             clock=time.time,
             min_free_bytes=settings.getint("NEWSARCHIVE_MIN_FREE_MB") * 1024**2,
             recheck_budget=settings.getint("NEWSARCHIVE_RECHECK_BUDGET") or None,
@@ -228,12 +211,23 @@ class CollectionExtension:
         self._closed = True
         state = State({}, 0, 0)
         try:
-            state = self._close()
+            now = int(time.time())
+            self.collection.close()
+            state = state_of(self.collection, self.scope.site, now)
             if articles_are_stale(self.collection.layout, self._exports):
                 refresh_articles(self.collection.layout, self._exports)
         except (NewsarchiveError, OSError) as error:
             self.error = self.error or error
-        self.report = self._reported(reason, state)
+        self.report = report_of(
+            self.collection,
+            self.scope.site,
+            counts=self.counts,
+            state=state,
+            recovered=self._recovered,
+            reason="limit" if reason == "finished" and self.limit_reached else reason,
+            error=self.error,
+            ended_at=utc(time.time()),
+        )
         path = self.collection.layout.run_report(self.collection.run)
         try:
             write_atomically(path, self.report.model_dump_json(indent=2).encode() + b"\n")
@@ -277,48 +271,6 @@ class CollectionExtension:
         visit.exchange = exchange
         return visit, exchange
 
-    def _close(self) -> State:
-        """Close the collection and return what it holds."""
-        now = int(time.time())
-        self.collection.close()
-        catalogue = Catalogue(self.collection.layout.catalogue, readonly=True)
-        try:
-            started = int(self.collection.started_at.timestamp())
-            rechecks = not self.collection.frontier.rechecks_exhausted
-            due = catalogue.count_due(self.scope.site.hosts, started, now, rechecks=rechecks)
-            return State(catalogue.counts(), catalogue.count_articles(), due)
-        finally:
-            catalogue.close()
-
-    def _reported(self, reason: str, state: State) -> RunReport:
-        counts = self.counts
-        ended = "limit" if reason == "finished" and self.limit_reached else reason
-        return RunReport(
-            run=self.collection.run,
-            site=self.scope.site.name,
-            origin=self.scope.site.origin,
-            started_at=self.collection.started_at,
-            ended_at=utc(time.time()),
-            ended="failed" if self.error else ENDS.get(ended, "interrupted"),
-            error=str(self.error) if self.error else None,
-            requests=counts.requests,
-            outcomes=dict(sorted(counts.outcomes.items())),
-            reasons=dict(sorted(counts.reasons.items())),
-            articles_new=counts.new,
-            articles_changed=counts.changed,
-            articles_removed=self.collection.removed,
-            degraded=self.collection.degraded,
-            articles_unchanged=counts.unchanged,
-            articles_held=state.articles,
-            urls_known=dict(sorted(state.urls.items())),
-            due_left=0 if ended == "limit" else state.due_left,
-            links_skipped=counts.links_skipped,
-            recovered_records=self._recovered.outcomes + self._recovered.revisions,
-            salvaged_bytes=self._recovered.salvaged_bytes,
-            parser=PARSER_VERSION,
-            software=SOFTWARE,
-        )
-
 
 def _named(what: str, failure: Failure) -> str:
     return f"{what}: {type(failure.value).__name__}"
@@ -333,34 +285,3 @@ def _same_as_before(exchange: Exchange, row: Row) -> bool:
         and row.outcome in {UrlClass.STORED, UrlClass.UNCHANGED}
         and row.parser in {None, PARSER_VERSION}
     )
-
-
-def is_live(site: Site) -> bool:
-    """Tell whether a crawl of `site` would ask any host but this machine."""
-    return any(is_live_host(host) for host in site.hosts)
-
-
-def is_live_host(host: str) -> bool:
-    """Tell whether `host`, with or without a port, is any but this machine."""
-    return urlsplit(f"//{host}").hostname not in LOOPBACK
-
-
-def user_agent(contact: str | None) -> str:
-    """Return how we introduce ourselves: what we are, and where our operator is reached."""
-    return f"{SOFTWARE} (+{contact})" if contact else SOFTWARE
-
-
-def _warcinfo(crawler: Crawler, site: Site) -> dict[str, str]:
-    """Return the fields of the warcinfo record (WARC 1.1, section 6.2)."""
-    contact = crawler.settings.get("NEWSARCHIVE_CONTACT")
-    fields = {
-        "software": SOFTWARE,
-        "format": "WARC File Format 1.1",
-        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-        "robots": "obey",
-        "http-header-user-agent": crawler.settings["USER_AGENT"],
-        "isPartOf": site.name,
-        "description": f"News of {site.title}, {site.origin}",
-        "site-file-digest": f"sha256:{sha256_hex(site.model_dump_json().encode())}",
-    }
-    return {**fields, "operator": contact} if contact else fields

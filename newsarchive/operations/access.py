@@ -1,6 +1,5 @@
 """How an operation reaches a collection: its folder, the site file that it is read with, the right to write it."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,9 +53,9 @@ def reading(layout: Layout) -> Iterator[Catalogue]:
 
 
 @contextmanager
-def writing(layout: Layout) -> Iterator[None]:
+def writing(layout: Layout, now: float) -> Iterator[None]:
     """Hold the right to write a collection. Raises `CollectionLockedError` while another process does."""
-    lock = WriterLock(layout.lock, time.time())
+    lock = WriterLock(layout.lock, now)
     try:
         yield
     finally:

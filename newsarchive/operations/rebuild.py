@@ -8,16 +8,17 @@ from newsarchive.store.recovery import Recovered, rebuild
 SIDE_FILES = ("-wal", "-shm")
 
 
-def rebuild_catalogue(held: Held) -> Recovered:
+def rebuild_catalogue(held: Held, now: float) -> Recovered:
     """Fill a new catalogue beside the old one and put it in its place, whole, at the end.
 
-    Restored: every URL with its class, kind, reason, target, validators, digests and due instants, every article.
-    Not restored, since a run makes it anew: robots.txt rules, a host's failures in a row. Raises
+    `now`, seconds since 1970, is the instant that a second process is told. Restored: every URL with its class, kind,
+    reason, target, validators, digests and due instants, every article. Not restored, since a run makes it anew:
+    robots.txt rules, a host's failures in a row. Raises
     `CollectionLockedError`, or `DamageError` where a capture or a line that is needed cannot be read; the old
     catalogue is then as it was.
     """
     layout = held.layout
-    with writing(layout):
+    with writing(layout, now):
         fresh = layout.catalogue.with_suffix(".rebuilt")
         for leftover in (fresh, *(fresh.with_name(fresh.name + ending) for ending in SIDE_FILES)):
             leftover.unlink(missing_ok=True)

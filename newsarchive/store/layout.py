@@ -78,8 +78,7 @@ class Layout:
                 f"{site.origin}; give another --archive folder, or the --base-url it was made with"
             )
         try:
-            for folder in (self.captures, self.runs):
-                folder.mkdir(parents=True, exist_ok=True)
+            self._make_folders()
             if not self.identity.exists():
                 write_atomically(self.identity, identity.model_dump_json(indent=2).encode() + b"\n")
         except OSError as error:
@@ -87,6 +86,14 @@ class Layout:
                 f"{self.folder}: cannot be written ({error.strerror}); choose another --archive"
             ) from error
         return identity
+
+    def _make_folders(self) -> None:
+        made = [path for path in self.captures.absolute().parents if not path.exists()]
+        for folder in (self.captures, self.runs):
+            folder.mkdir(parents=True, exist_ok=True)
+        # Their names have to last as long as what is put into them; a run that died may have left them unsynced.
+        for folder in {self.folder.absolute(), self.folder.absolute().parent, *(path.parent for path in made)}:
+            sync_folder(folder)
 
     def read_identity(self) -> Identity:
         """Return what the folder says it is.

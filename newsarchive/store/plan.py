@@ -1,6 +1,5 @@
 """What a run would do, found without asking or writing anything."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.layout import Layout
 
 
-def plan_of(archive: Path, scope: Scope) -> Iterator[str]:
-    """Yield lines about the run that `scope`'s site would have now.
+def plan_of(archive: Path, scope: Scope, now: int) -> Iterator[str]:
+    """Yield lines about the run that `scope`'s site would have at `now`, seconds since 1970.
 
     Raises `ForeignOriginError` where the run itself would, `DamageError` or `StaleCatalogueError` where the collection
     cannot be read.
@@ -33,7 +32,6 @@ def plan_of(archive: Path, scope: Scope) -> Iterator[str]:
         return
     catalogue = Catalogue(layout.catalogue, readonly=True)
     try:
-        now = int(time.time())
         due = catalogue.count_due(site.hosts, now, now)
         known = sum(catalogue.counts().values())
         yield f"  known: {known} URLs, {catalogue.count_articles()} articles"

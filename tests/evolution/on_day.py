@@ -9,7 +9,9 @@ import sys
 import time
 
 import newsarchive.parsers
-from newsarchive.cli.main import exit_code_of, prepare_streams
+from newsarchive.cli.main import exit_code_of
+from newsarchive.cli.terminal import prepare_streams
+from newsarchive.parsers import article as building
 from newsarchive.parsers import reading
 from newsarchive.records.article import Article
 
@@ -28,13 +30,13 @@ def main() -> None:
 
 
 def _upgrade(version: str) -> None:
-    build = reading.build_article
+    build = building.build_article
 
     def build_anew(page: object, found: object) -> Article:
         article = build(page, found)  # type: ignore[arg-type]
         return article.model_copy(update={"parser": version, "source": f"{article.source} ({version})"})
 
-    reading.build_article = build_anew
+    setattr(reading, "build_article", build_anew)  # noqa: B010 - a name that the module only imports
     newsarchive.parsers.PARSER_VERSION = version
 
 

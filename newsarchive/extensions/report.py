@@ -1,0 +1,80 @@
+"""Makes the report of a run from what was counted and what the collection holds afterwards."""
+
+import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from newsarchive.extensions.counts import Counts
+from newsarchive.extensions.introduction import SOFTWARE
+from newsarchive.parsers import PARSER_VERSION
+from newsarchive.records.run import RunReport
+from newsarchive.records.site import Site
+from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.collection import Collection
+from newsarchive.store.recovery import Recovered
+
+End = Literal["finished", "limit", "interrupted", "failed"]
+ENDS: Mapping[str, End] = MappingProxyType(
+    {"finished": "finished", "limit": "limit", "shutdown": "interrupted", "failed": "failed"}
+)
+"""How a run ended, by the reason for which Scrapy closed the spider."""
+
+
+class State(NamedTuple):
+    """What a collection holds after a run."""
+
+    urls: dict[str, int]
+    articles: int
+    due_left: int
+
+
+def state_of(collection: Collection, site: Site, now: int) -> State:
+    """Return what a closed collection holds, and what the run left that was due."""
+    catalogue = Catalogue(collection.layout.catalogue, readonly=True)
+    try:
+        started = int(collection.started_at.timestamp())
+        rechecks = not collection.frontier.rechecks_exhausted
+        due = catalogue.count_due(site.hosts, started, now, rechecks=rechecks)
+        return State(catalogue.counts(), catalogue.count_articles(), due)
+    finally:
+        catalogue.close()
+
+
+def report_of(  # noqa: PLR0913 - what a report is made of
+    collection: Collection,
+    site: Site,
+    *,
+    counts: Counts,
+    state: State,
+    recovered: Recovered,
+    reason: str,
+    error: BaseException | None,
+    ended_at: dt.datetime,
+) -> RunReport:
+    """Return the report of the run that filled `collection`."""
+    return RunReport(
+        run=collection.run,
+        site=site.name,
+        origin=site.origin,
+        started_at=collection.started_at,
+        ended_at=ended_at,
+        ended="failed" if error else ENDS.get(reason, "interrupted"),
+        error=str(error) if error else None,
+        requests=counts.requests,
+        outcomes=dict(sorted(counts.outcomes.items())),
+        reasons=dict(sorted(counts.reasons.items())),
+        articles_new=counts.new,
+        articles_changed=counts.changed,
+        articles_removed=collection.removed,
+        articles_unchanged=counts.unchanged,
+        articles_held=state.articles,
+        urls_known=dict(sorted(state.urls.items())),
+        due_left=0 if reason == "limit" else state.due_left,
+        degraded=collection.degraded,
+        links_skipped=counts.links_skipped,
+        recovered_records=recovered.outcomes + recovered.revisions,
+        salvaged_bytes=recovered.salvaged_bytes,
+        parser=PARSER_VERSION,
+        software=SOFTWARE,
+    )
