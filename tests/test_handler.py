@@ -18,7 +18,8 @@ from twisted.web.client import HTTPConnectionPool
 
 from newsarchive.warc.fixity import walk
 from newsarchive.warc.reader import StoredRecord, exchange_payload, read_record
-from tests.warc.answers import ALL, ANSWERS, ENDLESS, MAX_BODY, Answer, AnswerServer, Endless
+from tests.warc.answers import ALL, ANSWERS, ENDLESS, MAX_BODY, Answer, Endless
+from tests.warc.server import AnswerServer
 
 ROOT = Path(__file__).parents[1]
 HANDLER = "newsarchive.handler.TeeDownloadHandler"
