@@ -1,7 +1,7 @@
 """WARC records from segments: one by its offset, or all in their order.
 
 As strict about a record's frame as the walk of `fixity`: a member that is not whole raises `DamageError`, nothing is
-skipped. That costs twice what fastwarc takes, and a thirtieth of what reading the page then does.
+skipped. That costs about twice what fastwarc takes (benchmarks/warc_speed.py), little beside parsing the page.
 """
 
 import datetime as dt
