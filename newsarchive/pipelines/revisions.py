@@ -26,8 +26,9 @@ class UnchangedPipeline:
         """Return `item`. Raises DropItem if it is unchanged."""
         visit = self._extension.visit_of(item)
         row = visit.row
+        visit.content_digest = content_digest(item)
         known = row.status == "published" and row.parser == item.parser
-        if known and row.content_digest == content_digest(item):
+        if known and row.content_digest == visit.content_digest:
             visit.read(item, unchanged=True)
             raise DropItem(f"unchanged: {item.url}", log_level="DEBUG")
         return item

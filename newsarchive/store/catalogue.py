@@ -8,11 +8,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from newsarchive.errors import StaleCatalogueError, StorageError
+from newsarchive.errors import StaleCatalogueError
 from newsarchive.records.capture import CaptureRef
+from newsarchive.store.guard import catalogue_error
 from newsarchive.urls import host_of
 
 SCHEMA_VERSION = 1
+
+MAX_REMEMBERED = 50_000
+"""URLs known to be entered are remembered up to this many, about ten megabytes; then anew."""
 
 ROBOTS, EVERY_RUN, FRESH, RECHECK = 0, 1, 2, 3
 """Queues, in the order in which they are taken."""
@@ -86,6 +90,8 @@ class Catalogue:
     """
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
+        # Every page of a site names the same hundred others: what was entered is not asked for again.
+        self._entered: set[str] = set()
         try:
             if readonly:
                 self._db = sqlite3.connect(
@@ -95,8 +101,8 @@ class Catalogue:
                 self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
                 self._prepare(path)
             self._db.execute("PRAGMA cache_size = -16000")
-        except sqlite3.DatabaseError as error:
-            raise StaleCatalogueError(f"{path}: not a catalogue ({error}); run `newsarchive rebuild`") from error
+        except sqlite3.Error as error:
+            raise catalogue_error(path, error) from error
 
     def _prepare(self, path: Path) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -118,17 +124,20 @@ class Catalogue:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Run a write transaction: all of it or nothing."""
+        """Run a write transaction: all of it or nothing.
+
+        Raises `sqlite3.Error`, as every method here: `guarded` tells what it means. Where the commit itself fails, the
+        transaction may be there after a crash, or not.
+        """
+        self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
+            yield self._db
+        except BaseException:
+            self._entered.clear()
+            if self._db.in_transaction:  # on a full disk SQLite has rolled back by itself
                 self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            raise StorageError(f"catalogue.sqlite: cannot be written ({error}); free space or mend the disk") from error
+            raise
+        self._db.execute("COMMIT")
 
     # Files
 
@@ -161,6 +170,9 @@ class Catalogue:
         """Enter the URLs that are not known yet, and return those."""
         added = []
         for item in found:
+            if item.url in self._entered:
+                continue
+            self._entered.add(item.url)
             refused = item.refusal is not None
             cursor = self._db.execute(
                 "INSERT INTO urls (url, host, via, depth, deep, kind, class, reason, priority, due_at, found_at) "
@@ -173,6 +185,8 @@ class Catalogue:
             )  # fmt: skip
             if cursor.rowcount:
                 added.append(item)
+        if len(self._entered) > MAX_REMEMBERED:
+            self._entered.clear()
         return added
 
     def due(self, host: str, priority: int, before: int, limit: int) -> list[Row]:

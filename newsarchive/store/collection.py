@@ -16,6 +16,10 @@ from newsarchive.store.visit import Visit
 MAX_UNCOMMITTED = 256
 """Finished visits that may wait for their commit; the crawl holds back when there are more."""
 
+ENOUGH = 32
+LINGER_SECONDS = 0.05
+"""A batch of fewer visits waits this long for more: a sync costs the same for one as for many."""
+
 MAX_BATCH = 128
 """Visits in one commit; a recovered tail is never longer."""
 
@@ -91,7 +95,8 @@ class Collection:
         with self._queue.ready:
             self._queue.visits.append(visit)
             self._uncommitted += 1
-            self._queue.ready.notify()
+            if len(self._queue.visits) in {1, ENOUGH}:
+                self._queue.ready.notify()
 
     def close(self) -> None:
         """Commit what is left, close the files, let the lock go.
@@ -105,10 +110,12 @@ class Collection:
         try:
             if self._failure is None:
                 self.removed = self._committer.record_removals()
-            self._committer.close()
-        except (OSError, NewsarchiveError) as error:
-            self._failure = self._failure or error
+                self._committer.close()
+        except NewsarchiveError as error:
+            self._failure = error
         finally:
+            if self._failure is not None:
+                self._committer.abandon()
             self.catalogue.close()
             self._catalogue.close()
             self._lock.release()
@@ -129,10 +136,12 @@ class Collection:
                 self.on_failed(error)
 
     def _next_batch(self) -> list[Visit] | None:
-        """Wait for finished visits and return those there are: the slower the disk, the larger the batch."""
+        """Wait for finished visits and return those there are; None at the end."""
         with self._queue.ready:
             while not self._queue.visits and not self._queue.closing:
                 self._queue.ready.wait()
+            if len(self._queue.visits) < ENOUGH and not self._queue.closing:
+                self._queue.ready.wait(LINGER_SECONDS)
             visits = self._queue.visits
             batch, self._queue.visits = visits[:MAX_BATCH], visits[MAX_BATCH:]
         return batch or None

@@ -7,7 +7,7 @@ it is committed, so whatever the catalogue says is there.
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from newsarchive.dedupe.content import content_digest
@@ -17,6 +17,7 @@ from newsarchive.records.capture import CaptureRef
 from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.records.revision import Revision
 from newsarchive.store.catalogue import Catalogue, FoundUrl, KnownArticle
+from newsarchive.store.guard import guarded
 from newsarchive.store.index import Answer, Indexer
 from newsarchive.store.layout import Layout
 from newsarchive.store.log import AppendFile
@@ -70,7 +71,7 @@ class Committer:
         Raises `StorageError` if the disk is full or failing; then nothing of the batch is in the collection.
         """
         recorded_at = utc(self._clock())
-        with self._guarded():
+        with guarded(self._layout.folder):
             self._leave_room()
             self._segments.make_room(recorded_at)
             with self._all_or_nothing():
@@ -87,35 +88,36 @@ class Committer:
         if self.rechecks.degraded or not self.rechecks.confirmed:
             return 0
         recorded_at = utc(self._clock())
-        with self._guarded(), self._all_or_nothing():
+        with guarded(self._layout.folder), self._all_or_nothing():
             return sum(self._remove(removal, recorded_at) for removal in self.rechecks.confirmed)
 
     def close(self) -> None:
-        """Close the files and give the open segment its final name."""
-        self._segments.close()
-        self._revisions.close()
-        self._outcomes.close()
+        """Close the files and give the open segment its final name. Raises `StorageError` if the disk fails."""
+        with guarded(self._layout.folder):
+            self._segments.close()
+            self._revisions.close()
+            self._outcomes.close()
 
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise StorageError(
-                f"{self._layout.folder}: cannot be written ({error.strerror or error}); "
-                "nothing kept was lost: make room or mend the disk, then run the same command again"
-            ) from error
+    def abandon(self) -> None:
+        """Close the files and leave them as they are, for the next opening to mend: the disk is not to be trusted."""
+        for file in (self._segments, self._revisions, self._outcomes):
+            with suppress(OSError):
+                file.abandon()
 
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
         """Append, bring it to the disk, and only then commit the catalogue's transaction."""
         files = (self._segments, self._revisions, self._outcomes)
+        synced = False
         try:
             with self._catalogue.transaction():
                 yield
                 self._sync()
+                synced = True
         except BaseException:
-            for file in files:
+            # A commit that failed may still be in the write-ahead log. What it counts is synced, so it stays: the next
+            # opening takes it in if the log does not have it.
+            for file in () if synced else files:
                 file.cut_back()
             raise
         for file in files:
@@ -187,7 +189,7 @@ class Committer:
         if known is not None and known.url != article.url:
             visit.outcome, visit.target, visit.article = UrlClass.ALIAS, known.url, None
             return None
-        digest = content_digest(article)
+        digest = visit.content_digest or content_digest(article)
         if known is not None and known.status == "published" and self._same_content(known, article, digest):
             visit.outcome, visit.unchanged = UrlClass.UNCHANGED, True
             return None

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -26,11 +27,16 @@ class WriterLock:
         except OSError as error:
             raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error
         note = {"pid": os.getpid(), "host": socket.gethostname(), "since": iso(utc(now))}
-        self._holder.write_text(json.dumps(note), encoding="utf-8")
+        try:
+            self._holder.write_text(json.dumps(note), encoding="utf-8")
+        except OSError as error:
+            self.release()
+            raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error
 
     def release(self) -> None:
         """Let the next writer in."""
-        self._holder.unlink(missing_ok=True)
+        with suppress(OSError):  # a note that stays behind is overwritten by the next holder
+            self._holder.unlink(missing_ok=True)
         self._lock.release()
 
     def _who(self) -> str:

@@ -85,6 +85,11 @@ class SegmentWriter:
         if self._file is not None:
             self._file.cut_back()
 
+    def abandon(self) -> None:
+        """Close the file and leave it open by its name: the next opening of the collection mends it."""
+        if self._file is not None:
+            self._file.abandon()
+
     def close(self) -> None:
         """Give the open segment its final name; a segment without a committed capture goes away."""
         if self._file is None:

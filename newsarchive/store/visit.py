@@ -19,6 +19,8 @@ class Visit:
     """The answer as it came; None where nothing came."""
     article: Article | None = None
     """The article that the page shows, where it shows one whose content may be new."""
+    content_digest: str | None = None
+    """Digest of the article's content, where it was taken already."""
     article_id: str | None = None
     """Id of the article, set also where its content is known to be unchanged."""
     unchanged: bool = False
