@@ -72,7 +72,13 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
             parts = LineInfo((), date, "", frozenset()) if date is not None else None
         if parts is not None and (parts.fields or not _is_signature(page, index)):
             infos[index] = parts
+            if len(infos) >= _MOST_INFO_LINES:
+                break
     return infos
+
+
+_MOST_INFO_LINES = 1000
+"""A page with more of them is a list, whatever follows."""
 
 
 def _is_signature(page: Page, index: int) -> bool:

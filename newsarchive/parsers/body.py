@@ -48,9 +48,10 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
     for inner in page.lines.boxes[box.index :]:
         if inner.tag in _FURNITURE and inner.start >= start:
             dropped.update(range(inner.start, inner.end))
+    kinds = {page.lines.boxes[line.box].tag for line in lines[start:end] if line.size > 40}  # noqa: PLR2004
     kept = tuple(
         index for index in range(start, end)
-        if not lines[index].hidden and index not in dropped and not _is_furniture(page, index, start, end, infos)
+        if not lines[index].hidden and index not in dropped and not _is_furniture(page, index, start, end, infos, kinds)
     )  # fmt: skip
     return Body(box, kept, end) if kept else None
 
@@ -161,29 +162,35 @@ _LONGEST_MARKER = 160
 
 def _end(page: Page, start: int, stop: int, main: Box, weights: list[int]) -> int:
     """Return the index of the line that ends the body: a marker with little prose or with links after it."""
-    earlier = _first_end(page, start, stop, main, weights)
-    while earlier is not None:
+    markers = [index for index in range(start + 1, stop) if _is_marker(page.lines.lines[index])]
+    for _ in range(_ROUNDS):
         # With the tail gone, a marker further up may stand at the end.
+        earlier = next((i for i in markers if i < stop and _ends_here(page, i, start, stop, main, weights)), None)
+        if earlier is None:
+            break
         stop = earlier
-        earlier = _first_end(page, start, stop, main, weights)
     return stop
 
 
-def _first_end(page: Page, start: int, stop: int, main: Box, weights: list[int]) -> int | None:
+_ROUNDS = 4
+
+
+def _ends_here(  # noqa: PLR0913, PLR0917
+    page: Page, index: int, start: int, stop: int, main: Box, weights: list[int]
+) -> bool:
     lines = page.lines.lines
-    boxes = page.lines.boxes
-    whole = weights[stop] - weights[start]
-    for index in range(start + 1, stop):
-        line = lines[index]
-        if not _is_marker(line):
-            continue
-        after = weights[stop] - weights[index]
-        following = next((other for other in lines[index + 1 : stop] if other.size), None)
-        links_follow = following is not None and following.linked * 2 > following.size
-        apart = line.box != main.index and boxes[line.box].parent != main.index and index >= main.end
-        if after <= _TAIL * whole or (after < 0.5 * whole and (links_follow or apart)):
-            return index
-    return None
+    whole, after = weights[stop] - weights[start], weights[stop] - weights[index]
+    if after <= _TAIL * whole:
+        return True
+    if after >= 0.5 * whole:  # noqa: PLR2004
+        return False
+    line = lines[index]
+    if line.box != main.index and page.lines.boxes[line.box].parent != main.index and index >= main.end:
+        return True
+    following = index + 1
+    while following < stop and not lines[following].size:
+        following += 1
+    return following < stop and lines[following].linked * 2 > lines[following].size
 
 
 def _stands_alone(line: Line, after: int) -> bool:
@@ -223,7 +230,9 @@ _TOOLS = re.compile(
 _ORIGINAL_TITLE = re.compile(r"^[（(]\s*原标题\s*[:：]")
 
 
-def _is_furniture(page: Page, index: int, start: int, end: int, infos: dict[int, LineInfo]) -> bool:
+def _is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
+    page: Page, index: int, start: int, end: int, infos: dict[int, LineInfo], kinds: set[str]
+) -> bool:
     """Tell whether a line inside the body's box is none of the article's text."""
     line = page.lines.lines[index]
     text = line.text
@@ -245,11 +254,9 @@ def _is_furniture(page: Page, index: int, start: int, end: int, infos: dict[int,
         return True
     if fields and fields <= {"editor", "ignore", "clicks", "section", "date"} and index >= end - 4:
         return True
-    return (
-        bool(fields)
-        and fields & {"editor", "clicks", "source", "author"} != set()
-        and _is_foreign(page, index, start, end)
-    )
+    # A line of labels in a box of another kind than the paragraphs' is no paragraph.
+    foreign = bool(kinds) and page.lines.boxes[line.box].tag not in kinds
+    return foreign and bool(fields & {"editor", "clicks", "source", "author"})
 
 
 def _is_loose_link(line: Line, index: int, end: int) -> bool:
@@ -263,14 +270,6 @@ def _is_loose_link(line: Line, index: int, end: int) -> bool:
 
 
 _PAGER = re.compile(r"^[\s\d【】\[\]<>«»‹›]+$")
-
-
-def _is_foreign(page: Page, index: int, start: int, end: int) -> bool:
-    """Tell whether a line stands in a box of another kind than the body's paragraphs."""
-    lines = page.lines.lines
-    boxes = page.lines.boxes
-    kinds = [boxes[lines[i].box].tag for i in range(start, end) if lines[i].size > 40]  # noqa: PLR2004
-    return bool(kinds) and boxes[lines[index].box].tag not in kinds
 
 
 def _picture_body(page: Page, anchor: int) -> Body | None:

@@ -42,6 +42,7 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     labelled = next((i for i in dated if infos[i].fields & {"date", "source", "clicks"}), len(lines))
     above = {at - distance for at in dated for distance in (1, 2, 3)}
     head_title = page.head.title
+    crumbs = _crumb_parts(page)
     best: Title | None = None
     best_score = _LEAST_SCORE
     for index, line in enumerate(lines):
@@ -55,6 +56,9 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
         if candidate is None:
             continue
         score = _score(page, candidate, heading, names, dated)
+        if score > best_score and squeezed(candidate.text) in crumbs:
+            # The name of the section, which the path above the article holds too.
+            score -= 3.0
         if index > labelled + 3:
             # The title stands above the info line, or right below it.
             score -= 3.0
@@ -63,6 +67,17 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     return _from_head(page, names) if best is None else _over_lines(page, best, names, infos)
 
 
+def _crumb_parts(page: Page) -> set[str]:
+    """Return the parts of the paths on the page, such as 首页 > 新闻动态, but not what the title element begins with."""
+    parts: set[str] = set()
+    whole = squeezed(page.head.title)
+    for line in page.lines.lines:
+        if line.linked and line.size <= 160 and _ARROW.search(line.text):  # noqa: PLR2004
+            parts.update(squeezed(part) for part in _ARROW.split(line.text))
+    return {part for part in parts if part and not whole.startswith(part)}
+
+
+_ARROW = re.compile(r"\s*[>＞»›→]+\s*")
 _LEAST_SCORE = 2.4
 _LONGEST = 200
 
@@ -108,13 +123,13 @@ def _score(page: Page, title: Title, heading: Box | None, names: _Names, dated: 
         score += 3.0
     following = next((at - title.last for at in dated if at > title.last), None)
     if following is not None and following <= _NEAR:
-        score += 3.0 * (1 - following / (_NEAR + 2)) + (1.0 if following <= 2 else 0.0)  # noqa: PLR2004
+        score += 3.0 * (1 - following / (_NEAR + 2)) + max(0.0, 1.5 - 0.5 * following)
     elif any(0 < title.first - at <= 4 for at in dated):  # noqa: PLR2004
         score += 1.0
     if score >= 1.0 and _stands_over_prose(page, title.last):
         score += 1.0
     if len(text) < 6:  # noqa: PLR2004
-        score -= 1.2
+        score -= 1.5
     if _CRUMBS.search(title.text):
         score -= 2.0
     if page.lines.within(line, "li") or page.lines.within(line, "nav"):
