@@ -24,6 +24,7 @@ from newsarchive.records.site import Site
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import Row
 from newsarchive.store.commit import Committed
+from newsarchive.store.guard import guarded
 from newsarchive.store.interpret import Meaning, interpret, retry_after
 from newsarchive.store.layout import write_atomically
 from newsarchive.store.opening import open_collection
@@ -209,14 +210,15 @@ class CollectionExtension:
         # What is still in flight was asked for and not answered: it stays due.
         self._visits.clear()
         self._closed = True
-        state = State({}, 0, 0)
+        state = State({}, 0, 0, 0)
         try:
             now = int(time.time())
-            self.collection.close()
-            state = state_of(self.collection, self.scope.site, now)
-            if articles_are_stale(self.collection.layout, self._exports):
-                refresh_articles(self.collection.layout, self._exports)
-        except (NewsarchiveError, OSError) as error:
+            with guarded(self.collection.layout.folder):
+                self.collection.close()
+                state = state_of(self.collection, self.scope.site, now)
+                if articles_are_stale(self.collection.layout, self._exports):
+                    refresh_articles(self.collection.layout, self._exports)
+        except NewsarchiveError as error:
             self.error = self.error or error
         self.report = report_of(
             self.collection,

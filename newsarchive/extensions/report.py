@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from newsarchive.errors import StaleCatalogueError
 from newsarchive.extensions.counts import Counts
 from newsarchive.extensions.introduction import SOFTWARE
 from newsarchive.parsers import PARSER_VERSION
+from newsarchive.records.outcome import UrlClass
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.store.catalogue import Catalogue
@@ -21,22 +23,35 @@ ENDS: Mapping[str, End] = MappingProxyType(
 """How a run ended, by the reason for which Scrapy closed the spider."""
 
 
+CLASSES = frozenset(outcome.value for outcome in UrlClass)
+
+
 class State(NamedTuple):
     """What a collection holds after a run."""
 
     urls: dict[str, int]
     articles: int
+    duplicates: int
     due_left: int
 
 
 def state_of(collection: Collection, site: Site, now: int) -> State:
-    """Return what a closed collection holds, and what the run left that was due."""
+    """Return what a closed collection holds, and what the run left that was due.
+
+    Raises `StaleCatalogueError` where a URL has got lost: every one is in one class, or due.
+    """
     catalogue = Catalogue(collection.layout.catalogue, readonly=True)
     try:
         started = int(collection.started_at.timestamp())
         rechecks = not collection.frontier.rechecks_exhausted
         due = catalogue.count_due(site.hosts, started, now, rechecks=rechecks)
-        return State(catalogue.counts(), catalogue.count_articles(), due)
+        counts = catalogue.counts()
+        if lost := catalogue.count_lost() + sum(counts[name] for name in set(counts) - CLASSES):
+            raise StaleCatalogueError(
+                f"{collection.layout.catalogue}: {lost} of {sum(counts.values())} URLs are in no class and never due; "
+                f"run `newsarchive rebuild {site.name}`"
+            )
+        return State(counts, catalogue.count_articles(), catalogue.count_duplicates(), due)
     finally:
         catalogue.close()
 
@@ -69,6 +84,7 @@ def report_of(  # noqa: PLR0913 - what a report is made of
         articles_removed=collection.removed,
         articles_unchanged=counts.unchanged,
         articles_held=state.articles,
+        articles_duplicate=state.duplicates,
         urls_known=dict(sorted(state.urls.items())),
         due_left=0 if reason == "limit" else state.due_left,
         degraded=collection.degraded,

@@ -41,6 +41,8 @@ class RunReport(Record):
     """Articles that read as before."""
     articles_held: int = 0
     """Articles in the collection after the run."""
+    articles_duplicate: int = 0
+    """Articles held whose content is that of an article seen before them (`duplicate_of` in the exports)."""
     urls_known: dict[str, int] = Field(default_factory=dict)
     """Every URL ever found, by class, after the run."""
     due_left: int = 0

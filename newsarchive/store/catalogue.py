@@ -219,6 +219,19 @@ class Catalogue:
         """Return the number of URLs in each class; the sum is the number of URLs ever found."""
         return dict(self._db.execute("SELECT class, count(*) FROM urls GROUP BY class"))
 
+    def count_lost(self) -> int:
+        """Return how many URLs are neither ended nor ever due again; in a sound catalogue none is."""
+        total: int = self._db.execute(
+            "SELECT count(*) FROM urls WHERE class = 'pending' AND due_at IS NULL"
+        ).fetchone()[0]
+        return total
+
+    def count_duplicates(self) -> int:
+        """Return how many articles have the content of one that was seen before them."""
+        query = "SELECT count(*) - count(DISTINCT content_digest) FROM articles"
+        total: int = self._db.execute(query).fetchone()[0]
+        return total
+
     def aliases(self, url: str) -> tuple[str, ...]:
         """Return the other URLs under which the page at `url` was found."""
         query = "SELECT url FROM urls WHERE target = ? AND class IN ('alias', 'redirected') AND url <> ? ORDER BY url"

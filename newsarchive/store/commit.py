@@ -100,9 +100,9 @@ class Committer:
 
     def abandon(self) -> None:
         """Close the files and leave them as they are, for the next opening to mend: the disk is not to be trusted."""
-        for file in (self._segments, self._revisions, self._outcomes):
+        for close in (self._segments.abandon, self._revisions.close, self._outcomes.close):
             with suppress(OSError):
-                file.abandon()
+                close()
 
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:

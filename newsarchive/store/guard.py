@@ -25,7 +25,7 @@ _PRIMARY = 0xFF
 
 @contextmanager
 def guarded(folder: Path) -> Iterator[None]:
-    """Raise `StorageError` where the disk below `folder` fails, `StaleCatalogueError` where the catalogue is damaged."""
+    """Raise `StorageError` where the disk fails, `StaleCatalogueError` where the catalogue of `folder` is damaged."""
     try:
         yield
     except OSError as error:

@@ -60,5 +60,3 @@ class AppendFile:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-    abandon = close

@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from newsarchive.parsers import parse
 from newsarchive.records.article import Article
 from newsarchive.records.capture import CaptureRef
 from newsarchive.sites.scope import Scope
-from newsarchive.store.catalogue import EVERY_RUN, ROBOTS, Catalogue, FoundUrl
+from newsarchive.store.catalogue import EVERY_RUN, RECHECK, ROBOTS, Catalogue, FoundUrl
 from newsarchive.store.collection import Collection
 from newsarchive.store.commit import Committer
 from newsarchive.store.frontier import Frontier
+from newsarchive.store.guard import guarded
 from newsarchive.store.index import Indexer
 from newsarchive.store.interpret import charset_of, content_of
 from newsarchive.store.layout import Layout
@@ -57,10 +59,12 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
     """
     site = scope.site
     layout = Layout(archive, site.name)
-    layout.make(site, utc(clock()))
-    lock = WriterLock(layout.lock, clock())
-    try:
+    with guarded(layout.folder), ExitStack() as undo:
+        layout.make(site, utc(clock()))
+        lock = WriterLock(layout.lock, clock())
+        undo.callback(lock.release)
         catalogue = Catalogue(layout.catalogue)
+        undo.callback(catalogue.close)
         recovered = recover(layout, catalogue, scope)
         started_at = _start_of_run(layout, clock)
         run = run_name(started_at)
@@ -79,9 +83,7 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
         )
         reader = Catalogue(layout.catalogue, readonly=True)
         frontier = Frontier(reader, site.hosts, now, None if full else recheck_budget)
-    except BaseException:
-        lock.release()
-        raise
+        undo.pop_all()
     collection = Collection(
         layout=layout, lock=lock, catalogue=catalogue, reader=reader, committer=committer, frontier=frontier,
         run=run, started_at=started_at,
@@ -103,16 +105,20 @@ def _start_of_run(layout: Layout, clock: Callable[[], float]) -> dt.datetime:
 
 
 def _enter_seeds(catalogue: Catalogue, scope: Scope, now: int, *, full: bool) -> None:
+    """Enter the site's seeds, and make due what every run looks at; all of it by index, however much is known."""
     scheme = scope.site.home.partition("://")[0]
+    hosts = scope.site.hosts
+    robots = [FoundUrl(f"{scheme}://{host}/robots.txt", "robots") for host in hosts]
+    seeds = [FoundUrl(url, scope.kind(url)) for url in scope.seeds()]
     with catalogue.transaction() as db:
-        robots = [FoundUrl(f"{scheme}://{host}/robots.txt", "robots") for host in scope.site.hosts]
-        catalogue.add(robots, via=None, depth=0, now=now)
-        db.execute("UPDATE urls SET priority = ?, due_at = ? WHERE kind = 'robots'", (ROBOTS, now - 1))
-        seeds = [FoundUrl(url, scope.kind(url)) for url in scope.seeds()]
-        catalogue.add(seeds, via=None, depth=0, now=now)
-        if full:
-            db.execute("UPDATE urls SET due_at = ? WHERE due_at > ? AND priority > ?", (now - 1, now - 1, EVERY_RUN))
-        db.execute("UPDATE urls SET due_at = ? WHERE priority = ? AND due_at >= ?", (now - 1, EVERY_RUN, now))
+        catalogue.add([*robots, *seeds], via=None, depth=0, now=now)
+        for found in robots:
+            db.execute("UPDATE urls SET priority = ?, due_at = ? WHERE url = ?", (ROBOTS, now - 1, found.url))
+        for host in hosts:
+            due = "UPDATE urls SET due_at = ? WHERE host = ? AND priority = ? AND due_at >= ?"
+            db.execute(due, (now - 1, host, EVERY_RUN, now))
+            if full:
+                db.execute(due, (now - 1, host, RECHECK, now))
 
 
 class _Reread:

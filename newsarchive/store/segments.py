@@ -88,7 +88,7 @@ class SegmentWriter:
     def abandon(self) -> None:
         """Close the file and leave it open by its name: the next opening of the collection mends it."""
         if self._file is not None:
-            self._file.abandon()
+            self._file.close()
 
     def close(self) -> None:
         """Give the open segment its final name; a segment without a committed capture goes away."""
