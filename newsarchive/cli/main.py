@@ -5,6 +5,7 @@ used: `newsarchive --help` and `newsarchive try` never load Scrapy. It returns N
 not 0, and lets its errors go: what is printed of them is settled here.
 """
 
+import errno
 import importlib
 import os
 import sys
@@ -16,10 +17,13 @@ import typer
 
 import newsarchive
 from newsarchive.cli.terminal import complain, prepare_streams
-from newsarchive.errors import NewsarchiveError
+from newsarchive.errors import NewsarchiveError, StorageError
 
 USAGE = 2
 INTERRUPTED = 130
+
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
+"""What the system says when there is no room, no file handle, or a disk that fails; it may say so anywhere."""
 
 
 class Command(NamedTuple):
@@ -126,6 +130,10 @@ def _explained(error: Exception) -> int:
     if isinstance(error, NewsarchiveError):
         complain(str(error))
         return error.exit_code
+    if isinstance(error, OSError) and error.errno in EXHAUSTED:
+        where = f"{error.filename}: " if error.filename else ""
+        complain(f"{where}{error.strerror}; make room, mend the disk or raise the limit, then run the same again")
+        return StorageError.exit_code
     if isinstance(error, typer.TyperException):
         return _explained_usage(error)
     if isinstance(error, typer.Abort):
