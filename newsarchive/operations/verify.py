@@ -2,8 +2,9 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -17,7 +18,8 @@ from newsarchive.records.revision import Revision
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.ingest import read_lines
 from newsarchive.store.layout import Layout
-from newsarchive.warc.fixity import Expectation, walk
+from newsarchive.store.lock import is_held
+from newsarchive.warc.fixity import walk, whole_records
 from newsarchive.warc.reader import read_record
 
 CHUNK = 1 << 20
@@ -40,13 +42,15 @@ class Damage:
 def verify(held: Held) -> Iterator[Damage]:
     """Yield every damage of a collection; none means that it is sound. Changes nothing, not even to mend.
 
-    May run beside a crawl: what is committed while it runs is not looked at. Memory does not grow with the collection
-    but for one number for each article. Raises `StaleCatalogueError` where there is no catalogue.
+    May run beside a crawl: it looks at what was committed when it began, and at what lies beyond only where nobody is
+    writing. Memory does not grow with the collection but for one number for each article. Raises
+    `StaleCatalogueError` where there is no catalogue.
     """
     layout = held.layout
     try:
         catalogue = Catalogue(layout.catalogue, readonly=True)
         try:
+            catalogue.execute("BEGIN")  # one state of the catalogue for all that follows
             faults = [text for (text,) in catalogue.execute("PRAGMA integrity_check") if text != "ok"]
             for text in faults:
                 yield Damage(layout.catalogue, None, f"{text}; run `newsarchive rebuild {layout.folder.name}`")
@@ -63,23 +67,51 @@ def verify(held: Held) -> Iterator[Damage]:
 def _files(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
     """Compare every file with what was committed of it, piece by piece, and segments record by record."""
     committed = catalogue.committed()
+    written = is_held(layout.lock)
     for name, (length, closed) in committed.items():
         path = layout.segment(Path(name).name) if name.startswith("captures/") else layout.folder / name
         size = path.stat().st_size if path.exists() else 0
         if size < length:
             yield Damage(path, size, f"lost: {length} bytes were committed" if size else "lost")
+        if size < length or not path.exists():  # a segment is entered before its file is made
             continue
         yield from _pieces(path, catalogue.pieces(name), length)
         if name.startswith("captures/"):
-            expected = Expectation(length=length if closed else None)
-            yield from (Damage(path, problem.offset, problem.what) for problem in walk(path, expected))
-        elif size > length:
+            yield from (Damage(path, found.offset, found.what) for found in walk(path) if found.offset < length)
+            if closed and size > length:
+                yield Damage(path, length, f"{size - length} bytes more than were committed")
+            elif not written and whole_records(path, length)[0] < size:
+                yield Damage(path, length, "ends in bytes that form no record; the next run sets them aside")
+        elif size > length and not written:
             yield from _beyond(path, length)
+    if not written:
+        yield from _unknown(layout, committed)
+
+
+def _unknown(layout: Layout, committed: Mapping[str, tuple[int, bool]]) -> Iterator[Damage]:
+    """Look for files that the catalogue does not know; the log of a run that died in its first batch is in order."""
     known = {layout.folder / name for name in committed} | {layout.open_segment(Path(name).name) for name in committed}
+    newest = max((path.name for path in known if path.parent == layout.runs), default="")
     for folder, pattern in ((layout.captures, "*"), (layout.runs, "*.jsonl")):
         for path in sorted(folder.glob(pattern)):
-            if path not in known and path.stat().st_size:
+            if path in known or not path.stat().st_size:
+                continue
+            if folder == layout.runs and path.name > newest and _of_known_segments(path, committed):
+                yield from _beyond(path, 0)
+            else:
                 yield Damage(path, None, "not known to the catalogue: an extra file, or the catalogue is an old one")
+
+
+def _of_known_segments(path: Path, committed: Mapping[str, tuple[int, bool]]) -> bool:
+    """Tell whether a run's log names only captures of segments that are still open: those of a run that died."""
+    for line, _ in read_lines(path):
+        try:
+            capture = Outcome.model_validate_json(line).capture
+        except ValidationError:
+            return False
+        if capture is not None and committed.get(f"captures/{capture.warc}", (0, True))[1]:
+            return False
+    return True
 
 
 def _pieces(path: Path, pieces: Iterator[tuple[int, int, str]], length: int) -> Iterator[Damage]:
@@ -120,7 +152,7 @@ def _revisions(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
     if not path.exists():
         return
     numbers: dict[str, int] = {}
-    for line, offset in read_lines(path):
+    for line, offset in _committed_lines(layout, catalogue, path):
         try:
             revision = Revision.model_validate_json(line)
         except ValidationError as error:
@@ -147,7 +179,7 @@ def _outcomes(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
     try:
         last.execute("CREATE TABLE last (url TEXT PRIMARY KEY, class TEXT, kind TEXT) WITHOUT ROWID")
         for path in sorted(layout.runs.glob("*.jsonl")):
-            for line, offset in read_lines(path):
+            for line, offset in _committed_lines(layout, catalogue, path):
                 try:
                     outcome = Outcome.model_validate_json(line)
                 except ValidationError as error:
@@ -172,6 +204,11 @@ def _outcomes(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
             yield Damage(layout.catalogue, None, f"{held} URLs with an outcome, the runs have {total}")
     finally:
         last.close()
+
+
+def _committed_lines(layout: Layout, catalogue: Catalogue, path: Path) -> Iterator[tuple[bytes, int]]:
+    length, _ = catalogue.committed().get(layout.relative(path), (0, False))
+    yield from takewhile(lambda line: line[1] < length, read_lines(path))
 
 
 def _capture(layout: Layout, path: Path, offset: int, capture: CaptureRef) -> Iterator[Damage]:

@@ -5,6 +5,7 @@ import os
 import socket
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -40,8 +41,31 @@ class WriterLock:
         self._lock.release()
 
     def _who(self) -> str:
-        try:
-            note = json.loads(self._holder.read_text(encoding="utf-8"))
-            return f"process {note['pid']} on {note['host']} since {note['since']}"
-        except (OSError, ValueError, KeyError, TypeError):
-            return "another process"
+        note = _note(self._holder)
+        return f"process {note['pid']} on {note['host']} since {note['since']}" if note else "another process"
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a living process seems to hold the lock at `path`; asks its note, so as to be in nobody's way."""
+    note = _note(path.with_suffix(".holder"))
+    if note is None:
+        return False
+    if note["host"] != socket.gethostname() or os.name == "nt":  # nobody to ask
+        return True
+    try:
+        os.kill(note["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _note(holder: Path) -> dict[str, Any] | None:
+    """Return what the holder of a lock wrote down, or None where nothing is, or nothing that can be read."""
+    try:
+        note = json.loads(holder.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    whole = isinstance(note, dict) and note.keys() >= {"pid", "host", "since"} and isinstance(note["pid"], int)
+    return note if whole else None
