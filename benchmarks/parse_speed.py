@@ -36,7 +36,8 @@ def sample_pages(count: int) -> list[bytes]:
 def _sample_page(words: Callable[[int], str], number: int) -> str:
     menu = "".join(f'<li><a href="/{i}/">{words(4)}</a></li>' for i in range(24))
     paragraphs = "".join(
-        f'<p style="text-indent: 2em; line-height: 1.75em"><span style="font-family: 宋体">{words(160)}。</span></p>\n' for _ in range(20)
+        f'<p style="text-indent: 2em; line-height: 1.75em"><span style="font-family: 宋体">{words(160)}。</span></p>\n'
+        for _ in range(20)
     )
     lists = "".join(
         f'<div class="box"><h3>{name}</h3><ol>'
@@ -56,7 +57,11 @@ def _sample_page(words: Callable[[int], str], number: int) -> str:
 
 def corpus_pages(root: Path) -> list[bytes]:
     """Return every page of the corpora."""
-    return [gzip.decompress(path.read_bytes()) for folder in ("institutes", "zh") for path in sorted((root / folder / "pages").glob("*.gz"))]
+    return [
+        gzip.decompress(path.read_bytes())
+        for folder in ("institutes", "zh")
+        for path in sorted((root / folder / "pages").glob("*.gz"))
+    ]
 
 
 def measure(pages: list[bytes], readers: dict[str, Callable[[bytes], object]], rounds: int) -> dict[str, float]:
@@ -95,7 +100,9 @@ def main() -> int:
         spent = measure(pages, readers, options.rounds)
         print(f"{name}: {len(pages)}, mean {sum(map(len, pages)) / len(pages) / 1000:.1f} kB")
         for reader, seconds in spent.items():
-            print(f"  {reader:<12}{1000 * seconds / len(pages):>9.2f} ms a page {seconds / spent['lxml.html']:>7.2f} x lxml.html")
+            print(
+                f"  {reader:<12}{1000 * seconds / len(pages):>9.2f} ms a page {seconds / spent['lxml.html']:>7.2f} x lxml.html"
+            )
     return 0
 
 

@@ -21,7 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]|[^\W\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+")
+_TOKEN = re.compile(
+    r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]|[^\W\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+"
+)
 FIELDS = ("title", "date", "source", "author")
 SETS = ("institutes", "zh")
 
@@ -93,7 +95,9 @@ def newsarchive_answer(page: CorpusPage) -> Answer:
 
     reading = read_page(page.html, page.url, GENERIC_SITE)
     if reading.listing is not None:
-        entries = [{"url": e.url, "title": e.title, "date": str(e.date) if e.date else None} for e in reading.listing.entries]
+        entries = [
+            {"url": e.url, "title": e.title, "date": str(e.date) if e.date else None} for e in reading.listing.entries
+        ]
         return Answer(entries=entries, next=reading.listing.next, error="list-page")
     article = reading.article
     if article is None:
@@ -152,7 +156,9 @@ def score(pages: list[CorpusPage], answer: Callable[[CorpusPage], Answer]) -> Sc
     return result
 
 
-def _score_article(page: CorpusPage, found: Answer, by_field: dict[str, dict[str, list[float]]], result: Scores) -> None:
+def _score_article(
+    page: CorpusPage, found: Answer, by_field: dict[str, dict[str, list[float]]], result: Scores
+) -> None:
     if found.error:
         result.misses.append(f"{page.id} error: {found.error}")
     for name in FIELDS:
@@ -239,7 +245,9 @@ def _gne() -> Callable[[CorpusPage], Answer]:
 
     def answer(page: CorpusPage) -> Answer:
         found = GeneralNewsExtractor().extract(decode(page.html).utf8.decode("utf-8", "replace"))
-        return Answer(found["title"], found["publish_time"][:10].replace("/", "-"), None, found["author"], found["content"])
+        return Answer(
+            found["title"], found["publish_time"][:10].replace("/", "-"), None, found["author"], found["content"]
+        )
 
     return answer
 
@@ -296,7 +304,9 @@ def main() -> int:
         pages = list(corpus(Path(root) / name))
         answers = {"newsarchive": newsarchive_answer, **(peer_answers() if options.peers else {})}
         print(f"\n{name}: {len(pages)} pages, {len({page.template for page in pages})} templates")
-        print(f"{'':<18}{'title':>7}{'date':>7}{'source':>8}{'author':>8}{'body P':>8}{'R':>7}{'F1':>7}{'lists':>8}{'ms':>8}")
+        print(
+            f"{'':<18}{'title':>7}{'date':>7}{'source':>8}{'author':>8}{'body P':>8}{'R':>7}{'F1':>7}{'lists':>8}{'ms':>8}"
+        )
         for parser_name, answer in answers.items():
             found = score(pages, answer)
             fields = found.fields

@@ -4,10 +4,10 @@ import hashlib
 import re
 from urllib.parse import urlsplit
 
-from newsarchive.parsers.construct import made
 from newsarchive.errors import MissingFieldError, NotAnArticleError
 from newsarchive.parsers.blocks import Content, read_blocks, text_of
 from newsarchive.parsers.body import Body, find_body
+from newsarchive.parsers.construct import made
 from newsarchive.parsers.evidence import date_evidence, provenance_of
 from newsarchive.parsers.files import attachment, is_file, read_attachment
 from newsarchive.parsers.info import Info, LineInfo, Value, collect, collect_byline, date_in_boxes, read_line
@@ -16,6 +16,7 @@ from newsarchive.parsers.page import Page
 from newsarchive.parsers.series import column_and_series
 from newsarchive.parsers.surroundings import Surroundings, read_surroundings
 from newsarchive.parsers.titles import Title, find_title
+from newsarchive.parsers.tree import found_elements
 from newsarchive.records.article import (
     Article,
     Attachment,
@@ -52,7 +53,12 @@ def sketch(page: Page) -> Sketch:
     infos = _info_lines(page)
     title = find_title(page, infos)
     anchor = _anchor(page, title, infos)
-    if title is not None and title.rule.startswith("line") and title.first < title.last and not _labelled(infos, anchor):
+    if (
+        title is not None
+        and title.rule.startswith("line")
+        and title.first < title.last
+        and not _labelled(infos, anchor)
+    ):
         # A document's own heading over several lines, with no info line under it, is a part of the text.
         anchor = title.first - 1
     body = find_body(page, anchor, infos)
@@ -103,7 +109,7 @@ def _anchor(page: Page, title: Title | None, infos: dict[int, LineInfo]) -> int:
             continue
         parts = infos.get(index)
         if parts is None:
-            if line.size > 60 and not line.linked or _HARD_SENTENCE.search(line.text):  # noqa: PLR2004
+            if (line.size > 60 and not line.linked) or _HARD_SENTENCE.search(line.text):  # noqa: PLR2004
                 break
             continue
         if dated_at >= 0 and (has_source or parts.date is not None):
@@ -158,12 +164,12 @@ def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, s
     inside = set(body.lines)
     for index in range(start, min(body.box.end + 30, len(page.lines.lines))):
         parts = infos.get(index)
-        if parts is None or index in inside and not parts.fields & _STAFF:
+        if parts is None or (index in inside and not parts.fields & _STAFF):
             continue
         tail = Info()
         collect(page, tail, index, parts, "line-below-body", 4)
         for name, values in tail.values.items():
-            if name in _STAFF or name != "source?" and not info.values.get(name):
+            if name in _STAFF or (name != "source?" and not info.values.get(name)):
                 for value in values:
                     info.add(name, value)
         if tail.date is not None and tail.date_at is not None and index not in inside and index >= body.end - 3:
@@ -199,7 +205,7 @@ def _assembled(page: Page, found: Sketch, title: Title, body: Body, content: Con
     author = info.first("author")
     warnings = [*page.decoded.warnings, *warnings, *_doubts(page, found)]
     section = info.first("section")
-    return made(Article, 
+    return made(Article,
         record=1, id=article_id(page), site=page.site.name, url=page.url, title=title.text, column=column, series=series,
         date=used.day if used else None, published_at=used.instant(page.site.zone) if used else None,
         date_evidence=evidence, source=source.text if source else None, author=author.text if author else None,
@@ -208,7 +214,7 @@ def _assembled(page: Page, found: Sketch, title: Title, body: Body, content: Con
         breadcrumb=around.breadcrumb, language=language_of(text or title.text), body=tuple(content.blocks), text=text,
         references=tuple(match["work"] for line in lines[-40:] if line[:1] in "【[文参原 " and (match := _REFERENCE.match(line))),
         attachments=_attachments(page, body, content), related=around.related, previous=around.previous, next=around.next,
-        encoding=made(EncodingEvidence, 
+        encoding=made(EncodingEvidence,
             declared=page.decoded.declared, used=page.decoded.used, undecoded=page.decoded.undecoded
         ),
         provenance=_provenance(page, found, title, body, source, author), warnings=tuple(warnings), parser=PARSER_VERSION,
@@ -277,7 +283,7 @@ def _attachments(page: Page, body: Body, content: Content) -> tuple[Attachment, 
             found.setdefault(url, attachment(url, ""))
     if b"pdfsrc" in page.decoded.utf8:
         for root in page.tree.roots:
-            for element in root.xpath("//*[@pdfsrc]"):
+            for element in found_elements(root.xpath("//*[@pdfsrc]")):
                 url = page.resolve(element.get("pdfsrc"))
                 if url:
                     found.setdefault(url, attachment(url, element.get("sudyfile-attr-title") or ""))
@@ -289,8 +295,8 @@ def _provenance(
 ) -> dict[str, Provenance]:
     places: dict[str, Provenance] = {}
     line = page.lines.lines[title.first] if title.first >= 0 else None
-    places["title"] = made(Provenance, 
-        rule=title.rule, xpath=page.tree.xpath_of(line.element) if line is not None else None, span=None
+    places["title"] = made(
+        Provenance, rule=title.rule, xpath=page.tree.xpath_of(line.element) if line is not None else None, span=None
     )
     for name, value in (("date", found.info.date_at), ("source", source), ("author", author)):
         if value is not None:

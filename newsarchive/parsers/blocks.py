@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from newsarchive.parsers.construct import made
 from newsarchive.parsers.body import Body
+from newsarchive.parsers.construct import made
 from newsarchive.parsers.files import names_file, read_attachment
 from newsarchive.parsers.lines import Box, Line
 from newsarchive.parsers.page import Page
@@ -88,7 +88,7 @@ def _add_structure(page: Page, box: Box, group: list[Line], content: Content) ->
         return True
     if box.tag == "table":
         rows = _rows(page, box, group)
-        if len(rows) < 2 and max((len(row) for row in rows), default=0) < 2 or max(map(len, rows), default=0) < 2:  # noqa: PLR2004
+        if (len(rows) < 2 and max((len(row) for row in rows), default=0) < 2) or max(map(len, rows), default=0) < 2:  # noqa: PLR2004
             return False
         for line in group:
             _add_images(page, line, content)
@@ -153,7 +153,12 @@ def _add_line(page: Page, line: Line, following: Line | None, progress: float, c
     if attached is not None:
         content.attachments.extend(attached)
         return
-    if following is not None and line.size <= 8 and _FILE_WORDS.match(line.text) and _only_files(page, following) is not None:  # noqa: PLR2004
+    if (
+        following is not None
+        and line.size <= 8
+        and _FILE_WORDS.match(line.text)
+        and _only_files(page, following) is not None
+    ):
         return
     tag = page.lines.boxes[line.box].tag
     if tag == "figcaption" and content.blocks and isinstance(content.blocks[-1], Image):
@@ -183,8 +188,8 @@ def _heading_level(page: Page, line: Line, following: Line | None) -> int | None
         return 3
     bold = line.bold >= 0.9 * line.size and line.size >= 2 and line.linked == 0  # noqa: PLR2004
     if _NUMBERED.match(text) and (
-        bold or line.size <= 20 and following is not None and not _NUMBERED.match(following.text)
-    ):  # noqa: PLR2004
+        bold or (line.size <= 20 and following is not None and not _NUMBERED.match(following.text))
+    ):
         return 4
     return 3 if bold else None
 
@@ -230,8 +235,8 @@ def _image(page: Page, element: etree._Element) -> Image | None:
     if url is None:
         return None
     text = " ".join((element.get("alt") or element.get("title") or "").split())
-    return made(Image, 
-        url=url, text=text if text and not re.search(r"\.(?:jpe?g|png|gif|bmp)$", text, re.IGNORECASE) else None
+    return made(
+        Image, url=url, text=text if text and not re.search(r"\.(?:jpe?g|png|gif|bmp)$", text, re.IGNORECASE) else None
     )
 
 

@@ -73,12 +73,22 @@ def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
 
 def _is_footer(text: str) -> bool:
     # Plain tests, since most lines of a page pass here.
-    if "版权" in text or "备" in text or "网站标识码" in text or "技术支持" in text or "主办单位" in text or "承办单位" in text:
+    if (
+        "版权" in text
+        or "备" in text
+        or "网站标识码" in text
+        or "技术支持" in text
+        or "主办单位" in text
+        or "承办单位" in text
+    ):
         return _FOOTER.search(text) is not None
     return "opyright" in text or "COPYRIGHT" in text or "ights reserved" in text.lower()
 
 
-_FOOTER = re.compile(r"版权所有|版权声明|ICP[备证]|公网安备|网站标识码|技术支持|备案序号|^[^，。]{0,12}主办单位|^[^，。]{0,12}承办单位", re.IGNORECASE)
+_FOOTER = re.compile(
+    r"版权所有|版权声明|ICP[备证]|公网安备|网站标识码|技术支持|备案序号|^[^，。]{0,12}主办单位|^[^，。]{0,12}承办单位",
+    re.IGNORECASE,
+)
 
 
 def _climb(page: Page, anchor: int, weights: list[int]) -> Box:
@@ -124,7 +134,7 @@ def _descend(page: Page, box: Box, anchor: int, weights: list[int]) -> Box:
 
 
 def _container(page: Page, box: Box) -> Box:
-    while box.tag not in _CONTAINERS or box.tag in {"td", "th"} and _is_data_cell(page, box):
+    while box.tag not in _CONTAINERS or (box.tag in {"td", "th"} and _is_data_cell(page, box)):
         if box.parent < 0:
             break
         box = page.lines.boxes[box.parent]
@@ -182,7 +192,7 @@ def _ends_here(  # noqa: PLR0913, PLR0917
     whole, after = weights[stop] - weights[start], weights[stop] - weights[index]
     if after <= _TAIL * whole:
         return True
-    if after >= 0.5 * whole:  # noqa: PLR2004
+    if after >= 0.5 * whole:
         return False
     line = lines[index]
     if line.box != main.index and page.lines.boxes[line.box].parent != main.index and index >= main.end:
@@ -261,7 +271,7 @@ def _is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
 
 def _is_loose_link(line: Line, index: int, end: int) -> bool:
     """Tell whether a line is nothing but links that belong to the page: a pager, a counter, tags at the end."""
-    if line.linked < 0.7 * line.size:  # noqa: PLR2004
+    if line.linked < 0.7 * line.size:
         return False
     if line.size <= 4 or _PAGER.match(line.text) or line.text[0] == "#":  # noqa: PLR2004
         return True

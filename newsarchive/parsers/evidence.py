@@ -32,13 +32,12 @@ def date_evidence(page: Page, info: Info) -> tuple[DateEvidence | None, FoundDat
         return None, None, []
     place, used = candidates[0]
     others = tuple(
-        made(DateCandidate, text=other.text[:100], place=where, date=other.day)
-        for where, other in candidates[1:]
+        made(DateCandidate, text=other.text[:100], place=where, date=other.day) for where, other in candidates[1:]
     )
     warnings = [
         f"date-disagrees: {place} {used.day}, {other.place} {other.date}" for other in others if other.date != used.day
     ]
-    evidence = made(DateEvidence, 
+    evidence = made(DateEvidence,
         text=used.text[:100], place=place, precision=used.precision,
         zone=_offset_name(used.offset) if used.offset is not None else page.site.zone,
         zone_stated=used.offset is not None, others=others,
@@ -57,6 +56,9 @@ def provenance_of(page: Page, value: Value) -> Provenance:
     line = page.lines.lines[value.line]
     whole = page.lines.boxes[line.box]
     sole = whole.end - whole.start == 1
-    return made(Provenance, 
-        rule=value.rule, xpath=page.tree.xpath_of(line.element), span=(value.start, value.end) if sole else None
+    return made(
+        Provenance,
+        rule=value.rule,
+        xpath=page.tree.xpath_of(line.element),
+        span=(value.start, value.end) if sole else None,
     )

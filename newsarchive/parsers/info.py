@@ -124,11 +124,9 @@ def trimmed(text: str) -> str:
     text = " ".join(text.split()).strip(_EDGES)
     while text:
         closing = _BRACKETS.get(text[0])
-        if closing is not None and (closing not in text or text[-1] == closing and closing not in text[1:-1]):
+        if closing is not None and (closing not in text or (text[-1] == closing and closing not in text[1:-1])):
             text = text[1:].removesuffix(closing).strip(_EDGES)
-        elif text[-1] in _BRACKETS:
-            text = text[:-1].strip(_EDGES)
-        elif text[-1] in _OPENINGS and _OPENINGS[text[-1]] not in text:
+        elif text[-1] in _BRACKETS or (text[-1] in _OPENINGS and _OPENINGS[text[-1]] not in text):
             text = text[:-1].strip(_EDGES)
         else:
             break
@@ -194,7 +192,8 @@ def _cell_beside(page: Page, index: int) -> tuple[int, str]:
     if index + 1 < len(lines):
         boxes = page.lines.boxes
         mine, other = boxes[lines[index].box], boxes[lines[index + 1].box]
-        if mine.parent == other.parent and mine.tag in {"td", "th", "dt"} and other.tag in {"td", "dd"}:
+        beside = mine.parent == other.parent and mine.tag in {"td", "th", "dt"} and other.tag in {"td", "dd"}
+        if beside and not page.labels.read(lines[index + 1].text):
             return index + 1, lines[index + 1].text
     return index, ""
 
@@ -286,9 +285,9 @@ def date_in_boxes(texts: list[str]) -> FoundDate | None:
     first, second = texts[0], texts[1] if len(texts) > 1 else ""
     if (year := _YEAR.match(first)) and (rest := _MONTH_DAY.match(second)):
         numbers = (int(year[1]), int(rest[1]), int(rest[2]))
-    elif (month := _YEAR_MONTH.match(second)) and (day := _DAY.match(first)):
-        numbers = (int(month[1]), int(month[2]), int(day[1]))
-    elif (month := _YEAR_MONTH.match(first)) and (day := _DAY.match(second)):
+    elif ((month := _YEAR_MONTH.match(second)) and (day := _DAY.match(first))) or (
+        (month := _YEAR_MONTH.match(first)) and (day := _DAY.match(second))
+    ):
         numbers = (int(month[1]), int(month[2]), int(day[1]))
     else:
         return None

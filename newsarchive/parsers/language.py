@@ -5,7 +5,14 @@ import re
 _SAMPLE = 400
 _SCRIPTS = tuple(
     re.compile(f"[{letters}]+")
-    for letters in ("\u3400-\u9fff", "\u3040-\u30ff", "\uac00-\ud7af", "\u0400-\u04ff", "\u0600-\u06ff", "A-Za-z\u00c0-\u024f")
+    for letters in (
+        "\u3400-\u9fff",
+        "\u3040-\u30ff",
+        "\uac00-\ud7af",
+        "\u0400-\u04ff",
+        "\u0600-\u06ff",
+        "A-Za-z\u00c0-\u024f",
+    )
 )
 _UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
 _KAZAKH = re.compile(r"[әғқңөұүһ]", re.IGNORECASE)

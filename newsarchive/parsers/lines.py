@@ -6,25 +6,25 @@ from typing import Final
 
 from lxml import etree
 
-from newsarchive.parsers.tree import Tree
+from newsarchive.parsers.tree import Tree, found_elements
 
 MAX_LINKS: Final = 5000
 """Links beyond this many are not looked at."""
 
 _BLOCK, _SKIP, _BREAK, _ANCHOR, _BOLD, _IMAGE, _FRAME = range(1, 8)
 
+_BLOCK_TAGS = """
+    html body address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre section summary table tbody td tfoot
+    th thead tr ul
+"""
+_SKIPPED_TAGS = """
+    head script style noscript template select textarea button input option title meta link object applet embed audio
+    video canvas svg math datalist map
+"""
 _KINDS: Final[dict[object, int]] = {
-    **dict.fromkeys(
-        "html body address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption "
-        "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre section summary table "
-        "tbody td tfoot th thead tr ul".split(),
-        _BLOCK,
-    ),
-    **dict.fromkeys(
-        "head script style noscript template select textarea button input option title meta link object applet embed "
-        "audio video canvas svg math datalist map".split(),
-        _SKIP,
-    ),
+    **dict.fromkeys(_BLOCK_TAGS.split(), _BLOCK),
+    **dict.fromkeys(_SKIPPED_TAGS.split(), _SKIP),
     "br": _BREAK,
     "a": _ANCHOR,
     "b": _BOLD,
@@ -140,7 +140,9 @@ def read_lines(tree: Tree, source: bytes) -> Lines:
     return walk.page
 
 
-_MAYBE_HIDDEN = etree.XPath("//*[contains(@style, 'none') or contains(@style, 'NONE') or contains(@style, 'hidden') or @hidden]")
+_MAYBE_HIDDEN = etree.XPath(
+    "//*[contains(@style, 'none') or contains(@style, 'NONE') or contains(@style, 'hidden') or @hidden]"
+)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DISPLAY_NONE = re.compile(rb"display\s*:\s*none")
 
@@ -152,7 +154,7 @@ def _hidden_elements(tree: Tree, source: bytes) -> set[etree._Element]:
     return {
         element
         for root in tree.roots
-        for element in _MAYBE_HIDDEN(root)
+        for element in found_elements(_MAYBE_HIDDEN(root))
         if element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
     }
 
@@ -172,7 +174,7 @@ class _Walk:
         self._bold = 0
         self._bold_from = -1
 
-    def walk(self, root: etree._Element) -> None:
+    def walk(self, root: etree._Element) -> None:  # noqa: C901, PLR0912, PLR0915 - calls would double its time
         """Add the lines of `root` and everything in it to the page."""
         parts, images, boxes, lines = self._parts, self._images, self.page.boxes, self.page.lines
         hidden, flush = self._hidden, self._flush

@@ -18,8 +18,12 @@ from newsarchive.records.listing import Entry, Listing
 
 _LEAST_TITLE = 4
 _PATH_DEPTH = 12
-_DATE_AT_EDGE = re.compile(r"^\s*[\[(（]?(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*|\s*[\[(（]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*$")
-_PAGER = word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "first") | word_set("pager", "last")
+_DATE_AT_EDGE = re.compile(
+    r"^\s*[\[(（]?(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*|\s*[\[(（]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*$"
+)
+_PAGER = (
+    word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "first") | word_set("pager", "last")
+)
 _NEXT = word_set("pager", "next")
 
 
@@ -126,7 +130,11 @@ def _split(page: Page, members: list[_Member]) -> list[list[_Member]]:
     merged = [runs[0]]
     for run in runs[1:]:
         # Some templates close their list after every fifth entry; nothing that a reader sees stands between.
-        between = [line for line in lines[merged[-1][-1].line + 1 : run[0].line] if line.size and not DATE_ONLY.match(line.text)]
+        between = [
+            line
+            for line in lines[merged[-1][-1].line + 1 : run[0].line]
+            if line.size and not DATE_ONLY.match(line.text)
+        ]
         if between or _shows_dates(page, merged[-1], run[0].line) != _shows_dates(page, run, run[-1].line + 2):
             merged.append(run)
         else:
@@ -166,7 +174,9 @@ def _group(page: Page, members: list[_Member]) -> _Group:
     best: tuple[int, list[dt.date | None]] = (0, [None] * len(members))
     for pieces in (own, after, before):
         days = [_day(texts_) for texts_ in pieces]
-        shown = sum(1 for day, texts_ in zip(days, pieces, strict=True) if day or any(DATE_ONLY.match(t) for t in texts_))
+        shown = sum(
+            1 for day, texts_ in zip(days, pieces, strict=True) if day or any(DATE_ONLY.match(t) for t in texts_)
+        )
         if shown > best[0]:
             best = (shown, days)
     return _Group(tuple(members), tuple(best[1]), best[0])

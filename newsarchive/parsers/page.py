@@ -42,7 +42,7 @@ class Resolver:
         known[href] = url = self._resolved(href.strip())
         return url
 
-    def _resolved(self, href: str) -> str | None:
+    def _resolved(self, href: str) -> str | None:  # noqa: C901, PLR0911 - one return for each form of href
         if not href:
             return None
         if "#" in href:
@@ -139,7 +139,7 @@ def read_head(tree: Tree) -> Head:
     if not head.title:
         title = tree.roots[0].find(".//title")
         if title is not None:
-            head.title = " ".join("".join(title.itertext()).split())
+            head.title = " ".join(str(title.xpath("string()")).split())
     return head
 
 
@@ -153,7 +153,7 @@ def _read_head_element(head: Head, element: etree._Element) -> None:
             head.metas.setdefault(str(name).lower(), " ".join(str(content).split()))
     elif tag == "title":
         if not head.title:
-            head.title = " ".join("".join(element.itertext()).split())
+            head.title = " ".join(str(element.xpath("string()")).split())
     elif tag == "base":
         head.base = head.base or element.get("href")
     else:

@@ -7,7 +7,6 @@ from itertools import islice
 
 from lxml import etree
 
-from newsarchive.parsers.construct import made
 from newsarchive.errors import (
     EmptyPageError,
     ListPageError,
@@ -19,18 +18,22 @@ from newsarchive.errors import (
     SoftNotFoundError,
 )
 from newsarchive.parsers.article import Sketch, build_article, sketch
+from newsarchive.parsers.construct import made
 from newsarchive.parsers.encoding import decode
 from newsarchive.parsers.labels import contains, squeezed, word_set
 from newsarchive.parsers.lines import MAX_LINKS
 from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.page import Page, open_page
+from newsarchive.parsers.tree import found_elements
 from newsarchive.records.article import Article
 from newsarchive.records.listing import Link, Listing
 from newsarchive.records.site import Site
 from newsarchive.urls import compiled, path_and_query
 
-_MAGIC = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b",
-          b"RIFF", b"\x00\x00\x01\x00", b"BM", b"OggS", b"ID3", b"\x7fELF", b"MZ")  # fmt: skip
+_MAGIC = (
+    b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b",
+    b"RIFF", b"\x00\x00\x01\x00", b"BM", b"OggS", b"ID3", b"\x7fELF", b"MZ",
+)  # fmt: skip
 _OPEN = re.compile(r"""(?:open|href|location|navigate\w*|goto\w*)\s*[(=]\s*['"]([^'"]{1,500})['"]""", re.IGNORECASE)
 
 
@@ -61,28 +64,24 @@ def read_page(
     except PageError as error:
         return Reading(None, None, error)
     links = _links(page)
-    article = listing = error = None
+    canonical = page.resolve(page.head.canonical) if page.head.canonical else None
+    article: Article | None = None
+    listing: Listing | None = None
+    problem: PageError | None = None
     try:
         found = _classified(page)
-        if isinstance(found, Listing):
-            listing = found
-        else:
-            article = found
-    except PageError as problem:
-        error = problem
-    canonical = page.resolve(page.head.canonical) if page.head.canonical else None
-    kept = _with_relations(links, listing, article)
-    return Reading(article, listing, error, kept, canonical, page.resolve.skipped)
+        article, listing = (found, None) if isinstance(found, Article) else (None, found)
+    except PageError as error:
+        problem = error
+    return Reading(article, listing, problem, _with_relations(links, listing, article), canonical, page.resolve.skipped)
 
 
 def _open(html: bytes | str, url: str, site: Site, charset: str | None, captured_at: dt.datetime | None) -> Page:
     if isinstance(html, bytes):
         if not html.strip():
             raise EmptyPageError("no bytes")
-        if (
-            html.startswith(_MAGIC)
-            or b"\x00\x00\x00\x00" in html[:4096]
-            and not html.startswith((b"\xff\xfe", b"\xfe\xff"))
+        if html.startswith(_MAGIC) or (
+            b"\x00\x00\x00\x00" in html[:4096] and not html.startswith((b"\xff\xfe", b"\xfe\xff"))
         ):
             raise NotHtmlError(f"the bytes begin with {html[:8]!r}")
     elif not html.strip():
@@ -133,7 +132,7 @@ _LEAST_PROSE = 80
 def _refuse_notices(page: Page, found: Sketch, shown: int) -> None:
     """Raise if a page says that there is nothing here, or nothing without a login or scripts."""
     prose = sum(page.lines.lines[i].prose for i in found.body.lines) if found.body else 0
-    if prose > 300 or found.info.date is not None and prose > 60:  # noqa: PLR2004
+    if prose > 300 or (found.info.date is not None and prose > 60):  # noqa: PLR2004
         return
     text = f"{page.head.title}\n" + "\n".join(line.text for line in page.lines.lines if not line.hidden)[:3000]
     if contains("pages", "missing").search(text) or re.match(r"\s*404\b|.*\b404 ", page.head.title):
@@ -176,11 +175,15 @@ def _has_own_info_line(page: Page, found: Sketch) -> bool:
     return dated <= 4  # noqa: PLR2004
 
 
+_LONGEST_PAGER = 160
+
+
 def _has_pager(page: Page) -> bool:
     words = word_set("pager", "next") | word_set("pager", "last")
     return any(
-        line.size <= 160 and any(squeezed(part) in words for part in line.text.split()) for line in page.lines.lines
-    )  # noqa: PLR2004
+        line.size <= _LONGEST_PAGER and any(squeezed(part) in words for part in line.text.split())
+        for line in page.lines.lines
+    )
 
 
 def _links(page: Page) -> dict[str, str]:
@@ -221,8 +224,8 @@ def _rare_targets(page: Page) -> list[str]:
         found.extend(e.get("href") or "" for root in page.tree.roots for e in root.iter("area"))
     if _ONCLICK.search(source):
         for root in page.tree.roots:
-            for code in root.xpath("//*[not(self::a)]/@onclick"):
-                match = _OPEN.search(str(code))
+            for element in found_elements(root.xpath("//*[@onclick][not(self::a)]")):
+                match = _OPEN.search(element.get("onclick") or "")
                 if match:
                     found.append(match.group(1))
     return found[:MAX_LINKS]

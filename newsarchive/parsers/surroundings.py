@@ -1,12 +1,12 @@
 """What stands around an article: the path above it, tags, previous and next, and the link lists beside it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsarchive.parsers.construct import made
-from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, starts_with, word_set, words
-from newsarchive.parsers.lines import Anchor, Line
+from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import read_related
 from newsarchive.records.article import Neighbour, RelatedLink
@@ -15,6 +15,8 @@ _ARROW = re.compile(r"\s*(?:[>＞»›→]+|::|\s[/·\\]\s)\s*")
 """What stands between the parts of a path; a bar stands in menus too and needs a lead such as 当前位置."""
 _CRUMB = re.compile(r"\s*(?:[>＞»›→]+|::|\s[/·\\|-]\s|(?<=首页)[/·|])\s*")
 _TAG_GAP = re.compile(r"[\s,，、;；|/]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Everything about an article that is not in it."""
@@ -52,7 +54,17 @@ def read_surroundings(page: Page, title: str, title_line: int, inside: set[int])
 
 _FIRST = frozenset(
     letter
-    for word in (*words("ends", "previous"), *words("ends", "next"), "标签", "关键词", "本文标签", "文章标签", "標籤", "Tags", "Keywords")
+    for word in (
+        *words("ends", "previous"),
+        *words("ends", "next"),
+        "标签",
+        "关键词",
+        "本文标签",
+        "文章标签",
+        "標籤",
+        "Tags",
+        "Keywords",
+    )
     for letter in (word[0].lower(), word[0].upper())
 ) | frozenset("[【(（<«·▪■●◆|>＞-—*#")
 """First characters of the lines that can name a neighbour or tags; a quick test for all others."""
@@ -110,13 +122,11 @@ def _neighbour(
     if found:
         return found[0], None
     return (
-        made(Neighbour, title=rest, url=None)
-        if rest and squeezed(rest) not in word_set("ends", "none")
-        else None
+        made(Neighbour, title=rest, url=None) if rest and squeezed(rest) not in word_set("ends", "none") else None
     ), None
 
 
-def _next_anchors(page: Page, index: int) -> list[Anchor]:
+def _next_anchors(page: Page, index: int) -> Sequence[Anchor]:
     lines = page.lines.lines
     if index + 1 < len(lines) and lines[index + 1].linked and len(lines[index].text) <= 6:  # noqa: PLR2004
         following = lines[index + 1]

@@ -113,7 +113,9 @@ def _candidate(page: Page, index: int, heading: Box | None, infos: dict[int, Lin
     return Title(text, members[0], members[-1], "heading") if len(text) <= _LONGEST else None
 
 
-def _score(page: Page, title: Title, heading: Box | None, names: _Names, dated: list[int]) -> float:
+def _score(  # noqa: C901 - one line for each thing that a reader goes by
+    page: Page, title: Title, heading: Box | None, names: _Names, dated: list[int]
+) -> float:
     line = page.lines.lines[title.first]
     text = squeezed(title.text)
     score = _HEADINGS[heading.tag] if heading is not None else 0.0

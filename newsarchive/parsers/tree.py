@@ -1,6 +1,5 @@
 """Bytes of decoded HTML to a tree, with a second reader for what libxml2 loses."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -76,6 +75,11 @@ def _attributes(piece: bytes) -> int:
     return len(piece[: end if end >= 0 else None].split()) if len(piece) > _LONG_TAG else 0
 
 
+def found_elements(result: object) -> list[etree._Element]:
+    """Return the elements among what an XPath gave."""
+    return [item for item in result if isinstance(item, etree._Element)] if isinstance(result, list) else []
+
+
 def _second_reader(data: bytes) -> etree._Element:
     if data.count(b"<") > MAX_SECOND_READER_TAGS:
         raise PageTooLargeError(f"nested deeper than 2048 elements, with more than {MAX_SECOND_READER_TAGS} tags")
@@ -113,10 +117,10 @@ def _element(parent: etree._Element, tag: Tag) -> etree._Element:
 
 def _append_text(parent: etree._Element, text: str) -> None:
     text = text.replace("\x00", "\ufffd")
-    children: Sequence[etree._Element] = parent[-1:]
+    last = parent[-1] if len(parent) else None
     try:
-        if children:
-            children[0].tail = (children[0].tail or "") + text
+        if last is not None:
+            last.tail = (last.tail or "") + text
         else:
             parent.text = (parent.text or "") + text
     except ValueError:

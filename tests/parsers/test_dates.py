@@ -51,7 +51,20 @@ def test_a_date_is_read(text: str, expected: str, precision: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "08-11", "12月2日", "2020年", "2020-13-02", "2021-02-30", "020—83849173", "1-2-3", "2019—2020学年", "〔2020〕18号", "10:30", "v2.0.1"],
+    [
+        "",
+        "08-11",
+        "12月2日",
+        "2020年",
+        "2020-13-02",
+        "2021-02-30",
+        "020—83849173",
+        "1-2-3",
+        "2019—2020学年",
+        "〔2020〕18号",
+        "10:30",
+        "v2.0.1",
+    ],
 )
 def test_what_names_no_exact_day_is_no_date(text: str) -> None:
     assert find_date(text) is None
@@ -98,7 +111,10 @@ def test_a_long_run_of_figures_takes_no_time() -> None:
     assert time.process_time() - started < 2
 
 
-@given(st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31)), st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d"]))
+@given(
+    st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31)),
+    st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日", "%Y.%m.%d"]),
+)
 def test_every_day_is_read_back(day: dt.date, form: str) -> None:
     found = find_date(f"发布日期：{day.strftime(form)} 来源")
     assert found is not None
@@ -120,15 +136,25 @@ def test_the_info_line_is_believed_and_the_others_are_kept() -> None:
     article = parse(html, "http://institute.test/201309/t20130920_1.html")
     evidence = article.date_evidence
     assert evidence is not None
-    assert (str(article.date), evidence.text, evidence.place, evidence.precision) == ("2013-12-12", "2013-12-12 16:14:38", "info line", "second")
-    assert [(other.place, str(other.date)) for other in evidence.others] == [("meta", "2013-09-20"), ("url", "2013-09-20")]
+    assert (str(article.date), evidence.text, evidence.place, evidence.precision) == (
+        "2013-12-12",
+        "2013-12-12 16:14:38",
+        "info line",
+        "second",
+    )
+    assert [(other.place, str(other.date)) for other in evidence.others] == [
+        ("meta", "2013-09-20"),
+        ("url", "2013-09-20"),
+    ]
     assert sum(warning.startswith("date-disagrees") for warning in article.warnings) == 2
     assert article.published_at == dt.datetime(2013, 12, 12, 8, 14, 38, tzinfo=dt.UTC)
     assert evidence.zone_stated is False
 
 
 def test_a_stated_zone_is_used_and_said() -> None:
-    article = parse(f"<h1>某研究所举行学术会议</h1><div>发布时间：2020-12-02T10:00:00+06:00</div>{BODY}", "http://institute.test/1")
+    article = parse(
+        f"<h1>某研究所举行学术会议</h1><div>发布时间：2020-12-02T10:00:00+06:00</div>{BODY}", "http://institute.test/1"
+    )
     assert article.published_at == dt.datetime(2020, 12, 2, 4, tzinfo=dt.UTC)
     assert article.date_evidence is not None
     assert (article.date_evidence.zone, article.date_evidence.zone_stated) == ("+06:00", True)
@@ -141,6 +167,8 @@ def test_a_date_in_three_boxes_is_one_date() -> None:
 
 
 def test_a_date_without_its_year_is_null() -> None:
-    article = parse(f"<h1>某研究所举行学术会议</h1><div>发布时间：10-08 12:00 来源：某报</div>{BODY}", "http://institute.test/1")
+    article = parse(
+        f"<h1>某研究所举行学术会议</h1><div>发布时间：10-08 12:00 来源：某报</div>{BODY}", "http://institute.test/1"
+    )
     assert article.date is None
     assert any(warning.startswith("unreadable-date") for warning in article.warnings)

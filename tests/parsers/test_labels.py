@@ -107,7 +107,9 @@ def test_any_order_of_labels_reads_the_same(order: tuple[int, ...]) -> None:
     parts = ("日期：2020-12-02", "来源：大公报", "作者：甲某", "点击：77")
     for separator in (" ", "　", " | ", "</span> <span>", "<br>"):
         read = article(separator.join(parts[at] for at in order))
-        assert (str(read.date), read.source, read.author, read.clicks) == ("2020-12-02", "大公报", "甲某", 77), separator
+        assert (str(read.date), read.source, read.author, read.clicks) == ("2020-12-02", "大公报", "甲某", 77), (
+            separator
+        )
 
 
 @given(st.text(max_size=120))
