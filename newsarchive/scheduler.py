@@ -151,7 +151,8 @@ class CatalogueScheduler(BaseScheduler):
         """Return the next row that may be asked for; settle those that may not without asking."""
         while (row := self._frontier.next_row(host, now)) is not None:
             if row.kind != "robots" and state.robots is None:
-                self._frontier.put_back(row)
+                # A redirect of robots.txt makes its target due, which goes before whatever is ready now.
+                self._frontier.recall(row)
                 if self._frontier.in_flight:
                     return None
                 # Its redirects lead nowhere that could be asked: RFC 9309, section 2.3.1.2, as if there were none.

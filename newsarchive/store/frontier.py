@@ -56,6 +56,12 @@ class Frontier:
         self._taken.discard(row.id)
         self._ready[row.host].appendleft(row)
 
+    def recall(self, row: Row) -> None:
+        """Take back a row and all that is ready on its host: something more urgent may fall due before they are."""
+        self._taken.discard(row.id)
+        self._ready[row.host].clear()
+        self._stale[row.host] = True
+
     def committed(self, rows: Iterable[int]) -> None:
         """Forget the rows whose visits are committed, and look again for what is due."""
         self._taken.difference_update(rows)

@@ -70,6 +70,8 @@ class Indexer:
         added = self._catalogue.add(answer.found, via=outcome.url, depth=row.depth + 1, now=now)
         if outcome.outcome in {UrlClass.REDIRECTED, UrlClass.ALIAS} and outcome.target:
             added += self._catalogue.add([self._target(outcome)], via=outcome.url, depth=row.depth + 1, now=now)
+            if outcome.kind == "robots":
+                self._follow_at_once(outcome.target, row.depth)
         looked = answer.has_payload or outcome.outcome is UrlClass.REDIRECTED
         if looked and row.visited_at is None and outcome.kind not in {"article", "robots"}:
             self._count_shape(outcome.url, answer.found)
@@ -77,6 +79,8 @@ class Indexer:
         tries = row.tries + 1 if bad else 0
         changed = now if outcome.revision is not None else row.changed_at
         priority, due_at, tries = self._due(outcome, answer, now, tries, deep=bool(row.deep), changed_at=changed)
+        if outcome.kind == "robots" and row.depth:
+            due_at = None  # until a redirect leads here again
         capture = outcome.capture if answer.has_payload else None
         self._catalogue.execute(
             "UPDATE urls SET kind = ?, class = ?, reason = ?, target = ?, priority = ?, due_at = ?, tries = ?, "
@@ -105,6 +109,13 @@ class Indexer:
     def _target(outcome: Outcome) -> FoundUrl:
         # The robots.txt that a redirect leads to has to be judged as one.
         return FoundUrl(outcome.target or outcome.url, "robots" if outcome.kind == "robots" else "unknown")
+
+    def _follow_at_once(self, target: str, depth: int) -> None:
+        """Make the robots.txt that a redirect leads to due before everything else; deeper only, so no loop goes on."""
+        self._catalogue.execute(
+            "UPDATE urls SET priority = ?, due_at = 0 WHERE url = ? AND kind = 'robots' AND depth > ?",
+            (ROBOTS, target, depth),
+        )
 
     def _depth(self, outcome: Outcome) -> int:
         if outcome.via is None:

@@ -179,3 +179,31 @@ def test_robots_txt_that_is_refused_allows_everything(server: SampleServer, plac
     server.replies["/robots.txt"] = Reply(403, b"User-agent: *\nDisallow: /\n", {"Content-Type": "text/plain"})
     assert place.crawl(server, "--limit", 1).code == 0
     assert len(place.kept().revisions) == 1
+
+
+def test_rules_behind_a_redirect_are_known_before_any_page_is_asked_for(server: SampleServer, place: Place) -> None:
+    rules = "User-agent: *\nDisallow: /research\n"
+    server.replies["/robots.txt"] = Reply(301, b"", {"Location": "/rules.txt"})
+    server.replies["/rules.txt"] = Reply(200, rules.encode(), {"Content-Type": "text/plain"})
+    for options in ((), ("--full",)):
+        server.requests.clear()
+        assert place.crawl(server, *options).code == 0
+        asked = [request.path for request in server.requests]
+        assert asked[:2] == ["/robots.txt", "/rules.txt"]
+        assert not [path for path in asked if path.startswith("/research")]
+        assert Counter(asked)["/rules.txt"] == 1
+    # Rules that nothing leads to any more are no rules.
+    del server.replies["/robots.txt"]
+    server.requests.clear()
+    assert place.crawl(server, "--full").code == 0
+    assert "/rules.txt" not in {request.path for request in server.requests}
+    assert "/research.htm" in {request.path for request in server.requests}
+
+
+@pytest.mark.parametrize("target", ["/robots.txt", "/", "/round", "http://elsewhere.test/robots.txt"])
+def test_a_redirect_of_robots_txt_that_leads_nowhere_is_none(server: SampleServer, place: Place, target: str) -> None:
+    server.replies["/robots.txt"] = Reply(302, b"", {"Location": target})
+    server.replies["/round"] = Reply(302, b"", {"Location": "/robots.txt"})
+    assert place.crawl(server, "--limit", 1).code == 0
+    assert len(place.kept().revisions) == 1
+    assert sum(request.path in {"/robots.txt", "/round"} for request in server.requests) <= 2
