@@ -143,6 +143,35 @@ def test_only_what_is_due_is_asked_for(world: World) -> None:
     assert 5 <= again < ARTICLES
 
 
+def test_an_old_article_slipped_into_a_deep_list_page_is_found_within_thirty_days(world: World) -> None:
+    whole = world.server.site
+    late = whole.numbers[2]
+    world.server.site = whole.with_removed(late)
+    assert world.crawl(0)["articles_new"] == ARTICLES - 1
+    # Entered long after its date and its neighbours: only the deepest page of its section's list names it.
+    world.server.site = world.server.site.with_restored(late)
+    world.crawl(15)
+    report = world.crawl(30)
+    assert report["articles_held"] == ARTICLES
+    assert ("added", str(late)) in world.changes()
+
+
+def test_an_article_that_moved_is_found_at_its_new_address_and_named_a_duplicate(world: World) -> None:
+    world.crawl(0)
+    moved = world.server.site.numbers[8]
+    before = world.server.site.path(moved)
+    world.server.site = world.server.site.with_moved(moved, "202601")
+    report = world.crawl(1, "--full")
+    assert (report["articles_new"], report["articles_changed"]) == (1, 0)
+    records = {str(line["id"]): line for line in _exported(world)}
+    old, new = f"sample/{before[3:-5]}", f"sample/202601/{moved}"
+    assert records[new]["duplicate_of"] == old
+    assert records[old]["duplicate_of"] is None
+    # The old address goes on to the new one: it is an alias of it, and no removal however often it is looked at.
+    world.crawl(3, "--full")
+    assert [change for change in world.later_changes() if change[0] == "removed"] == []
+
+
 def test_a_new_parser_over_an_unchanged_site_makes_no_revision(world: World) -> None:
     world.crawl(0)
     log = world.folder / "archive" / "sample" / "revisions.jsonl"
