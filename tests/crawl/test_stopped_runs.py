@@ -10,6 +10,7 @@ from newsarchive.sample import SampleServer, sample_site
 from tests.crawl.command import Ended, Place, wait_until
 from tests.crawl.conftest import Serve
 from tests.crawl.kept import Kept, Line, files_below
+from tests.crawl.wire import record_at
 
 ARTICLES = 50
 KILLS = 3
@@ -35,6 +36,9 @@ def assert_complete(kept: Kept, server: SampleServer) -> None:
     kept.assert_sound()
     assert Counter(line["url"] for line in kept.revisions) == Counter(server.site.article_urls)
     assert Counter(line["url"] for line in kept.articles) == Counter(server.site.article_urls)
+    for line in kept.revisions:
+        record = record_at(kept.folder / "captures" / line["capture"]["warc"], line["capture"]["offset"])
+        assert record.field("WARC-Record-ID") == f"<{line['capture']['record_id']}>"
     assert set(kept.classes.values()) <= {"stored", "unchanged", "gone", "redirected", "refused"}
 
 
@@ -124,7 +128,7 @@ def test_an_old_catalogue_is_told_and_nothing_is_touched(server: SampleServer, p
     before = {path: data for path, data in files_below(kept.folder) if path.suffix in {".jsonl", ".gz"}}
     ended = place.crawl(server)
     assert ended.code == 6
-    assert "`newsarchive rebuild`" in ended.complaint
+    assert "`newsarchive rebuild" in ended.complaint
     assert {path: data for path, data in files_below(kept.folder) if path.suffix in {".jsonl", ".gz"}} == before
 
 
