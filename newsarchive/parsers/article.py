@@ -10,20 +10,14 @@ from newsarchive.parsers.body import Body, find_body
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.evidence import date_evidence, provenance_of
 from newsarchive.parsers.files import attachment, is_file, read_attachment
-from newsarchive.parsers.info import Info, LineInfo, Value, collect, collect_byline, date_in_boxes, read_line
+from newsarchive.parsers.info import Info, LineInfo, Place, Value, collect, collect_byline, date_in_boxes, read_line
 from newsarchive.parsers.language import language_of
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.series import column_and_series
 from newsarchive.parsers.surroundings import Surroundings, read_surroundings
 from newsarchive.parsers.titles import Title, find_title
 from newsarchive.parsers.tree import found_elements
-from newsarchive.records.article import (
-    Article,
-    Attachment,
-    EncodingEvidence,
-    Provenance,
-    Roles,
-)
+from newsarchive.records.article import Article, Attachment, EncodingEvidence, Provenance, Roles
 from newsarchive.urls import compiled, path_and_query
 
 PARSER_VERSION = "1.0"
@@ -70,7 +64,7 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
     lines = page.lines.lines
     infos: dict[int, LineInfo] = {}
     for index, line in enumerate(lines):
-        if not line.size or line.hidden or line.linked > 0.6 * line.size:
+        if not line.size or line.hidden or (line.linked > 0.6 * line.size and not _LABEL_FIRST(line.text)):
             continue
         parts = read_line(page, line)
         if parts is None and line.size <= 7 and line.text[:1].isdigit():  # noqa: PLR2004
@@ -83,6 +77,8 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
     return infos
 
 
+_LABEL_FIRST = re.compile(r"[^\s:：]{1,6}\s?[:：]").match
+"""A label before a link; any other line of links is a menu or a list."""
 _MOST_INFO_LINES = 1000
 """A page with more of them is a list, whatever follows."""
 
@@ -137,6 +133,11 @@ def _beside(page: Page, index: int, other: int) -> bool:
 
 _HEAD_FIELDS = frozenset({"date", "source", "clicks", "section"})
 _HARD_SENTENCE = re.compile(r"[。！？]\s*$")
+_UNDER_TITLE, _ABOVE_TITLE, _BELOW_BODY = (
+    Place("info-line", 10),
+    Place("info-line-above-title", 5),
+    Place("line-below-body", 4),
+)
 _STAFF = frozenset({"editor", "photographer", "supplier", "translator"})
 
 
@@ -148,10 +149,10 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     start = body.lines[0] if body is not None and body.lines else len(page.lines.lines)
     for index in range(last + 1, min(start, last + 40)):
         if index in infos:
-            collect(page, info, index, infos[index], "info-line", 10)
+            collect(page, info, index, infos[index], _UNDER_TITLE)
     for index in range(first - 1, max(-1, first - 12), -1):
         if index in infos and (info.date is None or info.first("source") is None):
-            collect(page, info, index, infos[index], "info-line-above-title", 5)
+            collect(page, info, index, infos[index], _ABOVE_TITLE)
     if body is not None:
         _read_tail(page, info, infos, body, start)
     if info.first("source") is None and "source" not in info.values and last >= 0:
@@ -167,7 +168,7 @@ def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, s
         if parts is None or (index in inside and not parts.fields & _STAFF):
             continue
         tail = Info()
-        collect(page, tail, index, parts, "line-below-body", 4)
+        collect(page, tail, index, parts, _BELOW_BODY)
         for name, values in tail.values.items():
             if name in _STAFF or (name != "source?" and not info.values.get(name)):
                 for value in values:
@@ -191,34 +192,61 @@ def build_article(page: Page, found: Sketch) -> Article:
         raise MissingFieldError("no body")
     inside = set(range(body.lines[0], body.lines[-1] + 1)) | info.lines
     around = read_surroundings(page, title.text, title.last, inside)
-    return _assembled(page, found, title, body, content, around)
+    return _assembled(page, found, around, content)
 
 
-def _assembled(page: Page, found: Sketch, title: Title, body: Body, content: Content, around: Surroundings) -> Article:
-    info = found.info
-    evidence, used, warnings = date_evidence(page, info)
+def _assembled(page: Page, found: Sketch, around: Surroundings, content: Content) -> Article:
+    title, info, body = found.title, found.info, found.body
+    if title is None or body is None:
+        raise NotAnArticleError("no title or no body")
+    evidence, used, disagreements = date_evidence(page, info)
     text = text_of(content.blocks)
-    lines = text.split("\n")
     column, series = column_and_series(title.text)
-    source = info.first("source") or (info.first("source?") if "source" not in info.values else None)
-    clicks = info.first("clicks")
-    author = info.first("author")
-    warnings = [*page.decoded.warnings, *warnings, *_doubts(page, found)]
-    section = info.first("section")
-    return made(Article,
-        record=1, id=article_id(page), site=page.site.name, url=page.url, title=title.text, column=column, series=series,
-        date=used.day if used else None, published_at=used.instant(page.site.zone) if used else None,
-        date_evidence=evidence, source=source.text if source else None, author=author.text if author else None,
-        roles=_roles(info, lines), clicks=int(clicks.text) if clicks else None,
-        tags=around.tags or _tag_values(info), section=around.section or (section.text if section else None),
-        breadcrumb=around.breadcrumb, language=language_of(text or title.text), body=tuple(content.blocks), text=text,
-        references=tuple(match["work"] for line in lines[-40:] if line[:1] in "【[文参原 " and (match := _REFERENCE.match(line))),
-        attachments=_attachments(page, body, content), related=around.related, previous=around.previous, next=around.next,
-        encoding=made(EncodingEvidence,
-            declared=page.decoded.declared, used=page.decoded.used, undecoded=page.decoded.undecoded
-        ),
-        provenance=_provenance(page, found, title, body, source, author), warnings=tuple(warnings), parser=PARSER_VERSION,
-    )  # fmt: skip
+    source = source_of(info)
+    clicks, author, section = info.first("clicks"), info.first("author"), info.first("section")
+    decoded = page.decoded
+    return made(
+        Article,
+        id=article_id(page),
+        site=page.site.name,
+        url=page.url,
+        title=title.text,
+        column=column,
+        series=series,
+        date=used.day if used else None,
+        published_at=used.instant(page.site.zone) if used else None,
+        date_evidence=evidence,
+        source=source.text if source else None,
+        author=author.text if author else None,
+        roles=_roles(info, text),
+        clicks=int(clicks.text) if clicks else None,
+        tags=around.tags or _tag_values(info),
+        section=around.section or (section.text if section else None),
+        breadcrumb=around.breadcrumb,
+        language=language_of(text or title.text),
+        body=tuple(content.blocks),
+        text=text,
+        references=_references(text),
+        attachments=_attachments(page, body, content),
+        related=around.related,
+        previous=around.previous,
+        next=around.next,
+        encoding=made(EncodingEvidence, declared=decoded.declared, used=decoded.used, undecoded=decoded.undecoded),
+        provenance=_provenance(page, title, body, {"date": info.date_at, "source": source, "author": author}),
+        warnings=(*decoded.warnings, *disagreements, *_doubts(page, found)),
+        parser=PARSER_VERSION,
+    )
+
+
+def source_of(info: Info) -> Value | None:
+    """Return the labelled source; a name without label counts only where there is no label either."""
+    return info.first("source") or (info.first("source?") if "source" not in info.values else None)
+
+
+def _references(text: str) -> tuple[str, ...]:
+    if "文献" not in text and "原文" not in text:
+        return ()
+    return tuple(match["work"] for line in text.split("\n")[-40:] if (match := _REFERENCE.match(line)))
 
 
 def article_id(page: Page) -> str:
@@ -247,10 +275,10 @@ def _doubts(page: Page, found: Sketch) -> list[str]:
     return doubts
 
 
-def _roles(info: Info, lines: list[str]) -> Roles:
+def _roles(info: Info, text: str) -> Roles:
     people = {name: _people(info, name) for name in ("translator", "editor", "photographer", "supplier")}
     if not people["translator"]:
-        for line in lines[:3]:
+        for line in text.split("\n", 3)[:3]:
             match = _TRANSLATED.match(line)
             if match:
                 people["translator"] = tuple(_NAMES.split(match["names"].strip()))
@@ -290,16 +318,10 @@ def _attachments(page: Page, body: Body, content: Content) -> tuple[Attachment, 
     return tuple(found.values())
 
 
-def _provenance(
-    page: Page, found: Sketch, title: Title, body: Body, source: Value | None, author: Value | None
-) -> dict[str, Provenance]:
-    places: dict[str, Provenance] = {}
+def _provenance(page: Page, title: Title, body: Body, values: dict[str, Value | None]) -> dict[str, Provenance]:
     line = page.lines.lines[title.first] if title.first >= 0 else None
-    places["title"] = made(
-        Provenance, rule=title.rule, xpath=page.tree.xpath_of(line.element) if line is not None else None, span=None
-    )
-    for name, value in (("date", found.info.date_at), ("source", source), ("author", author)):
-        if value is not None:
-            places[name] = provenance_of(page, value)
-    places["body"] = made(Provenance, rule="prose-box", xpath=page.tree.xpath_of(body.box.element), span=None)
+    xpath = page.tree.xpath_of(line.element) if line is not None else None
+    places = {"title": made(Provenance, rule=title.rule, xpath=xpath)}
+    places |= {name: provenance_of(page, value) for name, value in values.items() if value is not None}
+    places["body"] = made(Provenance, rule="prose-box", xpath=page.tree.xpath_of(body.box.element))
     return places

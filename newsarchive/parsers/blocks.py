@@ -34,6 +34,8 @@ _ICON = re.compile(
     r"/(?:icon|ico|fileicon|filetype)s?[/_\-.]|icon_\w+\.(?:gif|png)|/spacer\.|blank\.gif|fileTypeImages", re.IGNORECASE
 )
 _MAX_HEADING = 45
+_FILE_LABEL = 8
+_SHORT_ITEM = 20
 
 
 @dataclass(slots=True)
@@ -155,7 +157,7 @@ def _add_line(page: Page, line: Line, following: Line | None, progress: float, c
         return
     if (
         following is not None
-        and line.size <= 8
+        and line.size <= _FILE_LABEL
         and _FILE_WORDS.match(line.text)
         and _only_files(page, following) is not None
     ):
@@ -173,7 +175,9 @@ def _add_line(page: Page, line: Line, following: Line | None, progress: float, c
         content.blocks.append(made(Paragraph, text=line.text))
 
 
-def _heading_level(page: Page, line: Line, following: Line | None) -> int | None:
+def _heading_level(  # noqa: PLR0911 - one return for each form of heading
+    page: Page, line: Line, following: Line | None
+) -> int | None:
     if line.size > _MAX_HEADING * 2:
         return None
     tag = page.lines.boxes[line.box].tag
@@ -188,7 +192,7 @@ def _heading_level(page: Page, line: Line, following: Line | None) -> int | None
         return 3
     bold = line.bold >= 0.9 * line.size and line.size >= 2 and line.linked == 0  # noqa: PLR2004
     if _NUMBERED.match(text) and (
-        bold or (line.size <= 20 and following is not None and not _NUMBERED.match(following.text))
+        bold or (line.size <= _SHORT_ITEM and following is not None and not _NUMBERED.match(following.text))
     ):
         return 4
     return 3 if bold else None

@@ -237,6 +237,7 @@ _TOOLS = re.compile(
     r"转播到|我要评论|评论|赞|推荐|举报|更多|QQ空间|QQ好友|微信好友|新浪微博|腾讯微博|微信|微博|易信|朋友圈|复制链接|转发|广告|阅读全文|下载APP|打开APP|"
     r"展开全文|操作>>|收听|朗读|相关链接|附件下载)"
 )
+_TOOL_WORD = 12
 _ORIGINAL_TITLE = re.compile(r"^[（(]\s*原标题\s*[:：]")
 
 
@@ -254,7 +255,7 @@ def _is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
         return True
     if line.size <= 60 and _is_footer(text) and index >= end - 3:  # noqa: PLR2004
         return True
-    if (line.size <= 12 and squeezed(text) in word_set("noise", "words")) or _is_loose_link(line, index, end):
+    if (line.size <= _TOOL_WORD and squeezed(text) in word_set("noise", "words")) or _is_loose_link(line, index, end):
         return True
     parts = infos.get(index)
     if parts is None:
@@ -283,7 +284,7 @@ _PAGER = re.compile(r"^[\s\d【】\[\]<>«»‹›]+$")
 
 
 def _picture_body(page: Page, anchor: int) -> Body | None:
-    """The body of an article without prose: the images after the info line."""
+    """Return the body of an article without prose: the images after the info line."""
     if anchor < 0:
         return None
     lines = page.lines.lines

@@ -76,7 +76,7 @@ def _declared_in_page(html: bytes) -> str | None:
     return found.group(1).decode("ascii").lower() if found else None
 
 
-def _codec(label: str | None) -> str | None:
+def _codec(label: str | None) -> str | None:  # noqa: PLR0911 - a table of cases
     """Return Python's codec for a declared label, or None for an unknown one."""
     if label is None:
         return None

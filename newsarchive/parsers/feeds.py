@@ -51,7 +51,7 @@ def read_sitemap(body: bytes) -> SitemapReading:
 
 
 def read_feed(body: bytes, url: str) -> tuple[Link, ...]:
-    """Return the entries of an RSS 2.0, RSS 1.0 or Atom feed at `url`, as far as it can be read; none if it is no feed."""
+    """Return the entries of the RSS 2.0, RSS 1.0 or Atom feed at `url`, as far as it can be read."""
     root = _parsed(body).root
     if root is None:
         return ()

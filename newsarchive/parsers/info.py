@@ -42,7 +42,7 @@ class Value:
 
 @dataclass(slots=True)
 class Info:
-    """What the info lines of a page say, by field; a field that is there with an empty text had a label and no value."""
+    """What the info lines of a page say, by field; a field with nothing but empty texts had a label and no value."""
 
     values: dict[str, list[Value]] = field(default_factory=dict)
     date: FoundDate | None = None
@@ -136,25 +136,33 @@ def trimmed(text: str) -> str:
 _OPENINGS = {closing: opening for opening, closing in _BRACKETS.items()}
 
 
-def collect(page: Page, info: Info, index: int, parts: LineInfo, rule: str, trust: int) -> None:
-    """Add what an info line says to `info`; `trust` ranks its place on the page."""
-    line = page.lines.lines[index]
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where on the page an info line stands: the rule that looked there, and how far it is to be believed."""
+
+    rule: str
+    trust: int
+
+
+def collect(page: Page, info: Info, index: int, parts: LineInfo, place: Place) -> None:
+    """Add what an info line says to `info`."""
     info.lines.add(index)
     for label in parts.labels:
         if label.field == "date":
-            _collect_date(page, info, index, label, rule, trust)
+            _collect_date(page, info, (index, label), place)
         else:
-            _collect_label(page, info, index, label, rule)
+            _collect_label(page, info, (index, label), place.rule)
     date = parts.date
     if date is None:
         return
     if not any(label.value_start <= date.start < label.value_end for label in parts.labels if label.field != "source"):
-        info.offer_date(date, Value(date.text, index, date.start, date.end, rule), trust + 1)
+        info.offer_date(date, Value(date.text, index, date.start, date.end, place.rule), place.trust + 1)
     if "source" not in parts.fields:
         _collect_bare_source(page, info, index, parts)
 
 
-def _collect_label(page: Page, info: Info, index: int, label: Labelled, rule: str) -> None:
+def _collect_label(page: Page, info: Info, at: tuple[int, Labelled], rule: str) -> None:
+    index, label = at
     line = page.lines.lines[index]
     raw = line.text[label.value_start : label.value_end]
     if label.field in {"ignore", "contact"}:
@@ -211,7 +219,9 @@ def linked_name(line: Line, raw: str) -> str | None:
     return None
 
 
-def _collect_date(page: Page, info: Info, index: int, label: Labelled, rule: str, trust: int) -> None:
+def _collect_date(page: Page, info: Info, at: tuple[int, Labelled], place: Place) -> None:
+    index, label = at
+    trust = place.trust
     line = page.lines.lines[index]
     raw, offset = line.text[label.value_start : label.value_end], label.value_start
     if not raw.strip() and label.value_end == line.size:
@@ -231,11 +241,11 @@ def _collect_date(page: Page, info: Info, index: int, label: Labelled, rule: str
     elif not _WEAK_DATES.search(label.label):
         trust += 2
     start = offset + found.start
-    info.offer_date(found, Value(found.text, index, start, start + len(found.text), rule), trust)
+    info.offer_date(found, Value(found.text, index, start, start + len(found.text), place.rule), trust)
 
 
 def _collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> None:
-    """A name beside a date, with no label, is the source (新京报 2019-09-07)."""
+    """Take a name beside a date, with no label, for the source (新京报 2019-09-07)."""
     line = page.lines.lines[index]
     rest = clean(re.sub(r"^\s*原创\s+|\s+\d+$", "", parts.rest))
     anchor = next((a.text for a in line.anchors if a.text and rest.startswith(a.text)), None)

@@ -1,4 +1,4 @@
-"""List pages: the entries of the page's own list, and the link to the next page."""
+"""List pages: the entries of the page's own list."""
 
 import datetime as dt
 import re
@@ -13,6 +13,7 @@ from newsarchive.parsers.info import date_in_boxes
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.pagers import next_page
 from newsarchive.parsers.related import BULLET, DATE_ONLY
 from newsarchive.records.listing import Entry, Listing
 
@@ -24,7 +25,6 @@ _DATE_AT_EDGE = re.compile(
 _PAGER = (
     word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "first") | word_set("pager", "last")
 )
-_NEXT = word_set("pager", "next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,33 +192,3 @@ def _day(texts: Sequence[str]) -> dt.date | None:
         if in_boxes is not None:
             return in_boxes.day
     return None
-
-
-_CREATE_PAGE = re.compile(
-    rb"createPage\w*\s*\(\s*(?:['\"][\w\-#.]*['\"]\s*,\s*)?['\"]?(?P<total>\d{1,5})['\"]?\s*,\s*['\"]?(?P<now>\d{1,5})['\"]?\s*,"
-    rb"\s*['\"](?P<name>[\w\-./]{1,80})['\"]\s*,\s*['\"]\.?(?P<ext>s?html?|jsp|php|aspx?)['\"]"
-)
-
-
-def next_page(page: Page) -> str | None:
-    """Return the URL of the next page of a list: the link that says so, else what the pager's script would write."""
-    for anchor in page.lines.anchors:
-        text = anchor.text
-        if text and len(text) <= 12 and squeezed(text) in _NEXT:  # noqa: PLR2004
-            url = page.resolve(anchor.href)
-            if url is not None and url != page.url:
-                return url
-    return _scripted_next(page)
-
-
-def _scripted_next(page: Page) -> str | None:
-    """Read `createPageHTML(total, current, name, extension)`, as TRS and its relatives call it: next is name_{current+1}."""
-    match = _CREATE_PAGE.search(page.decoded.utf8)
-    if match is None:
-        return None
-    total, now = int(match["total"]), int(match["now"])
-    # Pages are counted from 0 where the first is `name.html`, from 1 elsewhere; both call the next one current + 1.
-    last = total - 1 if now == 0 or f"_{now}." in page.url else total
-    if now >= last:
-        return None
-    return page.resolve(f"{match['name'].decode()}_{now + 1}.{match['ext'].decode()}")

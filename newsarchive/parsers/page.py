@@ -19,7 +19,7 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 
 
 class Resolver:
-    """Makes hrefs absolute; the usual forms by concatenation, since `urljoin` for every link costs more than parsing."""
+    """Makes hrefs absolute; the usual forms by concatenation: `urljoin` for every link costs more than parsing."""
 
     __slots__ = ("_base", "_folder", "_known", "_origin", "_scheme", "skipped")
 

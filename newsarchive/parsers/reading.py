@@ -24,6 +24,7 @@ from newsarchive.parsers.labels import contains, squeezed, word_set
 from newsarchive.parsers.lines import MAX_LINKS
 from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.page import Page, open_page
+from newsarchive.parsers.pagers import pager_urls
 from newsarchive.parsers.tree import found_elements
 from newsarchive.records.article import Article
 from newsarchive.records.listing import Link, Listing
@@ -31,7 +32,8 @@ from newsarchive.records.site import Site
 from newsarchive.urls import compiled, path_and_query
 
 _MAGIC = (
-    b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b",
+    b"%PDF", b"PK\x03\x04",
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b",
     b"RIFF", b"\x00\x00\x01\x00", b"BM", b"OggS", b"ID3", b"\x7fELF", b"MZ",
 )  # fmt: skip
 _OPEN = re.compile(r"""(?:open|href|location|navigate\w*|goto\w*)\s*[(=]\s*['"]([^'"]{1,500})['"]""", re.IGNORECASE)
@@ -73,7 +75,7 @@ def read_page(
         article, listing = (found, None) if isinstance(found, Article) else (None, found)
     except PageError as error:
         problem = error
-    return Reading(article, listing, problem, _with_relations(links, listing, article), canonical, page.resolve.skipped)
+    return Reading(article, listing, problem, _with_relations(page, links, listing, article), canonical, page.resolve.skipped)
 
 
 def _open(html: bytes | str, url: str, site: Site, charset: str | None, captured_at: dt.datetime | None) -> Page:
@@ -231,9 +233,12 @@ def _rare_targets(page: Page) -> list[str]:
     return found[:MAX_LINKS]
 
 
-def _with_relations(links: dict[str, str], listing: Listing | None, article: Article | None) -> tuple[Link, ...]:
+def _with_relations(
+    page: Page, links: dict[str, str], listing: Listing | None, article: Article | None
+) -> tuple[Link, ...]:
     """Return the links with what they are to the page: entries of its lists, the next page, a feed."""
     if listing is not None:
+        links.update((url, "page") for url in pager_urls(page) if links.get(url, "link") == "link")
         links.update((entry.url, "entry") for entry in listing.entries if links.get(entry.url) != "feed")
         if listing.next is not None:
             links[listing.next] = "next"

@@ -46,7 +46,7 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     best: Title | None = None
     best_score = _LEAST_SCORE
     for index, line in enumerate(lines):
-        if line.hidden or not 2 <= line.size <= _LONGEST or line.linked * 2 > line.size or index in infos:  # noqa: PLR2004
+        if line.hidden or not _SHORTEST <= line.size <= _LONGEST or line.linked * 2 > line.size or index in infos:
             continue
         heading = _heading_around(page, line)
         if heading is None and index not in above and line.text[:2] not in head_title:
@@ -64,11 +64,11 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
             score -= 3.0
         if score > best_score:
             best, best_score = candidate, score
-    return _from_head(page, names) if best is None else _over_lines(page, best, names, infos)
+    return _from_head(page) if best is None else _over_lines(page, best, names, infos)
 
 
 def _crumb_parts(page: Page) -> set[str]:
-    """Return the parts of the paths on the page, such as 首页 > 新闻动态, but not what the title element begins with."""
+    """Return the parts of the paths on the page, such as 首页 > 新闻动态, but not the title itself."""
     parts: set[str] = set()
     whole = squeezed(page.head.title)
     for line in page.lines.lines:
@@ -79,6 +79,7 @@ def _crumb_parts(page: Page) -> set[str]:
 
 _ARROW = re.compile(r"\s*[>＞»›→]+\s*")
 _LEAST_SCORE = 2.4
+_SHORTEST = 2
 _LONGEST = 200
 
 
@@ -179,7 +180,7 @@ def _over_lines(page: Page, title: Title, names: _Names, infos: dict[int, LineIn
     return Title(text, first, last, f"{title.rule}-in-title-element" if named else title.rule)
 
 
-def _from_head(page: Page, names: _Names) -> Title | None:
+def _from_head(page: Page) -> Title | None:
     for name in _METAS:
         if page.head.metas.get(name) and name != "title":
             return Title(page.head.metas[name], -1, -1, f"meta-{name}")

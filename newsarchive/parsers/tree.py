@@ -77,7 +77,9 @@ def _attributes(piece: bytes) -> int:
 
 def found_elements(result: object) -> list[etree._Element]:
     """Return the elements among what an XPath gave."""
-    return [item for item in result if isinstance(item, etree._Element)] if isinstance(result, list) else []
+    if not isinstance(result, list):
+        return []
+    return [item for item in result if isinstance(item, etree._Element)]  # noqa: SLF001 - it has no public name
 
 
 def _second_reader(data: bytes) -> etree._Element:
