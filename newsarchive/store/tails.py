@@ -39,10 +39,13 @@ def find_tails(layout: Layout, catalogue: Catalogue) -> list[Tail]:
     """
     committed = {name: length for name, (length, _) in catalogue.committed().items()}
     for name, length in committed.items():
-        path = layout.segment(Path(name).name) if name.startswith("captures/") else layout.folder / name
+        path = layout.committed_file(name)
         size = path.stat().st_size if path.exists() else 0
         if size < length:
-            raise DamageError(f"{path}: {size} bytes, {length} were committed; restore the file from a copy")
+            raise DamageError(
+                f"{path}: {size} bytes, {length} were committed; restore the file from a copy, or take what is "
+                "left with `newsarchive rebuild`"
+            )
     segments = []
     for path in sorted(layout.captures.glob("*.warc.gz*")):
         tail, count = _segment_tail(path, committed.get(_name(layout, path), 0))
@@ -135,6 +138,8 @@ def _log_tails(
         known = catalogue.article(str(name))
         return known is not None and known.revision >= revision
 
+    if layout.manifest.exists():
+        yield _log_tail(layout, layout.manifest, committed, lambda _: True)
     if layout.revisions.exists():
         tail = _log_tail(layout, layout.revisions, committed, captured)
         for line in _whole_lines(tail.path, tail.start, tail.whole_end):
