@@ -105,13 +105,15 @@ class Box:
 class Lines:
     """Every line, box and link of a page in reading order."""
 
-    __slots__ = ("anchors", "boxes", "frames", "lines")
+    __slots__ = ("anchors", "boxes", "frames", "lines", "skipped_anchors")
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.boxes: list[Box] = []
         self.anchors: list[Anchor] = []
         self.frames: list[etree._Element] = []
+        self.skipped_anchors = 0
+        """Links beyond the limit."""
 
     def ancestors(self, box: int) -> Iterator[Box]:
         """Yield the box and those around it, from the inside out."""
@@ -253,6 +255,8 @@ class _Walk:
                 self._anchor_from = len(self._parts)
                 page.anchors.append(anchor)
                 self._anchors.append(anchor)
+            else:
+                page.skipped_anchors += 1
         elif kind == _BOLD:
             if self._bold_from < 0:
                 self._bold_from = len(self._parts)

@@ -75,7 +75,8 @@ def read_page(
         article, listing = (found, None) if isinstance(found, Article) else (None, found)
     except PageError as error:
         problem = error
-    return Reading(article, listing, problem, _with_relations(page, links, listing, article), canonical, page.resolve.skipped)
+    kept = _with_relations(page, links, listing, article)
+    return Reading(article, listing, problem, kept, canonical, page.resolve.skipped)
 
 
 def _open(html: bytes | str, url: str, site: Site, charset: str | None, captured_at: dt.datetime | None) -> Page:
@@ -204,7 +205,7 @@ def _links(page: Page) -> dict[str, str]:
     for href in (*(frame.get("src") for frame in page.lines.frames), *_rare_targets(page)):
         if href and (url := resolve(href)) is not None and url not in found:
             found[url] = "link"
-    resolve.skipped += max(0, len(found) - MAX_LINKS)
+    resolve.skipped += page.lines.skipped_anchors + max(0, len(found) - MAX_LINKS)
     return found
 
 

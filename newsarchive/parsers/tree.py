@@ -21,12 +21,11 @@ MAX_SECOND_READER_TAGS = 50_000
 """The second reader takes about 20 µs a tag; a page with more tags is refused, since nobody wrote it by hand."""
 
 MAX_DEPTH = 200
-"""The second reader hangs what is nested deeper on the ancestor at this depth: no text is lost, only nesting."""
+"""The second reader hangs what is nested deeper on the ancestor at this depth: nesting is lost, but no text."""
 
 _PARSER = etree.HTMLParser(
     encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True, recover=True
 )
-_VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "area", "base", "col", "embed", "frame", "param"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +94,12 @@ def _second_reader(data: bytes) -> etree._Element:
             iterators.pop()
             path.pop()
         elif isinstance(node, Tag):
-            parent = path[-1]
-            element = parent if len(iterators) > MAX_DEPTH and node.name not in _VOID else _element(parent, node)
-            path.append(element)
+            path.append(_element(path[min(len(path) - 1, MAX_DEPTH)], node))
             iterators.append(iter(node.contents))
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            _append_text(path[-1], str(node))
+            # What follows a child that was hung higher up belongs behind that child.
+            flat = len(path) > MAX_DEPTH + 1 and path[MAX_DEPTH][-1] is not path[-1]
+            _append_text(path[MAX_DEPTH] if flat else path[-1], str(node))
     return root
 
 

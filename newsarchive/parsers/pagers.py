@@ -1,0 +1,182 @@
+"""The ways between the pages of one list: the link on, the numbering of a family of systems, the call of a script."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, islice
+from urllib.parse import urlsplit
+
+from newsarchive.parsers.labels import squeezed, word_set
+from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.page import Page
+from newsarchive.records.site import Pager
+from newsarchive.urls import compiled, path_and_query
+
+_NEXT = word_set("pager", "next")
+_ENDS = word_set("pager", "first") | word_set("pager", "last")
+_SIGNS = _NEXT | word_set("pager", "previous") | word_set("pager", "last")
+"""What only a pager says; 首页 stands in menus, too."""
+_NUMBER = re.compile(r"[\[(【\s]*\d{1,4}[\])】\s]*|(?:\.{2,}|…+)\d{0,4}|第\s*\d{1,4}\s*页").fullmatch
+_LONGEST_WORD = 12
+_LONGEST_PAGER = 160
+"""Characters that a pager's box shows at most."""
+_BOXES = 6
+"""Boxes around a word that are looked at."""
+_CREATE_PAGE = re.compile(
+    rb"createPage\w*\s*\(\s*(?:['\"][\w\-#.]*['\"]\s*,\s*)?['\"]?(?P<total>\d{1,5})['\"]?\s*,\s*['\"]?(?P<now>\d{1,5})['\"]?\s*,"
+    rb"\s*['\"](?P<name>[\w\-./]{1,80})['\"]\s*,\s*['\"]\.?(?P<ext>s?html?|jsp|php|aspx?)['\"]"
+)
+
+
+def next_page(page: Page) -> str | None:
+    """Return the absolute URL of the next page of a list, or None.
+
+    The link that says so comes first, then the numbering that the site's family declares, then what the pager's
+    script would write.
+    """
+    for anchor in page.lines.anchors:
+        if _says(anchor, _NEXT):
+            url = page.resolve(anchor.href)
+            if url is not None and url != page.url:
+                return url
+    return _numbered_next(page) or _scripted_next(page)
+
+
+def pager_urls(page: Page) -> set[str]:
+    """Return the URLs of the list's other pages: what the pager links to, and every URL numbered as its pages are."""
+    found = {
+        url for anchor in _pager_anchors(page) if (url := page.resolve(anchor.href)) is not None and url != page.url
+    }
+    for place in _places(page):
+        found.update(url for url, _ in place.linked)
+    return found
+
+
+def _says(anchor: Anchor, words: frozenset[str]) -> bool:
+    text = anchor.text
+    return bool(text) and len(text) <= _LONGEST_WORD and squeezed(text) in words
+
+
+def _pager_anchors(page: Page) -> Iterator[Anchor]:
+    """Yield the links of every box around a word such as 下一页: its words, and its numbers."""
+    lines = page.lines.lines
+    seen: set[int] = set()
+    for index, line in enumerate(lines):
+        if not line.linked or line.size > _LONGEST_PAGER or not any(_says(anchor, _SIGNS) for anchor in line.anchors):
+            continue
+        first, last = index, index + 1
+        for box in islice(page.lines.ancestors(line.box), _BOXES):
+            around = lines[box.start : min(box.end, box.start + _LONGEST_PAGER)]
+            if len(around) == _LONGEST_PAGER or sum(inner.size for inner in around) > _LONGEST_PAGER:
+                break
+            first, last = box.start, box.end
+        if first in seen:
+            continue
+        seen.add(first)
+        for inner in lines[first:last]:
+            yield from (a for a in inner.anchors if _says(a, _SIGNS) or _says(a, _ENDS) or _NUMBER(a.text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page stands among those of its list."""
+
+    pager: Pager
+    groups: Mapping[str, str]
+    """What is the same on all pages."""
+    number: int | None
+    """None on a first page without a number."""
+    linked: tuple[tuple[str, int], ...]
+    """Other pages that the page names, with their numbers."""
+
+
+def _places(page: Page) -> Iterator[_Place]:
+    """Yield the page's place by every numbering of the site that fits its URL."""
+    here = path_and_query(page.url)
+    targets: list[str] | None = None
+    for pager in page.site.pagers:
+        numbered = compiled(pager.page).search(here)
+        match = numbered or (compiled(pager.first).search(here) if pager.first else None)
+        if match is None:
+            continue
+        if targets is None:
+            targets = _targets(page)
+        groups = {name: value for name, value in match.groupdict().items() if name != "number" and value is not None}
+        number = int(numbered["number"]) if numbered else None
+        linked = tuple(_linked(pager, groups, targets))
+        if linked and numbered is None:
+            more = compiled(pager.page).search(path_and_query(linked[0][0]))
+            groups = {**(more.groupdict() if more else {}), **groups}
+            groups.pop("number", None)
+        yield _Place(pager, groups, number, linked)
+
+
+def _targets(page: Page) -> list[str]:
+    """Return what the page links to and what its drop-down pagers offer, on the page's host."""
+    hrefs = (anchor.href for anchor in page.lines.anchors)
+    options = (option.get("value") for root in page.tree.roots for option in root.iter("option"))
+    host = urlsplit(page.url).netloc
+    found = dict.fromkeys(page.resolve(href) for href in chain(hrefs, options))
+    return [url for url in found if url is not None and urlsplit(url).netloc == host and url != page.url]
+
+
+def _linked(pager: Pager, groups: Mapping[str, str], targets: list[str]) -> Iterator[tuple[str, int]]:
+    pattern = compiled(pager.page)
+    for url in targets:
+        match = pattern.search(path_and_query(url))
+        if match is not None and all(groups.get(name, value) == value for name, value in match.groupdict().items()
+                                     if name != "number"):  # fmt: skip
+            yield url, int(match["number"])
+
+
+def _numbered_next(page: Page) -> str | None:
+    for place in _places(page):
+        number = _next_number(place, page)
+        if number is not None:
+            try:
+                return page.resolve(place.pager.write.format(**{**place.groups, "number": number}))
+            except KeyError:  # The first page's URL does not tell how the others begin, and it names none of them.
+                continue
+    return None
+
+
+def _next_number(place: _Place, page: Page) -> int | None:
+    """Return the number of the next page; None on the last one, and where nothing says that there is another."""
+    numbers = [number for _, number in place.linked]
+    if place.pager.counts == "down":
+        if place.number is not None:
+            return place.number - 1 if place.number > 1 else None
+        total = _total(place.pager, page)
+        number = total - 1 if total is not None else max(numbers, default=0)
+        return number if number > 0 else None
+    second = place.pager.second
+    number = place.number if place.number is not None else second - 1
+    total = _total(place.pager, page)
+    last = second + total - 2 if total is not None else max(numbers, default=0)
+    return number + 1 if number < last else None
+
+
+def _total(pager: Pager, page: Page) -> int | None:
+    """Return how many pages the list has, where the page's source says it."""
+    if not pager.totals:
+        return None
+    source = page.decoded.utf8.decode("utf-8", "replace")
+    matches = (compiled(pattern).search(source) for pattern in pager.totals)
+    total = next((match["total"] for match in matches if match is not None), None)
+    return int(total) if total is not None and len(total) <= _MOST_DIGITS else None
+
+
+_MOST_DIGITS = 5
+
+
+def _scripted_next(page: Page) -> str | None:
+    """Read `createPageHTML(total, current, name, extension)`, as TRS and its relatives call it."""
+    match = _CREATE_PAGE.search(page.decoded.utf8)
+    if match is None:
+        return None
+    total, now = int(match["total"]), int(match["now"])
+    # Pages are counted from 0 where the first is `name.html`, from 1 elsewhere; both call the next one current + 1.
+    last = total - 1 if now == 0 or f"_{now}." in page.url else total
+    if now >= last:
+        return None
+    return page.resolve(f"{match['name'].decode()}_{now + 1}.{match['ext'].decode()}")
