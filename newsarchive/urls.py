@@ -42,8 +42,9 @@ def canonical_url(url: str, ignore_query: Iterable[str] = ()) -> str | None:
     if parsed.protocol not in {"http:", "https:"} or not parsed.hostname:
         return None
     path = parsed.pathname
-    if ";" in path:
-        path = _PATH_SESSION.sub("", path)
+    if ";" in path and (cleaned := _PATH_SESSION.sub("", path)) != path:
+        # What is left may be a dot segment, as of `/a/..;jsessionid=1`.
+        path = can_ada.parse(f"{parsed.protocol}//{parsed.host}{cleaned}").pathname
     query = parsed.search
     if query:
         query = _cleaned_query(query, frozenset(name.lower() for name in ignore_query))

@@ -1,11 +1,12 @@
 """The model of a site file: data only, the same for built-in sites and for the users' own."""
 
 import re
-from typing import Annotated, Literal
+from string import Formatter
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from newsarchive.records.model import Record
 
@@ -29,6 +30,69 @@ class Hints(Record):
     """Selects the links of a list page's own list."""
     next: str | None = None
     """Selects the link to the next list page."""
+
+
+def _expression(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"expected a regular expression: {error}") from error
+    return value
+
+
+Expression = Annotated[str, AfterValidator(_expression)]
+"""A regular expression in Python's syntax."""
+
+
+class Rewrite(Record):
+    """One spelling of a URL for another of the same page."""
+
+    pattern: Expression
+    """Searched in path and query of a URL of the site's hosts; the match is replaced."""
+    to: str
+    """What takes its place; `\\g<name>` stands for a named group."""
+
+    @model_validator(mode="after")
+    def _names_known_groups(self) -> Self:
+        expression = re.compile(self.pattern)
+        unknown = set(_GROUP_NAME.findall(self.to)) - set(expression.groupindex)
+        if unknown or _GROUP_NUMBER.search(self.to):
+            raise ValueError(f"expected groups of the pattern, as \\g<name>; it has {', '.join(expression.groupindex)}")
+        return self
+
+
+_GROUP_NAME = re.compile(r"\\g<([A-Za-z_]\w*)>")
+_GROUP_NUMBER = re.compile(r"\\(?!g<[A-Za-z_]\w*>)")
+
+
+class Pager(Record):
+    """How the pages of one list are numbered in their URLs, for lists whose pager is no link."""
+
+    page: Expression
+    """Matches path and query of every page but the first; the group `number` is the page's number. What its other
+    groups match is the same on all pages of a list."""
+    first: Expression | None = None
+    """Matches path and query of the first page; groups of the same name mean the same. Null: it is numbered too."""
+    write: str
+    """Path and query of a page, with groups of the patterns and `number` in braces."""
+    second: Annotated[int, Field(ge=0)] = 2
+    """The number of the second page, where numbers count up."""
+    counts: Literal["up", "down"] = "up"
+    """`down`: the last page is 1, and the second has the highest number."""
+    totals: tuple[Expression, ...] = ()
+    """Searched in the page's source: the group `total` is the number of pages."""
+
+    @model_validator(mode="after")
+    def _groups_fit(self) -> Self:
+        groups = {*re.compile(self.page).groupindex, *(re.compile(self.first).groupindex if self.first else ())}
+        if "number" not in re.compile(self.page).groupindex:
+            raise ValueError("expected a group number in page, such as (?P<number>\\d+)")
+        names = {name for _, name, _, _ in Formatter().parse(self.write) if name is not None}
+        if not names <= groups or "number" not in names:
+            raise ValueError(f"expected write to name {{number}} and no groups beside {', '.join(sorted(groups))}")
+        if any("total" not in re.compile(pattern).groupindex for pattern in self.totals):
+            raise ValueError("expected a group total in each of totals, such as (?P<total>\\d+)")
+        return self
 
 
 class Site(BaseModel):
@@ -61,6 +125,13 @@ class Site(BaseModel):
     """Regular expressions as above: a match is never visited."""
     ignore_query: tuple[str, ...] = ()
     """Query parameters that do not change what a page shows; they are dropped from canonical URLs."""
+    rewrite_url: tuple[Rewrite, ...] = ()
+    """Further spellings of pages, rewritten in this order to the one that is kept."""
+    twin_schemes: bool = False
+    """True where http and https answer alike: with an https home, http URLs of the hosts are kept as https. An http
+    home changes nothing, since a server that redirects to https would then redirect every page to itself."""
+    pagers: tuple[Pager, ...] = ()
+    """How list pages are numbered; used where a page has no link to the next one."""
     labels: dict[str, LabelField] = Field(default_factory=dict)
     """Labels of this site's info lines beyond the known ones: label text without colon, then the field."""
     lists: tuple[str, ...] = ()

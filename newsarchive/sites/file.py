@@ -8,21 +8,23 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from newsarchive.errors import SiteFileError
-from newsarchive.records.site import Hints, Site
+from newsarchive.records.site import Hints, Pager, Rewrite, Site
 from newsarchive.sites.scope import Scope
+from newsarchive.urls import canonical_url
 
 FAMILIES = Path(__file__).parent / "families"
 """The folder of the presets: site files without name, title and home."""
 
 _SYNTAX_LINE = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
+_TABLE = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
 _KEY_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 _SHOWN_VALUE_LENGTH = 60
+_TABLES: Mapping[str, type[BaseModel]] = {"hints": Hints, "pagers": Pager, "rewrite_url": Rewrite}
 
 FieldPath = tuple[str | int, ...]
 
@@ -134,7 +136,8 @@ def _meaning(field: FieldPath) -> str:
 
 
 def _known_fields(field: FieldPath) -> str:
-    fields = sorted(Hints.model_fields if field[0] == "hints" else Site.model_fields)
+    model = _TABLES.get(str(field[0]), Site) if len(field) > 1 else Site
+    fields = sorted(model.model_fields)
     near = difflib.get_close_matches(str(field[-1]), fields, n=1)
     return f"did you mean {near[0]}?" if near else f"expected one of {', '.join(fields)}"
 
@@ -142,7 +145,7 @@ def _known_fields(field: FieldPath) -> str:
 def _further_problems(site: Site) -> Iterator[Problem]:
     """Find what is well-formed and cannot work: it would show as a crawl that finds nothing."""
     for position, host in enumerate(site.hosts):
-        if Scope(site).canonical(f"http://{host}/") not in {f"http://{host}/", f"http://{host.removesuffix(':80')}/"}:
+        if canonical_url(f"http://{host}/") not in {f"http://{host}/", f"http://{host.removesuffix(':80')}/"}:
             yield Problem(("hosts", position), "expected a host in lower case such as www.institute.example", host)
     scope = Scope(site)
     for position, seed in enumerate(site.seeds):

@@ -45,6 +45,8 @@ class Scope:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.hosts = frozenset(host.lower() for host in site.hosts)
+        self._rewrites = tuple((compiled(rewrite.pattern), rewrite.to) for rewrite in site.rewrite_url)
+        self._upgrades = site.twin_schemes and site.home.startswith("https:")
         home = self.canonical(site.home) or site.home
         self.homes = frozenset({home, *(home + name for name in HOME_PAGES)})
         self._article = compiled(site.article_url) if site.article_url else None
@@ -52,8 +54,22 @@ class Scope:
         self._ignored = tuple(compiled(pattern) for pattern in site.ignore_url)
 
     def canonical(self, url: str) -> str | None:
-        """Return the spelling under which `url` is kept, or None where it is no usable http(s) URL."""
-        return canonical_url(url, self.site.ignore_query)
+        """Return the spelling under which `url` is kept, or None where it is no usable http(s) URL.
+
+        Rewriting is for the site's own hosts, and gives the same for what it has given once.
+        """
+        canonical = canonical_url(url, self.site.ignore_query)
+        if canonical is None or not (self._rewrites or self._upgrades):
+            return canonical
+        start = canonical.index("/", canonical.index("//") + 2)
+        origin, local = canonical[:start], canonical[start:]
+        if origin.partition("//")[2] not in self.hosts:
+            return canonical
+        if self._upgrades and origin.startswith("http:") and ":" not in origin[5:]:
+            origin = f"https:{origin[5:]}"
+        for pattern, to in self._rewrites:
+            local = pattern.sub(to, local, count=1)
+        return origin + local
 
     def seeds(self) -> tuple[str, ...]:
         """Return the canonical URLs at which discovery starts; the home page is always the first."""

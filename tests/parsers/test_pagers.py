@@ -22,7 +22,8 @@ def family_site(family: str) -> Site:
 
 
 def reading(local: str, pager: str, site: Site = GENERIC_SITE) -> Reading:
-    html = f'<title>新闻</title><div class="menu"><a href="/">首页</a> <a href="/xwdt.htm">新闻动态</a></div><ul>{ROWS}</ul><div>{pager}</div>'
+    menu = '<div class="menu"><a href="/">首页</a> <a href="/xwdt.htm">新闻动态</a></div>'
+    html = f"<title>新闻</title>{menu}<ul>{ROWS}</ul><div>{pager}</div>"
     return read_page(html, HOST + local, site)
 
 
@@ -55,8 +56,8 @@ SCRIPTED = '<a href="javascript:go()">下一页</a>'
         ("trs", "/xw/index_2.shtml", '<script>createPageHTML(4, 2, "index", "shtml");</script>', "/xw/index_3.shtml"),
         ("trs", "/xw/index_3.shtml", '<script>createPageHTML(4, 3, "index", "shtml");</script>', None),
         ("trs", "/xw/index.html", "<script>var countPage = 2</script>", "/xw/index_1.html"),
-        ("dedecms", "/a/xw/", "共<strong>3</strong>页<select><option value='list_15_1.html'>1</option>"
-         "<option value='list_15_2.html'>2</option></select>", "/a/xw/list_15_2.html"),
+        ("dedecms", "/a/xw/", "共<strong>3</strong>页<select><option value='list_15_2.html'>2</option></select>",
+         "/a/xw/list_15_2.html"),
         ("dedecms", "/a/xw/list_15_2.html", "共 <strong>3</strong>页", "/a/xw/list_15_3.html"),
         ("dedecms", "/a/xw/list_15_3.html", "共 <strong>3</strong>页", None),
         ("dedecms", "/a/xw/", "共<strong>3</strong>页", None),
