@@ -68,13 +68,13 @@ class ProgressExtension:
         counts = self._counts
         seconds = max(time.monotonic() - self._started, 0.001)
         failed = counts.outcomes["failed"]
+        # Within 80 columns also for a large site: a live line that wraps is drawn twice.
         parts = [
             f"{counts.requests} fetched",
             f"{counts.new} new",
             f"{counts.changed} changed",
-            f"{counts.unchanged} unchanged",
             f"{failed} failed",
-            f"{counts.known} URLs found",
-            f"{counts.requests / seconds:.1f}/s",
+            f"{counts.known} found",
+            f"{counts.requests / seconds:.0f}/s",
         ]
         return f"{self._crawler.spidercls.name}: " + ", ".join(parts)
