@@ -125,20 +125,6 @@ def test_a_second_run_says_who_holds_the_collection(serve: Serve, place: Place) 
     assert len(place.kept().runs) == 1
 
 
-def test_robots_txt_that_fails_forbids_everything_for_now(server: SampleServer, place: Place) -> None:
-    server.replies["/robots.txt"] = Reply(503, b"User-agent: *\nAllow: /\n", {"Content-Type": "text/plain"})
-    ended = place.crawl(server)
-    assert ended.code == 3
-    assert {request.path for request in server.requests} == {"/robots.txt"}
-    kept = place.kept()
-    assert kept.report()["due_left"] == 1
-    assert kept.classes[server.base_url] == "pending"
-    del server.replies["/robots.txt"]
-    assert place.crawl(server).code == 0
-    assert {line["url"] for line in kept.articles} >= server.site.article_urls
-    kept.assert_sound()
-
-
 def test_a_site_file_with_an_error_is_told_by_file_line_and_field(place: Place) -> None:
     (place.folder / "sites").mkdir(parents=True)
     text = 'name = "harbour"\ntitle = "Harbour"\nhome = "harbour.test"\n'
@@ -173,37 +159,3 @@ def test_bad_answers_are_tried_again_and_replace_nothing(server: SampleServer, p
     assert reasons == {busy: "http 503", patient: "http 503", empty: "empty-page", cut: "content coding"}
     assert kept.log.read_bytes() == before
     kept.assert_sound()
-
-
-def test_robots_txt_that_is_refused_allows_everything(server: SampleServer, place: Place) -> None:
-    server.replies["/robots.txt"] = Reply(403, b"User-agent: *\nDisallow: /\n", {"Content-Type": "text/plain"})
-    assert place.crawl(server, "--limit", 1).code == 0
-    assert len(place.kept().revisions) == 1
-
-
-def test_rules_behind_a_redirect_are_known_before_any_page_is_asked_for(server: SampleServer, place: Place) -> None:
-    rules = "User-agent: *\nDisallow: /research\n"
-    server.replies["/robots.txt"] = Reply(301, b"", {"Location": "/rules.txt"})
-    server.replies["/rules.txt"] = Reply(200, rules.encode(), {"Content-Type": "text/plain"})
-    for options in ((), ("--full",)):
-        server.requests.clear()
-        assert place.crawl(server, *options).code == 0
-        asked = [request.path for request in server.requests]
-        assert asked[:2] == ["/robots.txt", "/rules.txt"]
-        assert not [path for path in asked if path.startswith("/research")]
-        assert Counter(asked)["/rules.txt"] == 1
-    # Rules that nothing leads to any more are no rules.
-    del server.replies["/robots.txt"]
-    server.requests.clear()
-    assert place.crawl(server, "--full").code == 0
-    assert "/rules.txt" not in {request.path for request in server.requests}
-    assert "/research.htm" in {request.path for request in server.requests}
-
-
-@pytest.mark.parametrize("target", ["/robots.txt", "/", "/round", "http://elsewhere.test/robots.txt"])
-def test_a_redirect_of_robots_txt_that_leads_nowhere_is_none(server: SampleServer, place: Place, target: str) -> None:
-    server.replies["/robots.txt"] = Reply(302, b"", {"Location": target})
-    server.replies["/round"] = Reply(302, b"", {"Location": "/robots.txt"})
-    assert place.crawl(server, "--limit", 1).code == 0
-    assert len(place.kept().revisions) == 1
-    assert sum(request.path in {"/robots.txt", "/round"} for request in server.requests) <= 2
