@@ -21,7 +21,8 @@ class Robots:
     @classmethod
     def parsed(cls, content: bytes) -> "Robots":
         """Return the rules in a robots.txt; lines that are none are passed over."""
-        text = content[:MAX_ROBOTS_BYTES].decode("utf-8", "replace")
+        # With a byte order mark, as some editors leave it, the first group would name no agent.
+        text = content[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace")
         return cls(Protego.parse(text))
 
     def allows(self, url: str) -> bool:

@@ -127,7 +127,11 @@ def _content(answer: Answer, kind: str, scope: Scope, url: str, captured_at: dt.
     except NewsarchiveError as error:
         return Meaning(UrlClass.FAILED, kind, f"content coding: {error}", transient=True)
     if kind == "robots":
-        return Meaning(UrlClass.STORED, kind, found=_found(Robots.parsed(content).sitemaps, scope, kind="sitemap"))
+        return Meaning(
+            UrlClass.STORED,
+            kind,
+            found=_found((urljoin(url, named) for named in Robots.parsed(content).sitemaps), scope, kind="sitemap"),
+        )
     if kind == "sitemap":
         try:
             sitemap = read_sitemap(_gunzipped(content))
