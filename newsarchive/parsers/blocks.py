@@ -51,6 +51,7 @@ def read_blocks(page: Page, body: Body) -> Content:
     content = Content()
     indices = body.lines
     lines = page.lines.lines
+    notes_from = _notes_from(lines, indices)
     position = 0
     while position < len(indices):
         line = lines[indices[position]]
@@ -64,9 +65,17 @@ def read_blocks(page: Page, body: Body) -> Content:
                 position = upto
                 continue
         following = lines[indices[position + 1]] if position + 1 < len(indices) else None
-        _add_line(page, line, following, position / len(indices), content)
+        _add_line(page, line, following, content, may_be_note=position >= notes_from)
         position += 1
     return content
+
+
+def _notes_from(lines: list[Line], indices: tuple[int, ...]) -> int:
+    """Return the position from which a line that looks like a footnote is one: the second half, and a tail of notes."""
+    position = len(indices)
+    while position and (not lines[indices[position - 1]].size or _FOOTNOTE.match(lines[indices[position - 1]].text)):
+        position -= 1
+    return min(position, len(indices) // 2 + 1)
 
 
 def _structure(page: Page, line: Line, around: Box) -> Box | None:
@@ -147,7 +156,7 @@ def _empty_cells(page: Page, table: Box, rows: set[int]) -> dict[int, list[int]]
     return found
 
 
-def _add_line(page: Page, line: Line, following: Line | None, progress: float, content: Content) -> None:
+def _add_line(page: Page, line: Line, following: Line | None, content: Content, *, may_be_note: bool) -> None:
     _add_images(page, line, content)
     if not line.size:
         return
@@ -169,7 +178,7 @@ def _add_line(page: Page, line: Line, following: Line | None, progress: float, c
     level = _heading_level(page, line, following)
     if level is not None:
         content.blocks.append(made(Heading, level=level, text=line.text))
-    elif progress > 0.5 and _FOOTNOTE.match(line.text):  # noqa: PLR2004
+    elif may_be_note and _FOOTNOTE.match(line.text):
         content.blocks.append(made(Footnote, text=line.text))
     else:
         content.blocks.append(made(Paragraph, text=line.text))

@@ -181,10 +181,10 @@ def _cleaned(utf8: bytes, codec: str, declared: str | None, undecoded: int, *, a
 
 
 def _has_unwanted(utf8: bytes) -> bool:
-    """Tell whether there are control characters or non-characters; much faster than one pattern for all."""
+    """Tell whether there are control characters; much faster than one pattern for all."""
     if len(utf8.translate(None, _CONTROLS)) != len(utf8):
         return True
-    return _C1.search(utf8) is not None or b"\xef\xbf\xbe" in utf8 or b"\xef\xbf\xbf" in utf8
+    return b"\xc2" in utf8 and _C1.search(utf8) is not None
 
 
 def _replacement(match: re.Match[str]) -> str:

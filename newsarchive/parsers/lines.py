@@ -193,7 +193,9 @@ class _Walk:
                 if kind == _BLOCK:
                     if parts or images:
                         flush(box)
-                    inner = self._open(element, element.tag, box)
+                    inner = len(boxes)
+                    hides = bool(hidden) and (boxes[box].hidden or element in hidden)
+                    boxes.append(Box(inner, box, element, element.tag, len(lines), hides))
                 elif kind == 0:
                     if hidden and element in hidden:
                         flush(box)

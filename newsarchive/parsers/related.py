@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import find_date
@@ -28,8 +28,7 @@ _MEAN_TITLE = 8
 """A list under a heading that is not known has titles at least this long on average; shorter ones are menus."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     title: str
     url: str | None
     date: dt.date | None
@@ -75,11 +74,15 @@ def _heading(page: Page, index: int, inside: set[int], known: frozenset[str]) ->
     return text if not starts_with("crumbs", "leads").match(text) else None
 
 
-def _entries(page: Page, index: int, inside: set[int], known: frozenset[str]) -> tuple[list[_Entry], int]:
+def _entries(  # noqa: C901 - one branch for each kind of line
+    page: Page, index: int, inside: set[int], known: frozenset[str]
+) -> tuple[list[_Entry], int]:
     """Return the entries from line `index` on, and the line that follows them."""
     lines = page.lines.lines
     entries: dict[str, _Entry] = {}
     place: tuple[object, ...] | None = None
+    above = -1
+    boxes = page.lines.boxes
     while index < len(lines):
         line = lines[index]
         if index in inside or line.hidden:
@@ -98,10 +101,13 @@ def _entries(page: Page, index: int, inside: set[int], known: frozenset[str]) ->
         elif _ends_list(line, known):
             break
         found = _line_entries(page, line)
-        here = _place(page, line)
-        if not found or (place is not None and here != place):
+        if not found:
             break
-        place = here
+        if boxes[line.box].parent != above:
+            here = _place(page, line)
+            if place is not None and here != place:
+                break
+            place, above = here, boxes[line.box].parent
         for entry in found:
             entries.setdefault(entry.url or entry.title, entry)
         index += 1
@@ -147,8 +153,13 @@ def _line_entries(page: Page, line: Line) -> list[_Entry]:
     for anchor in anchors:
         url = page.resolve(anchor.href)
         if url is not None:
-            entries.append(_Entry(BULLET.sub("", anchor.full_text), url, found.day if found is not None else None))
+            entries.append(_Entry(without_bullet(anchor.full_text), url, found.day if found is not None else None))
     return entries
+
+
+def without_bullet(text: str) -> str:
+    """Return `text` without what a template puts before each entry."""
+    return text if text[:1].isalpha() else BULLET.sub("", text)
 
 
 def entry_anchors(line: Line) -> list[Anchor]:

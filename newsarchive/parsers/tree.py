@@ -1,5 +1,6 @@
 """Bytes of decoded HTML to a tree, with a second reader for what libxml2 loses."""
 
+import re
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -51,7 +52,7 @@ def read_tree(data: bytes) -> Tree:
         raise PageTooLargeError(f"{len(data)} bytes, at most {MAX_PAGE_BYTES} are read")
     if len(data) > MAX_TAGS and data.count(b"<") > MAX_TAGS:
         raise PageTooLargeError(f"more than {MAX_TAGS} tags")
-    if len(data) > _LONG_TAG and any(_attributes(piece) > MAX_ATTRIBUTES for piece in data.split(b"<")):
+    if _LONG_PIECE.search(data) and any(_attributes(piece) > MAX_ATTRIBUTES for piece in data.split(b"<")):
         raise PageTooLargeError(f"a tag with more than {MAX_ATTRIBUTES} attributes")
     try:
         root = etree.fromstring(data, _PARSER)
@@ -66,6 +67,7 @@ def read_tree(data: bytes) -> Tree:
 
 
 _LONG_TAG = 8_000
+_LONG_PIECE = re.compile(rb"<[^<]{%d}" % _LONG_TAG)
 
 
 def _attributes(piece: bytes) -> int:
