@@ -1,0 +1,151 @@
+"""A disk that is full, failing or read-only, or no handles left: stop, say so, lose nothing, go on later (F5, F6)."""
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from newsarchive.sample import SampleServer
+from tests.faults.books import Books, Essence
+from tests.faults.lives import Ended, Life, Nursery, mounted, remount
+from tests.faults.sites import served
+from tests.faults.tracing import SYNCS, WRITES, Fault, files_of, inflict
+
+Crawl = Callable[..., Life]
+HANG_SECONDS = 30
+STORAGE = 5
+
+
+@pytest.fixture
+def expected(nursery: Nursery, small: SampleServer) -> Essence:
+    ended = nursery.run("crawl", "sample", "--base-url", small.base_url, "--archive", "whole", "--exports", "e")
+    assert ended.code == 0, ended
+    return Books(nursery.folder / "whole" / "sample").essence()
+
+
+def assert_stopped_for_storage(ended: Ended) -> None:
+    assert ended.code == STORAGE, ended
+    assert [line.partition(": ")[0] for line in ended.complaints] == ["newsarchive"], ended
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("size", ["400k", "700k", "1m", "2m"])
+def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(
+    size: str, nursery: Nursery, tmp_path: Path, unable: Callable[[str], NoReturn]
+) -> None:
+    with served(160) as server:
+        whole = ("crawl", "sample", "--base-url", server.base_url, "--exports", tmp_path / "exports", "--archive")
+        assert nursery.run(*whole, tmp_path / "whole").code == 0
+        try:
+            with mounted(tmp_path / "disk", size) as disk:
+                first = nursery.start(*whole, disk).wait(HANG_SECONDS)
+                assert_stopped_for_storage(first)
+                again = nursery.start(*whole, disk).wait(HANG_SECONDS)
+                assert_stopped_for_storage(again)
+                remount(disk, "size=64m")
+                assert nursery.start(*whole, disk).wait().code == 0
+                books = Books(disk / "sample")
+                assert books.faults() == []
+                assert books.essence().differences(Books(tmp_path / "whole" / "sample").essence()) == []
+        except PermissionError as error:
+            unable(str(error))
+
+
+def test_a_run_stops_by_itself_before_the_disk_is_full(
+    nursery: Nursery, tmp_path: Path, unable: Callable[[str], NoReturn]
+) -> None:
+    with served(60) as server:
+        command = ("crawl", "sample", "--base-url", server.base_url, "--exports", tmp_path / "exports")
+        try:
+            with mounted(tmp_path / "disk", "8m") as disk:
+                life = nursery.start(*command, "--archive", disk, settings={"NEWSARCHIVE_MIN_FREE_MB": 7})
+                assert_stopped_for_storage(life.wait(HANG_SECONDS))
+                assert shutil.disk_usage(disk).free > 5 * 1024**2
+                assert nursery.run(*command, "--archive", disk).code == 0
+                assert Books(disk / "sample").faults() == []
+        except PermissionError as error:
+            unable(str(error))
+
+
+def test_a_read_only_disk_is_refused_and_left_as_it_is(
+    nursery: Nursery, small: SampleServer, tmp_path: Path, unable: Callable[[str], NoReturn]
+) -> None:
+    command = ("crawl", "sample", "--base-url", small.base_url, "--exports", tmp_path / "exports", "--archive")
+    try:
+        with mounted(tmp_path / "disk", "8m") as disk:
+            remount(disk, "ro")
+            assert_stopped_for_storage(nursery.start(*command, disk).wait(HANG_SECONDS))
+            remount(disk, "rw")
+            assert nursery.run(*command, disk).code == 0
+            before = {path: path.read_bytes() for path in disk.rglob("*") if path.is_file()}
+            remount(disk, "ro")
+            assert_stopped_for_storage(nursery.start(*command, disk).wait(HANG_SECONDS))
+            assert {path: path.read_bytes() for path in disk.rglob("*") if path.is_file()} == before
+            remount(disk, "rw")
+            assert nursery.run(*command, disk).code == 0
+            assert Books(disk / "sample").faults() == []
+    except PermissionError as error:
+        unable(str(error))
+
+
+FAULTS = [
+    (("write",), "error=ENOSPC", 9),
+    (("write",), "error=EIO", 9),
+    (("pwrite64",), "error=ENOSPC", 80),
+    (("pwrite64",), "error=EIO", 80),
+    (SYNCS, "error=EIO", 12),
+    (SYNCS, "error=ENOSPC", 12),
+    (("rename", "ftruncate", "unlink"), "error=EIO", 3),
+    ((*WRITES, *SYNCS, "rename", "ftruncate", "unlink", "mkdir"), "error=EROFS", 60),
+]
+"""Calls, what becomes of them, and how far in a run of some 30 pages it may begin."""
+
+
+@pytest.mark.parametrize(("calls", "effect", "last"), FAULTS, ids=[f"{effect}-{calls[0]}" for calls, effect, _ in FAULTS])
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from-then-on"])
+def test_a_disk_that_fails_at_any_call_stops_the_run_and_loses_nothing(
+    calls: tuple[str, ...], effect: str, last: int, lasting: bool, crawl: Crawl, small: SampleServer,
+    expected: Essence, books: Books, tool: Callable[[str], str], dice: random.Random, long: bool,
+    unable: Callable[[str], NoReturn], measured: Callable[[str, object], None],
+) -> None:  # fmt: skip
+    strace = tool("strace")
+    numbers = range(1, last + 1) if long else sorted(dice.sample(range(1, last + 1), min(3, last)))
+    stopped = 0
+    for number in numbers:
+        shutil.rmtree(books.folder.parent, ignore_errors=True)
+        fault = Fault(calls, number, effect, lasting=lasting)
+        life = crawl(small, traced=True)
+        try:
+            tracer = inflict(life, [fault], files_of(books.folder), strace)
+        except PermissionError as error:
+            unable(str(error))
+        ended = life.wait(HANG_SECONDS)
+        tracer.communicate()
+        assert ended.code in {0, STORAGE}, (str(fault), ended)
+        if ended.code:
+            assert_stopped_for_storage(ended)
+            stopped += 1
+        after = crawl(small).wait()
+        assert after.code == 0, (str(fault), after)
+        assert books.faults() == [], str(fault)
+        assert books.essence().differences(expected) == [], str(fault)
+    measured("stopped", f"{stopped} of {len(numbers)}")
+    assert stopped or max(numbers) > last // 2
+
+
+@pytest.mark.parametrize("spare", range(0, 14, 2))
+def test_a_run_without_handles_stops_and_says_so(
+    spare: int, crawl: Crawl, small: SampleServer, expected: Essence, books: Books
+) -> None:
+    ended = crawl(small, limits={"RLIMIT_NOFILE": 10 + spare}).wait(HANG_SECONDS)
+    assert ended.code in {0, STORAGE}, ended
+    if ended.code:
+        # The event loop, if it is what finds no handle, says so in a line of its own.
+        assert sum(line.startswith("newsarchive: ") for line in ended.complaints) == 1, ended
+        assert "Traceback" not in ended.err
+    assert crawl(small).wait().code == 0
+    assert books.faults() == []
+    assert books.essence().differences(expected) == []

@@ -1,0 +1,124 @@
+"""SIGKILL at the N-th write, sync, rename, cut or removal: between any two of them a crawl can end (faults F2)."""
+
+import random
+import re
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+import pytest
+
+from newsarchive.sample import SampleServer
+from tests.faults.books import Books, Essence
+from tests.faults.lives import Life, Nursery
+from tests.faults.tracing import CHANGES, Fault, files_of, inflict, record
+
+Crawl = Callable[..., Life]
+SHORT_FORM = 36
+
+
+class Moment(NamedTuple):
+    """Where a crawl is killed: on what it begins, and at which call of which kind (each thread counts its own)."""
+
+    begun: bool
+    """Whether it goes on where a killed run left a collection, instead of with nothing."""
+    call: str
+    number: int
+
+
+@pytest.fixture
+def strace(tool: Callable[[str], str]) -> str:
+    return tool("strace")
+
+
+@pytest.fixture
+def expected(nursery: Nursery, small: SampleServer) -> Essence:
+    ended = nursery.run("crawl", "sample", "--base-url", small.base_url, "--archive", "whole", "--exports", "e")
+    assert ended.code == 0, ended
+    return Books(nursery.folder / "whole" / "sample").essence()
+
+
+@pytest.fixture
+def begun(crawl: Crawl, small: SampleServer, tmp_path: Path) -> Path:
+    """An archive as a run leaves it that is killed in the middle."""
+    life = crawl(small)
+    enough = len(small.requests) + 12
+    while len(small.requests) < enough and life.runs():
+        time.sleep(0.001)
+    life.kill()
+    life.wait()
+    return (tmp_path / "archive").rename(tmp_path / "begun")
+
+
+def test_a_crawl_killed_at_any_call_goes_on(
+    crawl: Crawl, small: SampleServer, begun: Path, expected: Essence, books: Books, strace: str,
+    dice: random.Random, long: bool, tmp_path: Path, unable: Callable[[str], NoReturn],
+    measured: Callable[[str, object], None],
+) -> None:  # fmt: skip
+    archive = tmp_path / "archive"
+    every = list(_moments(crawl, small, begun, archive, strace))
+    chosen = every if long else list(_some_of_each(every, dice))
+    killed: Counter[str] = Counter()
+    for moment in chosen:
+        _start_from(begun if moment.begun else None, archive)
+        life = crawl(small, traced=True)
+        try:
+            tracer = inflict(life, [Fault((moment.call,), moment.number, "signal=SIGKILL")], files_of(books.folder), strace)
+        except PermissionError as error:
+            unable(str(error))
+        ended = life.wait()
+        tracer.communicate()
+        assert ended.code in {0, -9}, (moment, ended)
+        killed[moment.call] += ended.code == -9
+        after = crawl(small).wait()
+        assert after.code == 0, (moment, after)
+        assert books.faults() == [], moment
+        assert books.essence().differences(expected) == [], moment
+    measured("killed at", f"{dict(killed)} of {len(chosen)} moments, {len(every)} in the long form")
+    # Batches differ from run to run, so the last calls of a kind are not always reached.
+    assert killed.total() >= len(chosen) // 2
+
+
+def _some_of_each(every: Sequence[Moment], dice: random.Random) -> Iterator[Moment]:
+    """Yield as many moments as the short form has, no kind of call left out."""
+    kinds: dict[tuple[bool, str], list[Moment]] = {}
+    for moment in every:
+        kinds.setdefault(moment[:2], []).append(moment)
+    share = SHORT_FORM // len(kinds)
+    for moments in kinds.values():
+        yield from dice.sample(moments, min(share, len(moments)))
+
+
+def _moments(crawl: Crawl, server: SampleServer, begun: Path, archive: Path, strace: str) -> Iterator[Moment]:
+    """Yield every moment of a crawl of `server`, counted in crawls that nobody kills."""
+    for folder in (None, begun):
+        _start_from(folder, archive)
+        log = archive.with_name("calls.log")
+        life = crawl(server, traced=True)
+        tracer = record(life, log, strace)
+        assert life.wait().code == 0
+        tracer.communicate()
+        for call, count in _counted(log, archive).items():
+            yield from (Moment(folder is not None, call, number) for number in range(1, count + 1))
+
+
+def _counted(log: Path, archive: Path) -> dict[str, int]:
+    """Return how often the busiest thread made each call on the archive's files."""
+    place = re.escape("".join(f"\\x{byte:02x}" for byte in str(archive).encode()))
+    pattern = re.compile(rf"(\d+) +({'|'.join(CHANGES)})\((?:\d+<{place}|\"{place})")
+    counts: Counter[tuple[str, str]] = Counter()
+    with log.open(encoding="ascii") as lines:
+        counts.update(match.group(1, 2) for line in lines if (match := pattern.match(line)))
+    most: dict[str, int] = {}
+    for (_, call), count in counts.items():
+        most[call] = max(count, most.get(call, 0))
+    return most
+
+
+def _start_from(folder: Path | None, archive: Path) -> None:
+    shutil.rmtree(archive, ignore_errors=True)
+    if folder is not None:
+        shutil.copytree(folder, archive)
