@@ -5,6 +5,7 @@
 Page by page interleaved, in one process, pages in memory; the minimum of the rounds counts. The sample pages are
 made here, about 18 kB each; the corpus pages come from $NEWSARCHIVE_CORPORA.
 """
+# ruff: noqa: E501 - markup is easier to read unbroken
 
 import argparse
 import gzip

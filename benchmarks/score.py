@@ -309,11 +309,11 @@ def main() -> int:
         )
         for parser_name, answer in answers.items():
             found = score(pages, answer)
-            fields = found.fields
-            print(
-                f"{parser_name:<18}{fields['title']:>7.3f}{fields['date']:>7.3f}{fields['source']:>8.3f}{fields['author']:>8.3f}"
-                f"{found.precision:>8.3f}{found.recall:>7.3f}{found.f1:>7.3f}{f'{found.lists_right}/{found.lists}':>8}{found.milliseconds:>8.1f}"
+            shown = "".join(
+                f"{found.fields[name]:>{width}.3f}" for name, width in zip(FIELDS, (7, 7, 8, 8), strict=True)
             )
+            body = f"{found.precision:>8.3f}{found.recall:>7.3f}{found.f1:>7.3f}"
+            print(f"{parser_name:<18}{shown}{body}{f'{found.lists_right}/{found.lists}':>8}{found.milliseconds:>8.1f}")
             if parser_name == "newsarchive":
                 print(*found.misses[: options.worst], sep="\n")
     return 0

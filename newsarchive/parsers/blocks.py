@@ -73,7 +73,11 @@ def read_blocks(page: Page, body: Body) -> Content:
 def _notes_from(lines: list[Line], indices: tuple[int, ...]) -> int:
     """Return the position from which a line that looks like a footnote is one: the second half, and a tail of notes."""
     position = len(indices)
-    while position and (not lines[indices[position - 1]].size or _FOOTNOTE.match(lines[indices[position - 1]].text)):
+    while position:
+        line = lines[indices[position - 1]]
+        # Files and their label may stand below the notes.
+        if line.size > _FILE_LABEL and line.linked * 2 <= line.size and not _FOOTNOTE.match(line.text):
+            break
         position -= 1
     return min(position, len(indices) // 2 + 1)
 

@@ -1,4 +1,5 @@
 """Dates: what is one, what is none, and where the evidence lies."""
+# ruff: noqa: E501 - markup is easier to read unbroken
 
 import datetime as dt
 import time

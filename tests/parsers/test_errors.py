@@ -1,4 +1,5 @@
 """A page that is no article is named as what it is, whatever the bytes are."""
+# ruff: noqa: E501 - markup is easier to read unbroken
 
 import datetime as dt
 import time

@@ -1,4 +1,5 @@
 """List pages: entries, days and the way on, in the pagers of the families."""
+# ruff: noqa: E501 - markup is easier to read unbroken
 
 import datetime as dt
 
