@@ -10,6 +10,7 @@ a template's pages, then over templates; F1 is that of the two means. A field th
 import argparse
 import gzip
 import hashlib
+import importlib
 import json
 import os
 import re
@@ -216,7 +217,7 @@ def peer_answers() -> dict[str, Callable[[CorpusPage], Answer]]:
 
 
 def _trafilatura() -> Callable[[CorpusPage], Answer]:
-    import trafilatura
+    trafilatura = importlib.import_module("trafilatura")
 
     def answer(page: CorpusPage) -> Answer:
         found = trafilatura.bare_extraction(page.html, with_metadata=True)
@@ -228,23 +229,22 @@ def _trafilatura() -> Callable[[CorpusPage], Answer]:
 
 
 def _readability() -> Callable[[CorpusPage], Answer]:
-    from lxml.html import fromstring
-    from readability import Document
+    document_class = importlib.import_module("readability").Document
+    fromstring = importlib.import_module("lxml.html").fromstring
 
     def answer(page: CorpusPage) -> Answer:
-        document = Document(page.html)
+        document = document_class(page.html)
         return Answer(document.short_title(), None, None, None, fromstring(document.summary()).text_content())
 
     return answer
 
 
 def _gne() -> Callable[[CorpusPage], Answer]:
-    from gne import GeneralNewsExtractor
-
+    extractor_class = importlib.import_module("gne").GeneralNewsExtractor
     from newsarchive.parsers.encoding import decode
 
     def answer(page: CorpusPage) -> Answer:
-        found = GeneralNewsExtractor().extract(decode(page.html).utf8.decode("utf-8", "replace"))
+        found = extractor_class().extract(decode(page.html).utf8.decode("utf-8", "replace"))
         return Answer(
             found["title"], found["publish_time"][:10].replace("/", "-"), None, found["author"], found["content"]
         )
@@ -253,12 +253,11 @@ def _gne() -> Callable[[CorpusPage], Answer]:
 
 
 def _newspaper4k() -> Callable[[CorpusPage], Answer]:
-    from newspaper import Article as Newspaper
-
+    newspaper_class = importlib.import_module("newspaper").Article
     from newsarchive.parsers.encoding import decode
 
     def answer(page: CorpusPage) -> Answer:
-        found = Newspaper(page.url, language="zh")
+        found = newspaper_class(page.url, language="zh")
         found.download(input_html=decode(page.html).utf8.decode("utf-8", "replace"))
         found.parse()
         day = str(found.publish_date)[:10] if found.publish_date else None
@@ -268,13 +267,12 @@ def _newspaper4k() -> Callable[[CorpusPage], Answer]:
 
 
 def _resiliparse() -> Callable[[CorpusPage], Answer]:
-    from resiliparse.extract.html2text import extract_plain_text
-    from resiliparse.parse.html import HTMLTree
-
+    extract_plain_text = importlib.import_module("resiliparse.extract.html2text").extract_plain_text
+    tree_class = importlib.import_module("resiliparse.parse.html").HTMLTree
     from newsarchive.parsers.encoding import decode
 
     def answer(page: CorpusPage) -> Answer:
-        tree = HTMLTree.parse(decode(page.html).utf8.decode("utf-8", "replace"))
+        tree = tree_class.parse(decode(page.html).utf8.decode("utf-8", "replace"))
         return Answer(tree.title, None, None, None, extract_plain_text(tree, main_content=True))
 
     return answer
@@ -287,6 +285,10 @@ _PEERS: dict[str, Callable[[], Callable[[CorpusPage], Answer]]] = {
     "newspaper4k": _newspaper4k,
     "resiliparse": _resiliparse,
 }
+
+
+_HEADS = ("title", "date", "source", "author", "body P", "R", "F1", "lists", "ms")
+_WIDTHS = (7, 7, 8, 8, 8, 7, 7, 8, 8)
 
 
 def main() -> int:
@@ -304,9 +306,8 @@ def main() -> int:
         pages = list(corpus(Path(root) / name))
         answers = {"newsarchive": newsarchive_answer, **(peer_answers() if options.peers else {})}
         print(f"\n{name}: {len(pages)} pages, {len({page.template for page in pages})} templates")
-        print(
-            f"{'':<18}{'title':>7}{'date':>7}{'source':>8}{'author':>8}{'body P':>8}{'R':>7}{'F1':>7}{'lists':>8}{'ms':>8}"
-        )
+        heads = (f"{head:>{width}}" for head, width in zip(_HEADS, _WIDTHS, strict=True))
+        print(" " * 18 + "".join(heads))
         for parser_name, answer in answers.items():
             found = score(pages, answer)
             shown = "".join(

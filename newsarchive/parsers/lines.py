@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from newsarchive.parsers.tree import Tree, found_elements
+from newsarchive.parsers.tree import Tree
 
 MAX_LINKS: Final = 5000
 """Links beyond this many are not looked at."""
@@ -142,23 +142,24 @@ def read_lines(tree: Tree, source: bytes) -> Lines:
     return walk.page
 
 
-_MAYBE_HIDDEN = etree.XPath(
-    "//*[contains(@style, 'none') or contains(@style, 'NONE') or contains(@style, 'hidden') or @hidden]"
-)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_DISPLAY_NONE = re.compile(rb"display\s*:\s*none")
+_HIDDEN_SOURCE = re.compile(rb"style\s*=\s*(?:\"[^\"<>]*|'[^'<>]*|[^\s<>\"']*)(?:none|hidden)")
+_HIDDEN_ATTRIBUTE = re.compile(rb" hidden[\s=>/]")
 
 
 def _hidden_elements(tree: Tree, source: bytes) -> set[etree._Element]:
     """Return the elements that the page hides by itself; what a style sheet hides is not known."""
-    if b" hidden" not in source and b"visibility" not in source and _DISPLAY_NONE.search(source) is None:
-        return set()
-    return {
-        element
-        for root in tree.roots
-        for element in found_elements(_MAYBE_HIDDEN(root))
-        if element.get("hidden") is not None or _HIDDEN_STYLE.search(element.get("style") or "")
-    }
+    hidden: set[etree._Element] = set()
+    # Asked of the source first: most pages hide nothing, and XPath takes half a millisecond to say so.
+    if _HIDDEN_SOURCE.search(source) is not None:
+        for root in tree.roots:
+            hidden.update(
+                e for e in root.iter() if (style := e.get("style")) is not None and _HIDDEN_STYLE.search(style)
+            )
+    if _HIDDEN_ATTRIBUTE.search(source) is not None:
+        for root in tree.roots:
+            hidden.update(element for element in root.iter() if element.get("hidden") is not None)
+    return hidden
 
 
 class _Walk:

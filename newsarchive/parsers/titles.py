@@ -38,8 +38,8 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     """Return the title, or None if no line can be one and the head names none."""
     names = _names(page)
     lines = page.lines.lines
-    dated = sorted(index for index, parts in infos.items() if parts.date is not None or "source" in parts.fields)
-    labelled = next((i for i in dated if infos[i].fields & {"date", "source", "clicks"}), len(lines))
+    dated = sorted(i for i, parts in infos.items() if parts.date is not None or parts.fields & _HEAD_FIELDS)
+    labelled = next((i for i in dated if infos[i].fields & _HEAD_FIELDS), len(lines))
     above = {at - distance for at in dated for distance in (1, 2, 3)}
     head_title = page.head.title
     crumbs = _crumb_parts(page)
@@ -78,6 +78,8 @@ def _crumb_parts(page: Page) -> set[str]:
 
 
 _ARROW = re.compile(r"\s*[>＞»›→]+\s*")
+_HEAD_FIELDS = frozenset({"date", "source", "clicks"})
+"""Fields that stand under a title; the others may also begin a text."""
 _LEAST_SCORE = 2.4
 _SHORTEST = 2
 _LONGEST = 200

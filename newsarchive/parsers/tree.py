@@ -52,7 +52,7 @@ def read_tree(data: bytes) -> Tree:
         raise PageTooLargeError(f"{len(data)} bytes, at most {MAX_PAGE_BYTES} are read")
     if len(data) > MAX_TAGS and data.count(b"<") > MAX_TAGS:
         raise PageTooLargeError(f"more than {MAX_TAGS} tags")
-    if _LONG_PIECE.search(data) and any(_attributes(piece) > MAX_ATTRIBUTES for piece in data.split(b"<")):
+    if any(len(tag.group().split()) > MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(data)):
         raise PageTooLargeError(f"a tag with more than {MAX_ATTRIBUTES} attributes")
     try:
         root = etree.fromstring(data, _PARSER)
@@ -66,14 +66,7 @@ def read_tree(data: bytes) -> Tree:
     return Tree((root, *root.itersiblings()), second_reader=False)
 
 
-_LONG_TAG = 8_000
-_LONG_PIECE = re.compile(rb"<[^<]{%d}" % _LONG_TAG)
-
-
-def _attributes(piece: bytes) -> int:
-    """Return how many attributes the tag at the start of `piece` can have; 0 for all but very long ones."""
-    end = piece.find(b">")
-    return len(piece[: end if end >= 0 else None].split()) if len(piece) > _LONG_TAG else 0
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{8000,}")
 
 
 def found_elements(result: object) -> list[etree._Element]:
