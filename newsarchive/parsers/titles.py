@@ -141,6 +141,9 @@ def _score(  # noqa: C901 - one line for each thing that a reader goes by
         score -= 1.5
     if line.linked:
         score -= 1.0
+    if title.first and page.lines.lines[title.first - 1].text.endswith(("：", ":")):
+        # The value of a label in the cell before, in a table of facts about the document.
+        score -= 2.0
     if len(title.text) < 10 and starts_with("ends", "starts").match(title.text):  # noqa: PLR2004
         score -= 2.0
     return score
