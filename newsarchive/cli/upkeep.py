@@ -21,11 +21,14 @@ def verify(names: Names = None, *, archive: Archive = None) -> int:
     folder = archive_folder(archive)
     code = 0
     for name in chosen_collections(folder, names):
-        held = collection_of(folder, name)
         count = 0
-        for damage in damages_of(held):
+        try:
+            for damage in damages_of(collection_of(folder, name)):
+                count += 1
+                typer.echo(one_line(str(damage)))
+        except DamageError as error:
             count += 1
-            typer.echo(one_line(str(damage)))
+            typer.echo(one_line(str(error)))
         typer.echo(f"{name}: {f'{count} damages' if count else 'sound'}")
         code = max(code, DamageError.exit_code if count else 0)
     return code

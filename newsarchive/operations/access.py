@@ -11,6 +11,7 @@ from newsarchive.sites.scope import Scope, rebased
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.layout import Layout
 from newsarchive.store.lock import WriterLock
+from newsarchive.store.seal import check_identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ def collection_of(archive: Path, name: str) -> Held:
     """
     layout = Layout(archive, name)
     identity = layout.read_identity()
+    check_identity(layout)
     site = load_site(name)
     if site.origin != identity.origin:
         site = rebased(site, identity.origin + "/")
@@ -37,7 +39,8 @@ def collection_of(archive: Path, name: str) -> Held:
 
 def held_sites(archive: Path) -> list[str]:
     """Return the names of the collections below `archive`."""
-    return sorted(path.parent.name for path in archive.glob("*/collection.json"))
+    marks = ("collection.json", "catalogue.sqlite")  # one of the two may be what is lost
+    return sorted({path.parent.name for mark in marks for path in archive.glob(f"*/{mark}")})
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from newsarchive.operations.access import Held, writing
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.layout import sync_folder
 from newsarchive.store.recovery import Recovered, rebuild
+from newsarchive.store.seal import break_seal, set_seal
 
 SIDE_FILES = ("-wal", "-shm")
 
@@ -30,9 +31,11 @@ def rebuild_catalogue(held: Held, now: float) -> Recovered:
             fresh.unlink(missing_ok=True)
             raise
         catalogue.close()
+        break_seal(layout)
         # The old write-ahead log must not be taken for the new file's.
         for ending in SIDE_FILES:
             layout.catalogue.with_name(layout.catalogue.name + ending).unlink(missing_ok=True)
         fresh.replace(layout.catalogue)
         sync_folder(layout.folder)
+        set_seal(layout)
     return done

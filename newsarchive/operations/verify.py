@@ -19,6 +19,7 @@ from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.ingest import read_lines
 from newsarchive.store.layout import Layout
 from newsarchive.store.lock import is_held
+from newsarchive.store.seal import unlike_seal
 from newsarchive.warc.fixity import walk, whole_records
 from newsarchive.warc.reader import read_record
 
@@ -43,10 +44,13 @@ def verify(held: Held) -> Iterator[Damage]:
     """Yield every damage of a collection; none means that it is sound. Changes nothing, not even to mend.
 
     May run beside a crawl: it looks at what was committed when it began, and at what lies beyond only where nobody is
-    writing. Memory does not grow with the collection but for one number for each article. Raises
-    `StaleCatalogueError` where there is no catalogue.
+    writing. Memory does not grow with the collection but for one number for each article.
     """
     layout = held.layout
+    yield from _sealed(layout)
+    if not layout.catalogue.exists():
+        yield Damage(layout.catalogue, None, f"lost; run `newsarchive rebuild {layout.folder.name}`")
+        return
     try:
         catalogue = Catalogue(layout.catalogue, readonly=True)
         try:
@@ -62,6 +66,15 @@ def verify(held: Held) -> Iterator[Damage]:
             catalogue.close()
     except sqlite3.DatabaseError as error:
         yield Damage(layout.catalogue, None, f"{error}; run `newsarchive rebuild {layout.folder.name}`")
+
+
+def _sealed(layout: Layout) -> Iterator[Damage]:
+    """Compare catalogue and identity with what the last run left."""
+    try:
+        for path in unlike_seal(layout):
+            yield Damage(path, None, f"not as the last run left it; run `newsarchive rebuild {layout.folder.name}`")
+    except (OSError, ValueError):
+        yield Damage(layout.seal, None, "cannot be read; the next run makes it anew")
 
 
 def _files(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:

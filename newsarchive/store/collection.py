@@ -5,12 +5,13 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from newsarchive.errors import NewsarchiveError
+from newsarchive.errors import NewsarchiveError, StorageError
 from newsarchive.store.catalogue import Catalogue, Row
 from newsarchive.store.commit import Committed, Committer
 from newsarchive.store.frontier import Frontier
 from newsarchive.store.layout import Layout
 from newsarchive.store.lock import WriterLock
+from newsarchive.store.seal import set_seal
 from newsarchive.store.visit import Visit
 
 MAX_UNCOMMITTED = 256
@@ -118,9 +119,17 @@ class Collection:
                 self._committer.abandon()
             self.catalogue.close()
             self._catalogue.close()
+            self._seal()
             self._lock.release()
         if self._failure is not None:
             raise self._failure
+
+    def _seal(self) -> None:
+        if self._failure is None:
+            try:
+                set_seal(self.layout)
+            except OSError as error:
+                self._failure = StorageError(f"{self.layout.seal}: cannot be written ({error.strerror}); make room")
 
     def _commit_batches(self) -> None:
         try:

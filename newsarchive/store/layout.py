@@ -39,6 +39,7 @@ class Layout:
         self.runs = self.folder / "runs"
         self.catalogue = self.folder / "catalogue.sqlite"
         self.salvage = self.folder / "salvage"
+        self.seal = self.folder / "sealed.json"
         self.lock = self.folder / ".lock"
 
     def run_log(self, run: str) -> Path:
@@ -68,7 +69,7 @@ class Layout:
         Raises `ForeignOriginError` for a folder of another site or origin, `StorageError` for one that cannot be
         written.
         """
-        if self.identity.exists():
+        if self.identity.exists() or self.catalogue.exists():
             identity = self.read_identity()
         else:
             identity = Identity(site=site.name, origin=site.origin, made_at=now)
@@ -103,6 +104,8 @@ class Layout:
         try:
             return Identity.model_validate(json.loads(self.identity.read_bytes()))
         except FileNotFoundError:
+            if self.catalogue.exists():
+                raise DamageError(f"{self.identity}: lost; restore it from a copy") from None
             raise ConfigurationError(
                 f"{self.folder}: no collection here; crawl the site first, or name its folder with --archive"
             ) from None
