@@ -5,6 +5,7 @@ from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.layout import sync_folder
 from newsarchive.store.recovery import Recovered, rebuild
 from newsarchive.store.seal import break_seal, set_seal
+from newsarchive.timestamps import utc
 
 SIDE_FILES = ("-wal", "-shm")
 
@@ -25,7 +26,7 @@ def rebuild_catalogue(held: Held, now: float) -> Recovered:
             leftover.unlink(missing_ok=True)
         catalogue = Catalogue(fresh)
         try:
-            done = rebuild(layout, catalogue, held.scope)
+            done = rebuild(layout, catalogue, held.scope, utc(now))
         except BaseException:
             catalogue.close()
             fresh.unlink(missing_ok=True)

@@ -2,28 +2,35 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 
 from newsarchive.dedupe.content import SCHEME, content_digest
-from newsarchive.errors import NewsarchiveError
+from newsarchive.errors import DamageError, NewsarchiveError
 from newsarchive.operations.access import Held
 from newsarchive.records.capture import CaptureRef
+from newsarchive.records.model import Record
 from newsarchive.records.outcome import Outcome
 from newsarchive.records.revision import Revision
+from newsarchive.records.segment import ClosedSegment
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.ingest import read_lines
-from newsarchive.store.layout import Layout
+from newsarchive.store.layout import Layout, is_segment
 from newsarchive.store.lock import is_held
+from newsarchive.store.manifest import read_manifest
 from newsarchive.store.seal import unlike_seal
-from newsarchive.warc.fixity import walk, whole_records
+from newsarchive.warc.fixity import Expectation, walk, whole_records
 from newsarchive.warc.reader import read_record
 
 CHUNK = 1 << 20
+
+_LINES: Final[Mapping[str, type[Record]]] = {"revisions.jsonl": Revision, "manifest.jsonl": ClosedSegment}
+"""What a line of a log is; of one that is not named here, an outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +89,45 @@ def _files(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
     committed = catalogue.committed()
     written = is_held(layout.lock)
     for name, (length, closed) in committed.items():
-        path = layout.segment(Path(name).name) if name.startswith("captures/") else layout.folder / name
+        path = layout.committed_file(name)
         size = path.stat().st_size if path.exists() else 0
         if size < length:
             yield Damage(path, size, f"lost: {length} bytes were committed" if size else "lost")
         if size < length or not path.exists():  # a segment is entered before its file is made
             continue
         yield from _pieces(path, catalogue.pieces(name), length)
-        if name.startswith("captures/"):
-            yield from (Damage(path, found.offset, found.what) for found in walk(path) if found.offset < length)
+        if is_segment(name):
+            if not closed:
+                yield from (Damage(path, found.offset, found.what) for found in walk(path) if found.offset < length)
             if closed and size > length:
                 yield Damage(path, length, f"{size - length} bytes more than were committed")
             elif not written and whole_records(path, length)[0] < size:
                 yield Damage(path, length, "ends in bytes that form no record; the next run sets them aside")
         elif size > length and not written:
             yield from _beyond(path, length)
+    yield from _closed(layout, [Path(name).name for name, (_, closed) in committed.items() if closed])
     if not written:
         yield from _unknown(layout, committed)
+
+
+def _closed(layout: Layout, closed: Collection[str]) -> Iterator[Damage]:
+    """Compare each closed segment with its line in the manifest, which no loss of the catalogue takes away."""
+    try:
+        manifest = read_manifest(layout)
+    except DamageError as error:
+        yield Damage(layout.manifest, None, str(error))
+        return
+    for name in closed:
+        path = layout.captures / name
+        if name not in manifest:
+            yield Damage(path, None, f"closed, and not in {layout.manifest.name}; run `newsarchive rebuild`")
+        if path.exists():
+            said = manifest.get(name)
+            expected = Expectation(records=said.records, sha256=said.sha256) if said else None
+            yield from (Damage(path, found.offset, found.what) for found in walk(path, expected))
+    for name in manifest.keys() - closed:
+        if not layout.segment(name).exists():
+            yield Damage(layout.captures / name, None, f"lost: {layout.manifest.name} has it")
 
 
 def _unknown(layout: Layout, committed: Mapping[str, tuple[int, bool]]) -> Iterator[Damage]:
@@ -150,7 +179,7 @@ def _beyond(path: Path, length: int) -> Iterator[Damage]:
     """Look at what lies beyond the committed length: whole lines a dead run left are in order, torn ones are not."""
     for line, offset in read_lines(path, length):
         try:
-            (Revision if path.name == "revisions.jsonl" else Outcome).model_validate_json(line)
+            _LINES.get(path.name, Outcome).model_validate_json(line)
         except ValidationError:
             yield Damage(path, offset, "not committed, and no record")
     with path.open("rb") as file:

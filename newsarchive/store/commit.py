@@ -94,7 +94,7 @@ class Committer:
     def close(self) -> None:
         """Close the files and give the open segment its final name. Raises `StorageError` if the disk fails."""
         with guarded(self._layout.folder):
-            self._segments.close()
+            self._segments.close(utc(self._clock()))
             self._revisions.close()
             self._outcomes.close()
 

@@ -35,6 +35,7 @@ class Layout:
         self.folder = archive / site_name
         self.identity = self.folder / "collection.json"
         self.captures = self.folder / "captures"
+        self.manifest = self.captures / "manifest.jsonl"
         self.revisions = self.folder / "revisions.jsonl"
         self.runs = self.folder / "runs"
         self.catalogue = self.folder / "catalogue.sqlite"
@@ -58,6 +59,10 @@ class Layout:
     def open_segment(self, name: str) -> Path:
         """Return the path of segment `name` while it is written."""
         return self.captures / f"{name}.open"
+
+    def committed_file(self, name: str) -> Path:
+        """Return where the append-only file lies now that the catalogue calls `name`."""
+        return self.segment(Path(name).name) if is_segment(name) else self.folder / name
 
     def relative(self, path: Path) -> str:
         """Return `path` as the catalogue names it: below the collection's folder, with `/`."""
@@ -111,6 +116,11 @@ class Layout:
             ) from None
         except (OSError, ValueError, ValidationError) as error:
             raise DamageError(f"{self.identity}: cannot be read ({type(error).__name__}); restore it") from error
+
+
+def is_segment(name: str) -> bool:
+    """Tell whether `name`, as the catalogue has it, is that of a segment and not of a log."""
+    return name.endswith(".warc.gz")
 
 
 def write_atomically(path: Path, data: bytes) -> None:

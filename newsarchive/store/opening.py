@@ -67,7 +67,7 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
         catalogue = Catalogue(layout.catalogue)
         undo.callback(catalogue.close)
         break_seal(layout)
-        recovered = recover(layout, catalogue, scope)
+        recovered = recover(layout, catalogue, scope, utc(clock()))
         started_at = _start_of_run(layout, clock)
         run = run_name(started_at)
         now = int(started_at.timestamp())

@@ -1,5 +1,6 @@
 """Brings a collection that a process left at any instant back to a committed state, losing no whole record."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,11 @@ from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.index import Indexer
 from newsarchive.store.ingest import Ingester, read_outcomes, read_revisions
-from newsarchive.store.layout import Layout
+from newsarchive.store.layout import Layout, is_segment
+from newsarchive.store.manifest import enter_closed, measured, read_manifest
 from newsarchive.store.segments import close_segment
 from newsarchive.store.tails import Tail, enter, find_everything, find_tails, settle
+from newsarchive.warc.fixity import whole_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,10 @@ class Recovered:
     salvaged_bytes: int = 0
 
 
-def recover(layout: Layout, catalogue: Catalogue, scope: Scope) -> Recovered:
+def recover(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime) -> Recovered:
     """Take whole records beyond the committed lengths into the catalogue, and move torn bytes into `salvage/`.
 
-    With the torn bytes go lines that name what is torn.
+    With the torn bytes go lines that name what is torn. Segments that are still open are closed, at `now`.
 
     Raises `StaleCatalogueError` if the catalogue is older than the files, `DamageError` if a file is shorter than
     what was committed.
@@ -45,15 +48,19 @@ def recover(layout: Layout, catalogue: Catalogue, scope: Scope) -> Recovered:
         )
         for tail in tails:
             enter(layout, catalogue, tail)
-    _close_segments(layout, catalogue)
+    _close_segments(layout, catalogue, now)
     return Recovered(outcomes=counts[0], revisions=counts[1], salvaged_bytes=salvaged)
 
 
-def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope) -> Recovered:
+def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime) -> Recovered:
     """Fill an empty catalogue from captures, revisions and outcomes.
 
-    Raises `DamageError` where one of them cannot be read; the catalogue is then left empty.
+    Segments that the manifest does not have are entered in it, at `now`. Raises `DamageError` where a file cannot be
+    read, or a segment is not what the manifest says; the catalogue is then left empty.
     """
+    for name in read_manifest(layout):
+        if not (layout.captures / name).exists():
+            raise DamageError(f"{layout.captures / name}: lost; the manifest has it; restore the file from a copy")
     tails = find_everything(layout, catalogue)
     salvaged = sum(settle(layout, tail) for tail in tails)
     with catalogue.transaction():
@@ -68,7 +75,7 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope) -> Recovered:
             ) from error
         for tail in tails:
             enter(layout, catalogue, tail)
-    _close_segments(layout, catalogue)
+    _close_segments(layout, catalogue, now)
     return Recovered(outcomes=counts[0], revisions=counts[1], salvaged_bytes=salvaged)
 
 
@@ -88,7 +95,24 @@ def _outcomes(tails: Iterable[Tail]) -> Iterator[Outcome]:
         yield from read_outcomes(tail.path, tail.start)
 
 
-def _close_segments(layout: Layout, catalogue: Catalogue) -> None:
-    for name, (length, closed) in catalogue.committed().items():
-        if name.startswith("captures/") and not closed:
-            close_segment(layout, catalogue, Path(name).name, length)
+def _close_segments(layout: Layout, catalogue: Catalogue, now: dt.datetime) -> None:
+    left_open = {
+        Path(name).name: length
+        for name, (length, closed) in catalogue.committed().items()
+        if is_segment(name) and not closed
+    }
+    in_manifest = read_manifest(layout) if left_open else {}
+    for name, length in left_open.items():
+        close_segment(layout, catalogue, name, length)
+        if not length:
+            continue
+        path = layout.captures / name
+        closed = measured(path, whole_records(path)[1], now)
+        said = in_manifest.get(name)
+        if said is None:
+            enter_closed(layout, catalogue, closed)
+            continue
+        if said.model_copy(update={"closed_at": closed.closed_at}) != closed:
+            raise DamageError(f"{path}: not what the manifest says; run `newsarchive verify`")
+        with catalogue.transaction():
+            catalogue.set_length(f"captures/{name}", length, closed=True)

@@ -7,6 +7,7 @@ from newsarchive.records.capture import CaptureRef
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.layout import Layout, sync_folder
 from newsarchive.store.log import AppendFile
+from newsarchive.store.manifest import enter_closed, measured
 from newsarchive.warc.exchange import Exchange
 from newsarchive.warc.writer import encode_exchange, encode_warcinfo
 
@@ -38,11 +39,12 @@ class SegmentWriter:
         self._file: AppendFile | None = None
         self._name = ""
         self._warcinfo_id: str | None = None
+        self._records = self._committed_records = 0
 
     def make_room(self, now: dt.datetime) -> None:
         """Open a segment if none is open or the open one is full; call it outside of a transaction."""
         if self._file is not None and self._file.length >= self._max_bytes:
-            self.close()
+            self.close(now)
         if self._file is not None:
             return
         self._number += 1
@@ -53,6 +55,7 @@ class SegmentWriter:
         info = encode_warcinfo(self._name, self._warcinfo, now)
         self._file.append(info.data)
         self._warcinfo_id = info.records[0].record_id
+        self._records, self._committed_records = len(info.records), 0
 
     def append(self, exchange: Exchange) -> CaptureRef:
         """Append an exchange and return where its response is."""
@@ -60,6 +63,7 @@ class SegmentWriter:
             raise RuntimeError("make_room was not called")
         encoded = encode_exchange(exchange, warcinfo_id=self._warcinfo_id)
         start = self._file.append(encoded.data)
+        self._records += len(encoded.records)
         return CaptureRef(
             warc=self._name,
             offset=start + encoded.response.offset,
@@ -79,28 +83,33 @@ class SegmentWriter:
         """Take the present length as committed."""
         if self._file is not None:
             self._file.commit()
+            self._committed_records = self._records
 
     def cut_back(self) -> None:
         """Drop what was appended since the last commit."""
         if self._file is not None:
             self._file.cut_back()
+            self._records = self._committed_records
 
     def abandon(self) -> None:
         """Close the file and leave it open by its name: the next opening of the collection mends it."""
         if self._file is not None:
             self._file.close()
 
-    def close(self) -> None:
-        """Give the open segment its final name; a segment without a committed capture goes away."""
+    def close(self, now: dt.datetime) -> None:
+        """Give the open segment its final name, at `now`; a segment without a committed capture goes away."""
         if self._file is None:
             return
         file, self._file = self._file, None
         file.close()
         close_segment(self._layout, self._catalogue, self._name, file.committed)
+        if file.committed:
+            closed = measured(self._layout.captures / self._name, self._committed_records, now)
+            enter_closed(self._layout, self._catalogue, closed)
 
 
 def close_segment(layout: Layout, catalogue: Catalogue, name: str, length: int) -> None:
-    """Rename an open segment to its final name and enter it as closed; remove it where it holds nothing."""
+    """Rename an open segment to its final name; remove it, and forget it, where it holds nothing."""
     path = layout.open_segment(name)
     if length == 0:
         path.unlink(missing_ok=True)
@@ -111,5 +120,3 @@ def close_segment(layout: Layout, catalogue: Catalogue, name: str, length: int) 
     if path.exists():
         path.rename(layout.captures / name)
         sync_folder(layout.captures)
-    with catalogue.transaction():
-        catalogue.set_length(f"captures/{name}", length, closed=True)
