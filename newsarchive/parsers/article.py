@@ -9,7 +9,7 @@ from newsarchive.parsers.blocks import Content, read_blocks, text_of
 from newsarchive.parsers.body import Body, find_body
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.evidence import date_evidence, provenance_of
-from newsarchive.parsers.files import attachment, is_file, read_attachment
+from newsarchive.parsers.files import attachment, is_file, player_title, read_attachment
 from newsarchive.parsers.info import Info, LineInfo, Place, Value, collect, collect_byline, date_in_boxes, read_line
 from newsarchive.parsers.language import language_of
 from newsarchive.parsers.page import Page
@@ -314,7 +314,7 @@ def _attachments(page: Page, body: Body, content: Content) -> tuple[Attachment, 
             for element in found_elements(root.xpath("//*[@pdfsrc]")):
                 url = page.resolve(element.get("pdfsrc"))
                 if url:
-                    found.setdefault(url, attachment(url, element.get("sudyfile-attr-title") or ""))
+                    found.setdefault(url, attachment(url, player_title(element.get("sudyfile-attr") or "")))
     return tuple(found.values())
 
 

@@ -65,3 +65,12 @@ def attachment(url: str, shown: str) -> Attachment:
     if not title:
         title = unquote(urlsplit(url).path.rpartition("/")[2]) or url
     return Attachment(url=url, title=title, type=file_type(url, title), size_shown=size.group(1) if size else None)
+
+
+_PLAYER_TITLE = re.compile(r"""['"]?title['"]?\s*:\s*(['"])(?P<title>[^'"]+)\1""").search
+
+
+def player_title(attributes: str) -> str:
+    """Return the title in the `sudyfile-attr` of a Webplus file (`{'title':'…'}`), empty without one."""
+    match = _PLAYER_TITLE(attributes)
+    return match["title"].strip() if match else ""

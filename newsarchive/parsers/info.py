@@ -251,9 +251,16 @@ def _collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) ->
     anchor = next((a.text for a in line.anchors if a.text and rest.startswith(a.text)), None)
     if anchor is not None:
         rest = clean(rest[len(anchor) :]) or anchor
-    if _is_name(rest):
-        start = max(0, line.text.find(rest))
-        info.add("source?", Value(rest, index, start, start + len(rest), "name-beside-date"))
+    rest = next((piece for piece in _SEPARATOR.split(rest) if piece), "")
+    author = _BY.match(rest)
+    name = author["name"] if author is not None else rest
+    if _is_name(name):
+        start = max(0, line.text.find(name))
+        value = Value(name, index, start, start + len(name), "name-beside-date")
+        info.add("author" if author is not None else "source?", value)
+
+
+_BY = re.compile(r"^By\s+(?P<name>\S.*)$", re.IGNORECASE)
 
 
 def _is_name(text: str) -> bool:

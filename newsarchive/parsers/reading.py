@@ -117,8 +117,8 @@ def _classified(page: Page) -> Article | Listing:
             raise EmptyPageError("nothing that a reader sees")
         raise NotAnArticleError("a title, and no text")
     target = path_and_query(page.url)
-    is_list = bool(page.site.list_url and compiled(page.site.list_url).search(target))
     is_article = bool(page.site.article_url and compiled(page.site.article_url).search(target))
+    is_list = not is_article and bool(page.site.list_url and compiled(page.site.list_url).search(target))
     found = sketch(page)
     _refuse_notices(page, found, shown)
     if not is_article and (is_list or not _has_own_info_line(page, found)):

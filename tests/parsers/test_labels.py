@@ -117,3 +117,22 @@ def test_labels_never_overlap(text: str) -> None:
     found = label_table().read(text, bare=True)
     for label, following in itertools.pairwise(found):
         assert label.start < label.value_start <= label.value_end <= following.start + 1
+
+
+@pytest.mark.parametrize(
+    ("info", "date", "source", "author", "clicks"),
+    [
+        ("By ABC | 25/05/2018 18:14:00 | Views ()", "2018-05-25", None, "ABC", None),
+        ("发布人: 编辑: 预审: 终审: 发布时间:2024-06-19 点击量:", "2024-06-19", None, None, None),
+        ("发布时间:2025-11-05来源: 访问量:", "2025-11-05", None, None, None),
+        ("Publisher: Release time:2022-07-21Number of views:26", "2022-07-21", None, None, 26),
+        ("2019年10月28日 来源:《某刊》2019年第5期 作者:肖 某", "2019-10-28", "《某刊》2019年第5期", "肖 某", None),
+        ("发布时间:2013-12-12 16:14:38作者:甲某文章来源:某报", "2013-12-12", "某报", "甲某", None),
+        ("2024-11-20 / 次", "2024-11-20", None, None, None),
+    ],
+)
+def test_info_lines_as_institutes_write_them(
+    info: str, date: str, source: str | None, author: str | None, clicks: int | None
+) -> None:
+    read = article(info)
+    assert (str(read.date), read.source, read.author, read.clicks) == (date, source, author, clicks)
