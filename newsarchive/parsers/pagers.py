@@ -42,14 +42,12 @@ def next_page(page: Page) -> str | None:
     return _numbered_next(page) or _scripted_next(page)
 
 
-def pager_urls(page: Page) -> set[str]:
+def pager_urls(page: Page) -> list[str]:
     """Return the URLs of the list's other pages: what the pager links to, and every URL numbered as its pages are."""
-    found = {
-        url for anchor in _pager_anchors(page) if (url := page.resolve(anchor.href)) is not None and url != page.url
-    }
-    for place in _places(page):
-        found.update(url for url, _ in place.linked)
-    return found
+    linked = (page.resolve(anchor.href) for anchor in _pager_anchors(page))
+    numbered = (url for place in _places(page) for url, _ in place.linked)
+    found = dict.fromkeys(url for url in chain(linked, numbered) if url is not None and url != page.url)
+    return list(found)
 
 
 def _says(anchor: Anchor, words: frozenset[str]) -> bool:
