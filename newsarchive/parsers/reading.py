@@ -247,20 +247,6 @@ def _rare_targets(page: Page) -> list[str]:
     return found[:MAX_LINKS]
 
 
-def _mark_pager(page: Page, links: dict[str, str]) -> None:
-    """Mark the links of a list page that lead to its other pages: bare numbers and the words of pagers."""
-    for anchor in page.lines.anchors:
-        text = anchor.text
-        if text and len(text) <= _LONGEST_PAGER_WORD and (text.isdecimal() or squeezed(text) in _PAGER_WORDS):
-            url = page.resolve(anchor.href)
-            if url is not None and links.get(url) == "link" and url != page.url:
-                links[url] = "page"
-
-
-_LONGEST_PAGER_WORD = 8
-_PAGER_WORDS = word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "last")
-
-
 def _with_relations(
     page: Page, links: dict[str, str], listing: Listing | None, article: Article | None
 ) -> tuple[Link, ...]:
