@@ -1,0 +1,54 @@
+"""No page takes more than 2 seconds or 512 MB, whatever its shape: each is read in a process with these limits."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 2.0
+MEGABYTES = 512
+
+SHAPES = {
+    "100,000 nested boxes": 'b"<div>" * 100_000 + b"x"',
+    "1,000,000 nested boxes": 'b"<div>" * 1_000_000 + b"x"',
+    "1,000,000 links": '"".join(f"<a href=/x/{n}.html>{n}</a>" for n in range(1_000_000)).encode()',
+    "50 MB of text": 'b"<p>" + b"x" * 50_000_000',
+    "24 MB in an attribute": 'b"<p title=\\"" + b"x" * 24_000_000 + b"\\">x"',
+    "just under the limit: text": 'b"<h1>harbour lights</h1>2024-03-01<p>" + "海港 ".encode() * 560_000',
+    "just under the limit: attribute": 'b"<p title=\\"" + b"x" * 4_000_000 + b"\\">x"',
+    "just under the limit: links": '"".join(f"<li><a href=/x/{n}.html>no. {n}</a>" for n in range(25_000)).encode()',
+    "just under the limit: boxes": 'b"<div>" * 45_000 + b"x"',
+    "30,000 pager words": '("<a href=/1>下一页</a><a href=/2>2</a>" * 12_000).encode()',
+}
+
+READ = """
+import resource, sys, time
+from newsarchive.parsers import GENERIC_SITE
+from newsarchive.parsers.reading import read_page
+read_page(b"<h1>warm</h1>", "http://harbour.test/", GENERIC_SITE)
+page = {shape}
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+started = time.process_time()
+reading = read_page(page, "http://harbour.test/x/1.html", GENERIC_SITE)
+seconds = time.process_time() - started
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+told = reading.error.name if reading.error else "article" if reading.article else "list"
+print(seconds, (after - before) / 1024 + len(page) / 1e6, len(reading.links), told)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux counts it")
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_shape_takes_more_than_two_seconds_or_512_megabytes(shape: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", READ.format(shape=SHAPES[shape])],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    seconds, megabytes, links, told = ran.stdout.split()
+    assert float(seconds) < SECONDS, ran.stdout
+    assert float(megabytes) < MEGABYTES, ran.stdout
+    assert int(links) <= 5000
+    assert told in {"article", "list", "page-too-large", "not-an-article", "empty-page"}, told
