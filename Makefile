@@ -6,7 +6,7 @@ CODE := newsarchive tests benchmarks
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types layers tests bench dictionary clean core dev
+.PHONY: help demo test check lint types layers tests bench peers fuzz dictionary clean core dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -33,13 +33,23 @@ tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
 
 bench: dev ## speed, and accuracy on NEWSARCHIVE_CORPORA, beside named references
 	@set -e; for script in benchmarks/*_speed.py; do $(BIN)/python $$script; done
-	@test -z "$$NEWSARCHIVE_CORPORA" || $(BIN)/python benchmarks/score.py --peers
+	@test -z "$$NEWSARCHIVE_CORPORA" || { $(MAKE) peers && $(BIN)/python benchmarks/score.py --peers; }
+
+peers: .venv-peers/made ## the parsers that benchmarks/score.py --peers runs beside ours, in an environment of their own
+
+.venv-peers/made: benchmarks/peers.txt dev
+	@test $@ -nt $< || { rm -rf .venv-peers && $(BIN)/python -m venv .venv-peers \
+		&& .venv-peers/bin/pip install -qq --disable-pip-version-check "pip>=25" \
+		&& .venv-peers/bin/pip install -qq --disable-pip-version-check -r $< && touch $@; }
+
+fuzz: dev ## the parser against made-up input for an hour; FUZZ_SECONDS=20 for less
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),3600)
 
 dictionary: dev ## data dictionary and JSON Schema again, after a change of the records
 	@$(BIN)/python -m newsarchive.datasets.dictionary --write
 
 clean: ## remove the set-up and every cache; collections and exports stay
-	rm -rf .venv build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-peers build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find $(CODE) -name __pycache__ -prune -exec rm -rf {} +
 
 core:

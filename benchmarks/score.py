@@ -1,4 +1,4 @@
-"""Score the parser, and with --peers the peers that are installed, on the real pages of $NEWSARCHIVE_CORPORA.
+"""Score the parser on the real pages of $NEWSARCHIVE_CORPORA, and with --peers the peers (after `make peers`).
 
     python benchmarks/score.py [institutes] [zh] [--worst 10] [--peers]
 
@@ -10,7 +10,6 @@ a template's pages, then over templates; F1 is that of the two means. A field th
 import argparse
 import gzip
 import hashlib
-import importlib
 import json
 import os
 import re
@@ -21,6 +20,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benchmarks import peers
 
 _TOKEN = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]|[^\W\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]+"
@@ -53,6 +55,8 @@ class Answer:
     error: str | None = None
     entries: list[dict[str, Any]] | None = None
     next: str | None = None
+    seconds: float | None = None
+    """CPU time, where another process spent it."""
 
 
 @dataclass
@@ -141,7 +145,7 @@ def score(pages: list[CorpusPage], answer: Callable[[CorpusPage], Answer]) -> Sc
     for page in pages:
         started = time.process_time()
         found = answer(page)
-        spent += time.process_time() - started
+        spent += found.seconds if found.seconds is not None else time.process_time() - started
         if page.kind == "list":
             result.lists += 1
             problem = list_problem(page, found)
@@ -205,86 +209,15 @@ def list_problem(page: CorpusPage, found: Answer) -> str | None:
     return None
 
 
-def peer_answers() -> dict[str, Callable[[CorpusPage], Answer]]:
-    """Return the peers that are installed."""
-    peers: dict[str, Callable[[CorpusPage], Answer]] = {}
-    for name, make in _PEERS.items():
-        try:
-            peers[name] = make()
-        except ImportError:
-            print(f"{name}: not installed", file=sys.stderr)
-    return peers
-
-
-def _trafilatura() -> Callable[[CorpusPage], Answer]:
-    trafilatura = importlib.import_module("trafilatura")
+def peer_answer(ask: Callable[[bytes, str], dict[str, Any]]) -> Callable[[CorpusPage], Answer]:
+    """Return what asks one peer; its seconds are those of its own process."""
 
     def answer(page: CorpusPage) -> Answer:
-        found = trafilatura.bare_extraction(page.html, with_metadata=True)
-        if found is None:
-            return Answer(error="nothing")
-        return Answer(found.title, found.date, None, found.author, found.text or "")
+        found = ask(page.html, page.url)
+        return Answer(found["title"], found["date"], None, found["author"], found["body"], found["error"],
+                      seconds=found["seconds"])  # fmt: skip
 
     return answer
-
-
-def _readability() -> Callable[[CorpusPage], Answer]:
-    document_class = importlib.import_module("readability").Document
-    fromstring = importlib.import_module("lxml.html").fromstring
-
-    def answer(page: CorpusPage) -> Answer:
-        document = document_class(page.html)
-        return Answer(document.short_title(), None, None, None, fromstring(document.summary()).text_content())
-
-    return answer
-
-
-def _gne() -> Callable[[CorpusPage], Answer]:
-    extractor_class = importlib.import_module("gne").GeneralNewsExtractor
-    from newsarchive.parsers.encoding import decode
-
-    def answer(page: CorpusPage) -> Answer:
-        found = extractor_class().extract(decode(page.html).utf8.decode("utf-8", "replace"))
-        return Answer(
-            found["title"], found["publish_time"][:10].replace("/", "-"), None, found["author"], found["content"]
-        )
-
-    return answer
-
-
-def _newspaper4k() -> Callable[[CorpusPage], Answer]:
-    newspaper_class = importlib.import_module("newspaper").Article
-    from newsarchive.parsers.encoding import decode
-
-    def answer(page: CorpusPage) -> Answer:
-        found = newspaper_class(page.url, language="zh")
-        found.download(input_html=decode(page.html).utf8.decode("utf-8", "replace"))
-        found.parse()
-        day = str(found.publish_date)[:10] if found.publish_date else None
-        return Answer(found.title, day, None, ", ".join(found.authors) or None, found.text)
-
-    return answer
-
-
-def _resiliparse() -> Callable[[CorpusPage], Answer]:
-    extract_plain_text = importlib.import_module("resiliparse.extract.html2text").extract_plain_text
-    tree_class = importlib.import_module("resiliparse.parse.html").HTMLTree
-    from newsarchive.parsers.encoding import decode
-
-    def answer(page: CorpusPage) -> Answer:
-        tree = tree_class.parse(decode(page.html).utf8.decode("utf-8", "replace"))
-        return Answer(tree.title, None, None, None, extract_plain_text(tree, main_content=True))
-
-    return answer
-
-
-_PEERS: dict[str, Callable[[], Callable[[CorpusPage], Answer]]] = {
-    "trafilatura": _trafilatura,
-    "readability-lxml": _readability,
-    "gne": _gne,
-    "newspaper4k": _newspaper4k,
-    "resiliparse": _resiliparse,
-}
 
 
 _HEADS = ("title", "date", "source", "author", "body P", "R", "F1", "lists", "ms")
@@ -296,28 +229,32 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="*", default=list(SETS))
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="also print up to N misses of newsarchive")
-    parser.add_argument("--peers", action="store_true", help="also run the peers that are installed")
+    parser.add_argument("--peers", action="store_true", help="also run the peers; `make peers` installs them")
     options = parser.parse_args()
     root = os.environ.get("NEWSARCHIVE_CORPORA")
     if not root:
         print("NEWSARCHIVE_CORPORA is not set: it names the folder of the corpora", file=sys.stderr)
         return 2
+    if options.peers and not peers.installed():
+        return 2
     for name in options.sets:
         pages = list(corpus(Path(root) / name))
-        answers = {"newsarchive": newsarchive_answer, **(peer_answers() if options.peers else {})}
         print(f"\n{name}: {len(pages)} pages, {len({page.template for page in pages})} templates")
         heads = (f"{head:>{width}}" for head, width in zip(_HEADS, _WIDTHS, strict=True))
         print(" " * 18 + "".join(heads))
-        for parser_name, answer in answers.items():
-            found = score(pages, answer)
-            shown = "".join(
-                f"{found.fields[name]:>{width}.3f}" for name, width in zip(FIELDS, (7, 7, 8, 8), strict=True)
-            )
-            body = f"{found.precision:>8.3f}{found.recall:>7.3f}{found.f1:>7.3f}"
-            print(f"{parser_name:<18}{shown}{body}{f'{found.lists_right}/{found.lists}':>8}{found.milliseconds:>8.1f}")
-            if parser_name == "newsarchive":
-                print(*found.misses[: options.worst], sep="\n")
+        ours = score(pages, newsarchive_answer)
+        _print_row("newsarchive", ours)
+        for peer in peers.NAMES if options.peers else ():
+            with peers.peer(peer) as ask:
+                _print_row(peer, score(pages, peer_answer(ask)))
+        print(*ours.misses[: options.worst], sep="\n")
     return 0
+
+
+def _print_row(parser: str, found: Scores) -> None:
+    shown = "".join(f"{found.fields[name]:>{width}.3f}" for name, width in zip(FIELDS, (7, 7, 8, 8), strict=True))
+    body = f"{found.precision:>8.3f}{found.recall:>7.3f}{found.f1:>7.3f}"
+    print(f"{parser:<18}{shown}{body}{f'{found.lists_right}/{found.lists}':>8}{found.milliseconds:>8.1f}")
 
 
 if __name__ == "__main__":

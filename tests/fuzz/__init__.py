@@ -1,0 +1,1 @@
+"""Fuzzing: what no input may do to the parser."""
