@@ -101,8 +101,11 @@ class Nursery:
     def code_of(self, pid: int, seconds: float) -> int | None:
         """Return the code with which a process ended; None if it has not within `seconds`."""
         deadline = time.monotonic() + seconds
-        while pid not in self._codes and (left := deadline - time.monotonic()) > 0:
-            self._listen(left)
+        while pid not in self._codes:
+            left = deadline - time.monotonic()
+            self._listen(max(0.0, left))
+            if left <= 0:
+                break
         return self._codes.get(pid)
 
     def _listen(self, seconds: float) -> None:

@@ -127,23 +127,19 @@ def test_a_damaged_collection_is_not_crawled_into(
 
 
 def test_rebuild_does_not_hide_damage(nursery: Nursery, collection: Path, dice: random.Random, tmp_path: Path) -> None:
-    """A flipped bit in the middle of the truth stops a rebuild; the file stays as it is and nothing is moved away."""
+    """A broken record in the middle of the truth stops a rebuild; the file stays as it is, nothing is moved away."""
     for path in [*sorted((collection / "captures").glob("*.gz")), collection / "revisions.jsonl"]:
         archive = tmp_path / "flipped"
         shutil.copytree(collection.parent, archive)
         target = archive / "sample" / path.relative_to(collection)
         data = bytearray(target.read_bytes())
         at = dice.randrange(20, len(data) // 2)
-        data[at] ^= 0x04
+        data[at] = 0 if path.suffix == ".jsonl" else data[at] ^ 0x04
         target.write_bytes(data)
         (archive / "sample" / "catalogue.sqlite").unlink()
         ended = nursery.run("rebuild", "sample", "--archive", archive)
-        if ended.code == 0:
-            # Still a line or a capture that can be read: only its content tells.
-            assert verified(nursery, archive).code == DAMAGED, (path.name, at)
-        else:
-            assert ended.code == DAMAGED, ended
-            assert str(target) in ended.err
+        assert ended.code == DAMAGED, (path.name, at, ended)
+        assert str(target) in ended.err
         assert target.read_bytes() == bytes(data)
         shutil.rmtree(archive)
 
