@@ -11,9 +11,11 @@ from typing import Any
 from newsarchive.errors import StaleCatalogueError
 from newsarchive.records.capture import CaptureRef
 from newsarchive.store.guard import catalogue_error
+from newsarchive.timestamps import utc
 from newsarchive.urls import host_of
+from newsarchive.warc.writer import Original
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 MAX_REMEMBERED = 50_000
 """URLs known to be entered are remembered up to this many, about ten megabytes; then anew."""
@@ -244,6 +246,27 @@ class Catalogue:
         if values is None:
             return None
         return CaptureRef(warc=values[0], offset=values[1], record_id=values[2], payload_digest=values[3])
+
+    def original(self, payload_digest: str) -> Original | None:
+        """Return the first whole response with this payload, None where there is none."""
+        query = 'SELECT warc, "offset", record_id, url, captured_at FROM payloads WHERE digest = ?'
+        values = self._db.execute(query, (payload_digest,)).fetchone()
+        if values is None:
+            return None
+        warc, offset, record_id, url, captured_at = values
+        capture = CaptureRef(warc=warc, offset=offset, record_id=record_id, payload_digest=payload_digest)
+        return Original(capture, url, utc(captured_at))
+
+    def keep_original(self, original: Original) -> None:
+        """Enter a whole response as the one with its payload, unless an earlier one has it."""
+        capture = original.capture
+        self._db.execute(
+            "INSERT OR IGNORE INTO payloads VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                capture.payload_digest, capture.warc, capture.offset, capture.record_id, original.url,
+                int(original.captured_at.timestamp()),
+            ),
+        )  # fmt: skip
 
     # Articles
 

@@ -161,7 +161,7 @@ class Committer:
         refused: list[Outcome] = []
         new_urls = revisions = 0
         for visit in visits:
-            capture = self._segments.append(visit.exchange) if visit.exchange else None
+            capture = self._segments.append(visit.exchange, _unchanged_digest(visit)) if visit.exchange else None
             revision = self._revise(visit, capture, recorded_at)
             outcome = self._outcome(visit, capture, revision)
             added = self._indexer.outcome(outcome, _answer(visit))
@@ -252,6 +252,10 @@ def _refused(found: FoundUrl, page: Outcome) -> Outcome:
     return Outcome(
         at=page.at, url=found.url, via=page.url, kind=found.kind, outcome=UrlClass.REFUSED, reason=found.refusal
     )
+
+
+def _unchanged_digest(visit: Visit) -> str | None:
+    return visit.row.payload_digest if visit.outcome is UrlClass.UNCHANGED else None
 
 
 def _answer(visit: Visit) -> Answer:

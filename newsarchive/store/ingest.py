@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from newsarchive.errors import DamageError
 from newsarchive.records.capture import CaptureRef
 from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.records.revision import Revision
@@ -12,7 +11,9 @@ from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.index import Answer, Indexer
 from newsarchive.store.interpret import interpret, retry_after
 from newsarchive.store.layout import Layout
-from newsarchive.warc.reader import StoredResponse, exchange_payload, read_record
+from newsarchive.warc.reader import StoredResponse
+from newsarchive.warc.revisits import read_capture
+from newsarchive.warc.writer import Original
 
 RevisionLine = tuple[Revision, int, int]
 """A revision, and where its line begins and how long it is in `revisions.jsonl`."""
@@ -98,8 +99,8 @@ class Ingester:
         )
 
     def _stored(self, capture: CaptureRef) -> StoredResponse:
-        path = self._layout.segment(capture.warc)
-        record = read_record(path, capture.offset)
-        if record.record_id != capture.record_id:
-            raise DamageError(f"{path}: offset {capture.offset}: holds {record.record_id}, not {capture.record_id}")
-        return exchange_payload(record)
+        kept = read_capture(capture, self._layout.segment)
+        record, response = kept.record, kept.response
+        if record.type == "response" and response.truncated is None and response.payload:
+            self._catalogue.keep_original(Original(capture, response.url, response.captured_at))
+        return response

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsarchive.errors import NewsarchiveError, StorageError
+from newsarchive.errors import StorageError
 from newsarchive.parsers import parse
 from newsarchive.records.article import Article
 from newsarchive.records.capture import CaptureRef
@@ -22,10 +22,9 @@ from newsarchive.store.interpret import charset_of, content_of
 from newsarchive.store.layout import Layout
 from newsarchive.store.lock import WriterLock
 from newsarchive.store.recovery import Recovered, recover
-from newsarchive.store.seal import break_seal
 from newsarchive.store.segments import MAX_SEGMENT_BYTES, SegmentWriter
 from newsarchive.timestamps import run_name, utc
-from newsarchive.warc.reader import exchange_payload, read_record
+from newsarchive.warc.revisits import read_capture
 
 MIN_FREE_BYTES = 100 * 1024**2
 """A run stops by itself before the disk has less room than this."""
@@ -66,7 +65,6 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
         undo.callback(lock.release)
         catalogue = Catalogue(layout.catalogue)
         undo.callback(catalogue.close)
-        break_seal(layout)
         recovered = recover(layout, catalogue, scope, utc(clock()))
         started_at = _start_of_run(layout, clock)
         run = run_name(started_at)
@@ -131,10 +129,7 @@ class _Reread:
         self._scope = scope
 
     def __call__(self, capture: CaptureRef, url: str) -> Article:
-        record = read_record(self._layout.segment(capture.warc), capture.offset)
-        answer = exchange_payload(record)
-        if record.record_id != capture.record_id:
-            raise NewsarchiveError(f"{capture.warc}: offset {capture.offset}: not {capture.record_id}")
+        answer = read_capture(capture, self._layout.segment).response
         return parse(
             content_of(answer), url, charset=charset_of(answer), captured_at=answer.captured_at, site=self._scope.site
         )

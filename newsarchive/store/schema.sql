@@ -56,6 +56,12 @@ CREATE TABLE pieces (
     PRIMARY KEY (name, start)
 ) WITHOUT ROWID;
 
+-- The first whole response with each payload: what a revisit refers to.
+CREATE TABLE payloads (
+    digest TEXT PRIMARY KEY, warc TEXT NOT NULL, "offset" INTEGER NOT NULL, record_id TEXT NOT NULL,
+    url TEXT NOT NULL, captured_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
 -- What list-like pages of one shape have shown: a shape that goes on without showing anything new is a trap.
 CREATE TABLE shapes (shape TEXT PRIMARY KEY, pages INTEGER NOT NULL, barren INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE shape_links (shape TEXT NOT NULL, link TEXT NOT NULL, PRIMARY KEY (shape, link)) WITHOUT ROWID;

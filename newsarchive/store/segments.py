@@ -9,10 +9,13 @@ from newsarchive.store.layout import Layout, sync_folder
 from newsarchive.store.log import AppendFile
 from newsarchive.store.manifest import enter_closed, measured
 from newsarchive.warc.exchange import Exchange
-from newsarchive.warc.writer import encode_exchange, encode_warcinfo
+from newsarchive.warc.writer import Original, encode_exchange, encode_warcinfo
 
 MAX_SEGMENT_BYTES = 1_000_000_000
 """A segment is closed once it is this long; archives commonly keep WARC files of about one gigabyte."""
+
+MIN_REVISITED_BYTES = 1024
+"""A shorter payload is kept again: the fields of a revisit would take as much room."""
 
 
 class SegmentWriter:
@@ -57,19 +60,36 @@ class SegmentWriter:
         self._warcinfo_id = info.records[0].record_id
         self._records, self._committed_records = len(info.records), 0
 
-    def append(self, exchange: Exchange) -> CaptureRef:
-        """Append an exchange and return where its response is."""
+    def append(self, exchange: Exchange, unchanged_digest: str | None = None) -> CaptureRef:
+        """Append an exchange and return where its response, or the revisit of one that is kept, is.
+
+        `unchanged_digest` is that of the payload which a 304 says is still the same; None where that was not asked.
+        Call it inside the batch's transaction.
+        """
         if self._file is None:
             raise RuntimeError("make_room was not called")
-        encoded = encode_exchange(exchange, warcinfo_id=self._warcinfo_id)
+        original = self._original(exchange, unchanged_digest)
+        encoded = encode_exchange(exchange, warcinfo_id=self._warcinfo_id, original=original)
         start = self._file.append(encoded.data)
         self._records += len(encoded.records)
-        return CaptureRef(
+        capture = CaptureRef(
             warc=self._name,
             offset=start + encoded.response.offset,
             record_id=encoded.response.record_id,
-            payload_digest=exchange.payload_digest,
+            payload_digest=original.capture.payload_digest if original else exchange.payload_digest,
         )
+        if encoded.response.type == "response" and exchange.truncated is None and exchange.payload:
+            self._catalogue.keep_original(Original(capture, exchange.url, exchange.started_at))
+        return capture
+
+    def _original(self, exchange: Exchange, unchanged_digest: str | None) -> Original | None:
+        if exchange.truncated is not None:
+            return None
+        if unchanged_digest is not None and exchange.status == 304:  # noqa: PLR2004
+            return self._catalogue.original(unchanged_digest)
+        if len(exchange.payload) < MIN_REVISITED_BYTES:
+            return None
+        return self._catalogue.original(exchange.payload_digest)
 
     def sync(self) -> None:
         """Bring the captures to the disk and enter their length; call it inside the batch's transaction."""

@@ -20,6 +20,7 @@ OPEN_SUFFIX: Final = ".open"
 """What the name of a segment ends in while it is written."""
 
 _PIECE: Final = 1024**2
+_ANSWERS: Final = frozenset({"response", "revisit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class _Links:
 
     def faults_at_end(self) -> Iterator[str]:
         """Yield what is missing behind the last record."""
-        if self._previous is not None and self._previous.field("WARC-Type") == "response":
+        if self._previous is not None and self._previous.field("WARC-Type") in _ANSWERS:
             yield "the last answer has no request behind it"
 
     def _warcinfo_faults(self, header: RecordHeader, record_id: str) -> Iterator[str]:
@@ -196,5 +197,5 @@ class _Links:
         is_request = header.field("WARC-Type") == "request"
         if is_request and header.field("WARC-Concurrent-To") != self._previous.field("WARC-Record-ID"):
             yield "request does not follow its answer"
-        if not is_request and self._previous.field("WARC-Type") == "response":
+        if not is_request and self._previous.field("WARC-Type") in _ANSWERS:
             yield "no request between this record and the answer before it"

@@ -65,8 +65,8 @@ class StoredRecord:
 
     @property
     def truncated(self) -> str | None:
-        """WARC-Truncated: why the block is not whole; None where it is."""
-        return self.field("WARC-Truncated")
+        """WARC-Truncated: why the answer did not come whole; None where it did. A revisit's says nothing of that."""
+        return None if self.type == "revisit" else self.field("WARC-Truncated")
 
     @cached_property
     def date(self) -> dt.datetime:
@@ -119,7 +119,10 @@ def iterate(path: Path, start: int = 0) -> Iterator[StoredRecord]:
 
 
 def exchange_payload(record: StoredRecord) -> StoredResponse:
-    """Return the HTTP answer that a `response` record holds (or a `metadata` record with an unreadable one)."""
+    """Return the HTTP answer that a `response` record holds (or a `metadata` record with an unreadable one).
+
+    Of a `revisit` the head alone; `revisits.read_capture` follows it.
+    """
     head = record.head
     return StoredResponse(
         url=record.url or "",

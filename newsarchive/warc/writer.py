@@ -13,13 +13,30 @@ from dataclasses import dataclass
 from typing import Final
 
 from newsarchive.digests import warc_sha1
+from newsarchive.records.capture import CaptureRef
 from newsarchive.timestamps import iso
 from newsarchive.warc.exchange import Exchange
 from newsarchive.warc.members import packed_member
+from newsarchive.warc.messages import parse_head
 
 _RESPONSE_TYPE: Final = "application/http; msgtype=response"
 _REQUEST_TYPE: Final = "application/http; msgtype=request"
+_NOT_MODIFIED: Final = 304
 _READABLE: Final = re.compile(rb"HTTP/1\.[01][ \r\n]", re.IGNORECASE)
+
+
+_PROFILE: Final = "http://netpreserve.org/warc/1.1/revisit/"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A `response` record that holds a payload whole: what a revisit refers to."""
+
+    capture: CaptureRef
+    url: str
+    """Its WARC-Target-URI."""
+    captured_at: dt.datetime
+    """Its WARC-Date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +78,12 @@ def encode_exchange(
     *,
     warcinfo_id: str | None = None,
     record_ids: tuple[str, str] | None = None,
+    original: Original | None = None,
 ) -> EncodedCapture:
     """Return the records of `exchange`: the answer and, linked to it, the request.
+
+    With an `original` the answer becomes a `revisit` of it, by the profile that its status asks for: only its head is
+    kept (WARC 1.1, section 6.7).
 
     `record_ids` are those of answer and request; without them they are made up, and nothing else is. An answer that
     is no HTTP/1 message goes into a `metadata` record: readers parse the head of every `response` and stop at such.
@@ -71,16 +92,21 @@ def encode_exchange(
     readable = _READABLE.match(exchange.response) is not None
     answer_type = "response" if readable else "metadata"
     answer_fields = _exchange_fields(exchange, response_id, warcinfo_id)
+    block = exchange.response
     if exchange.truncated:
         answer_fields.append(("WARC-Truncated", exchange.truncated))
-    if readable:
+    if readable and original:
+        answer_type = "revisit"
+        answer_fields += _revisit_fields(original, not_modified=exchange.status == _NOT_MODIFIED)
+        block = block[: parse_head(block).length]
+    elif readable:
         answer_fields.append(("WARC-Payload-Digest", exchange.payload_digest))
     request_fields = _exchange_fields(exchange, request_id, warcinfo_id)
     request_fields.append(("WARC-Concurrent-To", f"<{response_id}>"))
     answer_content = _RESPONSE_TYPE if readable else "application/octet-stream"
     return _joined(
         [
-            (answer_type, response_id, _encoded_record(answer_type, answer_fields, answer_content, exchange.response)),
+            (answer_type, response_id, _encoded_record(answer_type, answer_fields, answer_content, block)),
             ("request", request_id, _encoded_record("request", request_fields, _REQUEST_TYPE, exchange.request)),
         ]
     )
@@ -120,6 +146,21 @@ def _exchange_fields(exchange: Exchange, record_id: str, warcinfo_id: str | None
     if warcinfo_id:
         fields.append(("WARC-Warcinfo-ID", f"<{warcinfo_id}>"))
     return fields
+
+
+def _revisit_fields(original: Original, *, not_modified: bool) -> list[tuple[str, str]]:
+    capture = original.capture
+    fields = [
+        ("WARC-Profile", _PROFILE + ("server-not-modified" if not_modified else "identical-payload-digest")),
+        ("WARC-Refers-To", f"<{capture.record_id}>"),
+        ("WARC-Refers-To-Target-URI", original.url),
+        ("WARC-Refers-To-Date", iso(original.captured_at)),
+        ("WARC-Refers-To-Filename", capture.warc),
+        ("WARC-Refers-To-File-Offset", str(capture.offset)),
+        ("WARC-Payload-Digest", capture.payload_digest),
+    ]
+    # Section 6.7.2 asks for it where a payload was left out; a 304 has none.
+    return fields if not_modified else [*fields, ("WARC-Truncated", "length")]
 
 
 def _encoded_record(

@@ -58,7 +58,7 @@ class Keeper:
         self._max_segment_bytes = max_segment_bytes
 
     def run(self, answers: Sequence[tuple[str, bytes]], truncated: Truncation | None = None) -> list[Outcome]:
-        """Commit the answers to a request for each URL, and return their outcomes."""
+        """Commit the answers to a request for each URL, and return their outcomes; not those of URLs they refuse."""
         opened = self.open()
         started_at = opened.collection.started_at
         try:
@@ -66,7 +66,8 @@ class Keeper:
                 opened.collection.submit(self.visit(opened.collection.catalogue, url, received, truncated))
         finally:
             opened.collection.close()
-        return list(read_outcomes(self.layout.run_log(run_name(started_at))))
+        outcomes = read_outcomes(self.layout.run_log(run_name(started_at)))
+        return [outcome for outcome in outcomes if outcome.status is not None]
 
     def open(self) -> Opened:
         """Open the collection for a run, a day later."""
