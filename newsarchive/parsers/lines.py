@@ -180,8 +180,7 @@ class _Walk:
     def walk(self, root: etree._Element) -> None:  # noqa: C901, PLR0912, PLR0915 - calls would double its time
         """Add the lines of `root` and everything in it to the page."""
         parts, images, boxes, lines = self._parts, self._images, self.page.boxes, self.page.lines
-        hidden, flush = self._hidden, self._flush
-        append, kind_of = parts.append, _KINDS.get
+        hidden, flush, append, kind_of = self._hidden, self._flush, parts.append, _KINDS.get
         box = self._open(root, "html", -1)
         if root.text:
             append(root.text)
@@ -189,8 +188,7 @@ class _Walk:
         elements: Iterator[etree._Element] = iter(root)
         while True:
             for element in elements:
-                kind = kind_of(element.tag, 0)
-                inner = box
+                kind, inner = kind_of(element.tag, 0), box
                 if kind == _BLOCK:
                     if parts or images:
                         flush(box)
