@@ -41,7 +41,7 @@ def newspaper4k() -> Reader:
     from newspaper import Article
 
     def read(_html: bytes, text: str, url: str) -> Fields:
-        found = Article(url, language="zh")
+        found = Article(url, language="zh", fetch_images=False)  # It would go to the net for each page.
         found.download(input_html=text)
         found.parse()
         day = str(found.publish_date)[:10] if found.publish_date else None
