@@ -6,7 +6,7 @@ CODE := newsarchive tests benchmarks
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types layers tests bench peers fuzz dictionary clean core dev
+.PHONY: help demo test check lint types layers tests faults soak bench peers fuzz dictionary clean core dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -29,7 +29,13 @@ layers: dev ## which room may import which
 	@$(BIN)/lint-imports
 
 tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
-	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/faults $(ARGS)
+
+faults: dev ## kills, full disks, power loss and damage in long form, about an hour; short form: make faults FORM=short
+	@NEWSARCHIVE_FAULTS=$(or $(FORM),long) $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
+
+soak: dev ## half an hour of crawling: memory and file handles stay flat; SOAK_SECONDS=300 for less
+	@$(BIN)/python benchmarks/soak.py --seconds $(or $(SOAK_SECONDS),1800)
 
 bench: dev ## speed, and accuracy on NEWSARCHIVE_CORPORA, beside named references
 	@set -e; for script in benchmarks/*_speed.py; do $(BIN)/python $$script; done

@@ -14,10 +14,10 @@ import pytest
 
 from newsarchive.sample import SampleServer
 from tests.faults.books import Books
+from tests.faults.form import LONG
 from tests.faults.lives import Life, Nursery
 from tests.faults.sites import served
 
-LONG = os.environ.get("NEWSARCHIVE_FAULTS") == "long"
 SEED = int(os.environ.get("NEWSARCHIVE_FAULTS_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 
 
@@ -45,12 +45,6 @@ def measured(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
 
 
 @pytest.fixture
-def long() -> bool:
-    """Whether the long form was asked for."""
-    return LONG
-
-
-@pytest.fixture
 def dice(request: pytest.FixtureRequest) -> random.Random:
     """Chance of a seed that a failure names: set NEWSARCHIVE_FAULTS_SEED to see it again."""
     return random.Random(f"{SEED} {request.node.name}")  # noqa: S311 - no secret
@@ -64,21 +58,21 @@ def bearing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 
 @pytest.fixture
 def nursery(bearing: Nursery, tmp_path: Path) -> Nursery:
-    """The nursery, at work in this test's folder."""
+    """Return the nursery, at work in this test's folder."""
     bearing.folder = tmp_path
     return bearing
 
 
 @pytest.fixture
 def small() -> Iterator[SampleServer]:
-    """A site of about 30 pages."""
+    """Serve a site of about 30 pages."""
     with served(15) as server:
         yield server
 
 
 @pytest.fixture
 def books(tmp_path: Path) -> Books:
-    """The books of the collection in this test's folder."""
+    """Return the books of the collection in this test's folder."""
     return Books(tmp_path / "archive" / "sample")
 
 

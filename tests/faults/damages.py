@@ -4,6 +4,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from newsarchive.warc.reader import iterate
@@ -99,7 +100,7 @@ def swapped_records(path: Path, dice: random.Random) -> Mutant | None:
 
 def _pieces(path: Path, dice: random.Random, needed: int) -> tuple[list[bytes], int]:
     data, places = path.read_bytes(), boundaries(path)
-    pieces = [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+    pieces = [data[start:end] for start, end in pairwise(places)]
     return pieces, dice.randrange(max(1, len(pieces) - needed + 1))
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
@@ -43,7 +43,7 @@ class Nursery:
     _born: list[int] = field(default_factory=list)
     _count: int = 0
 
-    def __enter__(self) -> "Nursery":
+    def __enter__(self) -> Self:
         hidden = {name: value for name, value in os.environ.items() if not name.startswith("NEWSARCHIVE_")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.nursery"],
@@ -69,8 +69,8 @@ class Nursery:
     ) -> "Life":
         """Start `newsarchive` with `arguments`, below the nursery's folder.
 
-        `traced`: wait for a tracer before anything is done. `limits` are soft ones, by the names in `resource`; `settings` those
-        of Scrapy and ours. `acknowledge`: write there what each commit said was safe.
+        `traced`: wait for a tracer before anything is done. `limits` are soft ones, by the names in `resource`;
+        `settings` those of Scrapy and ours. `acknowledge`: write there what each commit said was safe.
         """
         self._count += 1
         streams = [self.folder / f"{self._count}.{name}" for name in ("out", "err")]
@@ -149,14 +149,14 @@ class Life:
         if code is None:
             self.kill()
             self.nursery.code_of(self.pid, 10)
-        texts = [path.read_text(encoding="utf-8") if path.exists() else "" for path in (self.out, self.err)]
-        assert code is not None, f"did not end within {seconds:.0f} s: {texts}"
-        return Ended(code, *texts, took)
+        out, err = (path.read_text(encoding="utf-8") if path.exists() else "" for path in (self.out, self.err))
+        assert code is not None, f"did not end within {seconds:.0f} s: {out}{err}"
+        return Ended(code, out, err, took)
 
 
 @contextlib.contextmanager
 def mounted(folder: Path, size: str) -> Iterator[Path]:
-    """A small disk of its own, in memory, at `folder`. Raises PermissionError where that is not allowed."""
+    """Mount a small disk, in memory, at `folder`. Raises PermissionError where that is not allowed."""
     folder.mkdir(parents=True, exist_ok=True)
     mount = shutil.which("mount")
     command: Sequence[str] = [mount or "mount", "-t", "tmpfs", "-o", f"size={size}", "newsarchive-test", str(folder)]

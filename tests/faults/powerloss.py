@@ -166,7 +166,7 @@ def calls_of(log: Path, root: Path) -> Iterator[Call]:
             yield from _on_handle(name, path, handle[1], strings, arguments, int(result), opened)
 
 
-def _on_handle(  # noqa: PLR0913 - the parts of one line
+def _on_handle(  # noqa: PLR0913, PLR0917 - the parts of one line
     name: str, path: str, handle: str, strings: list[bytes], arguments: str, result: int, opened: dict[str, str]
 ) -> Iterator[Call]:
     if path.endswith(NEVER_SYNCED):

@@ -13,6 +13,7 @@ import pytest
 
 from newsarchive.sample import SampleServer
 from tests.faults.damages import mutants
+from tests.faults.form import LONG
 from tests.faults.lives import Ended, Life, Nursery
 
 Crawl = Callable[..., Life]
@@ -21,7 +22,7 @@ DAMAGED = 6
 
 @pytest.fixture
 def collection(crawl: Crawl, small: SampleServer, tmp_path: Path) -> Path:
-    """A collection of three runs, the second one killed, the third of a changed site."""
+    """Return a collection of three runs, the second one killed, the third of a changed site."""
     assert crawl(small, "--limit", 4).wait().code == 0
     life = crawl(small)
     enough = len(small.requests) + 9
@@ -40,10 +41,10 @@ def verified(nursery: Nursery, archive: Path) -> Ended:
 
 
 def test_every_damage_is_found_and_its_place_named(
-    nursery: Nursery, collection: Path, dice: random.Random, long: bool, tmp_path: Path,
+    nursery: Nursery, collection: Path, dice: random.Random, tmp_path: Path,
     measured: Callable[[str, object], None],
 ) -> None:  # fmt: skip
-    wanted = 500 if long else 80
+    wanted = 500 if LONG else 80
     done: Counter[str] = Counter()
     missed = []
     for name, damage in itertools.islice(mutants(collection, dice), 2 * wanted):
@@ -68,7 +69,11 @@ def test_every_damage_is_found_and_its_place_named(
 def test_damage_is_named_with_the_offset_of_the_piece_it_is_in(
     nursery: Nursery, collection: Path, dice: random.Random
 ) -> None:
-    for path in [*(collection / "captures").glob("*.gz"), collection / "revisions.jsonl", *collection.glob("runs/*.jsonl")]:
+    for path in [
+        *(collection / "captures").glob("*.gz"),
+        collection / "revisions.jsonl",
+        *collection.glob("runs/*.jsonl"),
+    ]:
         data = path.read_bytes()
         if not data:
             continue
@@ -91,10 +96,10 @@ def test_verify_changes_nothing(nursery: Nursery, collection: Path) -> None:
 
 
 def test_no_sound_collection_is_accused(
-    nursery: Nursery, crawl: Crawl, small: SampleServer, dice: random.Random, long: bool, tmp_path: Path
+    nursery: Nursery, crawl: Crawl, small: SampleServer, dice: random.Random, tmp_path: Path
 ) -> None:
     """Also not one whose last run was killed: what that run left is in order, or will be set aside and was not kept."""
-    for number in range(50 if long else 10):
+    for number in range(50 if LONG else 10):
         life = crawl(small, *(["--full"] if number % 3 else []))
         if number % 2:
             time.sleep(dice.uniform(0.05, 0.5))

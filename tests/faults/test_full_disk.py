@@ -10,6 +10,7 @@ import pytest
 
 from newsarchive.sample import SampleServer
 from tests.faults.books import Books, Essence
+from tests.faults.form import LONG
 from tests.faults.lives import Ended, Life, Nursery, mounted, remount
 from tests.faults.sites import served
 from tests.faults.tracing import SYNCS, WRITES, Fault, files_of, inflict
@@ -104,19 +105,21 @@ FAULTS = [
 """Calls, what becomes of them, and how far in a run of some 30 pages it may begin."""
 
 
-@pytest.mark.parametrize(("calls", "effect", "last"), FAULTS, ids=[f"{effect}-{calls[0]}" for calls, effect, _ in FAULTS])
-@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from-then-on"])
-def test_a_disk_that_fails_at_any_call_stops_the_run_and_loses_nothing(
-    calls: tuple[str, ...], effect: str, last: int, lasting: bool, crawl: Crawl, small: SampleServer,
-    expected: Essence, books: Books, tool: Callable[[str], str], dice: random.Random, long: bool,
+@pytest.mark.parametrize(
+    ("calls", "effect", "last"), FAULTS, ids=[f"{effect}-{calls[0]}" for calls, effect, _ in FAULTS]
+)
+@pytest.mark.parametrize("lasting", ["once", "from-then-on"])
+def test_a_disk_that_fails_at_any_call_stops_the_run_and_loses_nothing(  # noqa: PLR0913, PLR0917 - a fixture each
+    calls: tuple[str, ...], effect: str, last: int, lasting: str, crawl: Crawl, small: SampleServer,
+    expected: Essence, books: Books, tool: Callable[[str], str], dice: random.Random,
     unable: Callable[[str], NoReturn], measured: Callable[[str, object], None],
 ) -> None:  # fmt: skip
     strace = tool("strace")
-    numbers = range(1, last + 1) if long else sorted(dice.sample(range(1, last + 1), min(3, last)))
+    numbers = range(1, last + 1) if LONG else sorted(dice.sample(range(1, last + 1), min(3, last)))
     stopped = 0
     for number in numbers:
         shutil.rmtree(books.folder.parent, ignore_errors=True)
-        fault = Fault(calls, number, effect, lasting=lasting)
+        fault = Fault(calls, number, effect, lasting=lasting != "once")
         life = crawl(small, traced=True)
         try:
             tracer = inflict(life, [fault], files_of(books.folder), strace)

@@ -12,6 +12,7 @@ import pytest
 from newsarchive.sample import SampleServer
 from newsarchive.settings import CONCURRENT_REQUESTS
 from tests.faults.books import Books, Essence
+from tests.faults.form import LONG
 from tests.faults.lives import Life, Nursery
 from tests.faults.sites import served
 
@@ -20,31 +21,29 @@ Crawl = Callable[..., Life]
 
 def reference(nursery: Nursery, server: SampleServer) -> Essence:
     """Return what a crawl that nobody killed keeps."""
-    ended = nursery.run("crawl", "sample", "--base-url", server.base_url, "--archive", "whole", "--exports", "whole-exports")
+    ended = nursery.run(
+        "crawl", "sample", "--base-url", server.base_url, "--archive", "whole", "--exports", "whole-exports"
+    )
     assert ended.code == 0, ended
     server.requests.clear()
     return Books(nursery.folder / "whole" / "sample").essence()
 
 
-def killed_until_it_ends(
-    crawl: Crawl, server: SampleServer, dice: random.Random, kills: int, pages: int
-) -> tuple[int, list[float]]:
-    """Crawl, kill, go on, `kills` times or until a run ends by itself; return how many kills it took."""
+def killed_until_it_ends(crawl: Crawl, server: SampleServer, dice: random.Random, kills: int, pages: int) -> int:
+    """Crawl, kill, go on, `kills` times or until a run ends by itself; return how often it was killed."""
     done = 0
-    waits = []
     while done < kills:
         life = crawl(server)
         _let_live(life, server, dice, per_life=max(2, pages // kills))
         if not life.runs():
             assert life.wait().code == 0
-            return done, waits
+            return done
         life.kill()
         ended = life.wait()
         assert ended.code in {-9, 0}, ended
         done += ended.code == -9
-        waits.append(ended.seconds)
     assert crawl(server).wait().code == 0
-    return done, waits
+    return done
 
 
 def _let_live(life: Life, server: SampleServer, dice: random.Random, per_life: int) -> None:
@@ -69,16 +68,16 @@ def fetched_again(server: SampleServer, books: Books) -> int:
     return sum(count - 1 for path, count in times.items() if urlsplit(path).path not in every_run)
 
 
-def test_a_crawl_killed_again_and_again_ends_as_if_never_killed(
-    nursery: Nursery, crawl: Crawl, books: Books, dice: random.Random, long: bool, tmp_path: Path,
+def test_a_crawl_killed_again_and_again_ends_as_if_never_killed(  # noqa: PLR0913, PLR0917 - a fixture each
+    nursery: Nursery, crawl: Crawl, books: Books, dice: random.Random, tmp_path: Path,
     measured: Callable[[str, object], None],
 ) -> None:  # fmt: skip
-    wanted, articles = (200, 1500) if long else (20, 150)
+    wanted, articles = (200, 1500) if LONG else (20, 150)
     kills = 0
     with served(articles, calendar=True) as server:
         expected = reference(nursery, server)
         pages = len(expected.urls)
-        kills, _ = killed_until_it_ends(crawl, server, dice, wanted, pages)
+        kills = killed_until_it_ends(crawl, server, dice, wanted, pages)
         again = fetched_again(server, books)
         assert books.faults() == []
         assert books.essence().differences(expected) == []

@@ -13,6 +13,7 @@ import pytest
 
 from newsarchive.sample import SampleServer
 from tests.faults.books import Books, Essence
+from tests.faults.form import LONG
 from tests.faults.lives import Life, Nursery
 from tests.faults.tracing import CHANGES, Fault, files_of, inflict, record
 
@@ -43,7 +44,7 @@ def expected(nursery: Nursery, small: SampleServer) -> Essence:
 
 @pytest.fixture
 def begun(crawl: Crawl, small: SampleServer, tmp_path: Path) -> Path:
-    """An archive as a run leaves it that is killed in the middle."""
+    """Return an archive as a run leaves it that is killed in the middle."""
     life = crawl(small)
     enough = len(small.requests) + 12
     while len(small.requests) < enough and life.runs():
@@ -53,20 +54,22 @@ def begun(crawl: Crawl, small: SampleServer, tmp_path: Path) -> Path:
     return (tmp_path / "archive").rename(tmp_path / "begun")
 
 
-def test_a_crawl_killed_at_any_call_goes_on(
+def test_a_crawl_killed_at_any_call_goes_on(  # noqa: PLR0913, PLR0917 - a fixture each
     crawl: Crawl, small: SampleServer, begun: Path, expected: Essence, books: Books, strace: str,
-    dice: random.Random, long: bool, tmp_path: Path, unable: Callable[[str], NoReturn],
+    dice: random.Random, tmp_path: Path, unable: Callable[[str], NoReturn],
     measured: Callable[[str, object], None],
 ) -> None:  # fmt: skip
     archive = tmp_path / "archive"
     every = list(_moments(crawl, small, begun, archive, strace))
-    chosen = every if long else list(_some_of_each(every, dice))
+    chosen = every if LONG else list(_some_of_each(every, dice))
     killed: Counter[str] = Counter()
     for moment in chosen:
         _start_from(begun if moment.begun else None, archive)
         life = crawl(small, traced=True)
         try:
-            tracer = inflict(life, [Fault((moment.call,), moment.number, "signal=SIGKILL")], files_of(books.folder), strace)
+            tracer = inflict(
+                life, [Fault((moment.call,), moment.number, "signal=SIGKILL")], files_of(books.folder), strace
+            )
         except PermissionError as error:
             unable(str(error))
         ended = life.wait()
@@ -111,7 +114,7 @@ def _counted(log: Path, archive: Path) -> dict[str, int]:
     pattern = re.compile(rf"(\d+) +({'|'.join(CHANGES)})\((?:\d+<{place}|\"{place})")
     counts: Counter[tuple[str, str]] = Counter()
     with log.open(encoding="ascii") as lines:
-        counts.update(match.group(1, 2) for line in lines if (match := pattern.match(line)))
+        counts.update((match[1], match[2]) for line in lines if (match := pattern.match(line)))
     most: dict[str, int] = {}
     for (_, call), count in counts.items():
         most[call] = max(count, most.get(call, 0))

@@ -16,7 +16,7 @@ from newsarchive.sites import load_site
 from newsarchive.sites.scope import Scope, rebased
 from newsarchive.store.opening import open_collection
 from tests.faults.books import Books
-from tests.faults.conftest import LONG
+from tests.faults.form import LONG
 from tests.faults.lives import Life
 from tests.faults.powerloss import Call, Disk, calls_of
 from tests.faults.tracing import Fault, record
@@ -49,8 +49,8 @@ def recorded(crawl: Crawl, server: SampleServer, strace: str, folder: Path, dice
 
 
 @pytest.mark.parametrize("_again", range(10 if LONG else 3))
-def test_power_loss_takes_nothing_that_a_commit_reported(
-    _again: int, crawl: Crawl, small: SampleServer, tool: Callable[[str], str], dice: random.Random, long: bool,
+def test_power_loss_takes_nothing_that_a_commit_reported(  # noqa: PLR0913, PLR0917 - a fixture each
+    _again: int, crawl: Crawl, small: SampleServer, tool: Callable[[str], str], dice: random.Random,
     tmp_path: Path, unable: Callable[[str], NoReturn], measured: Callable[[str, object], None],
 ) -> None:  # fmt: skip
     scope = Scope(rebased(load_site("sample"), small.base_url))
@@ -58,7 +58,7 @@ def test_power_loss_takes_nothing_that_a_commit_reported(
         calls = recorded(crawl, small, tool("strace"), tmp_path, dice)
     except PermissionError as error:
         unable(str(error))
-    moments = _moments(calls, dice, 120 if long else 30)
+    moments = _moments(calls, dice, 120 if LONG else 30)
     disk = Disk()
     reported: list[dict[str, Any]] = []
     for before, moment in pairwise([0, *moments]):

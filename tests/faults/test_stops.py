@@ -12,6 +12,7 @@ import pytest
 
 from newsarchive.sample import SampleServer
 from tests.faults.books import Books
+from tests.faults.form import LONG
 from tests.faults.lives import Life, Nursery
 from tests.faults.sites import served
 from tests.faults.tracing import Fault, inflict
@@ -22,13 +23,13 @@ INCOMPLETE, INTERRUPTED = 3, 130
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_stopped_run_goes_on_and_loses_nothing(
-    number: signal.Signals, times: int, nursery: Nursery, crawl: Crawl, books: Books, dice: random.Random, long: bool
+def test_a_stopped_run_goes_on_and_loses_nothing(  # noqa: PLR0913, PLR0917 - a fixture each
+    number: signal.Signals, times: int, nursery: Nursery, crawl: Crawl, books: Books, dice: random.Random
 ) -> None:
     with served(100, calendar=True) as server:
         whole = nursery.run("crawl", "sample", "--base-url", server.base_url, "--archive", "whole", "--exports", "e")
         assert whole.code == 0
-        for _ in range(25 if long else 3):
+        for _ in range(25 if LONG else 3):
             shutil.rmtree(books.folder.parent, ignore_errors=True)
             server.requests.clear()
             life = crawl(server)

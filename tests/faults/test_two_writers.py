@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from newsarchive.sites import load_site
 from newsarchive.sites.scope import Scope, rebased
 from newsarchive.store.opening import open_collection
 from tests.faults.books import Books
+from tests.faults.form import LONG
 from tests.faults.lives import Life
 from tests.faults.sites import served
 
@@ -40,10 +42,10 @@ def _race(archive: Path, base_url: str, results: Connection, start: float) -> No
     results.send(("held", held_from, held_until))
 
 
-def test_of_runs_that_begin_together_one_writes_and_the_others_refuse(tmp_path: Path, long: bool) -> None:
+def test_of_runs_that_begin_together_one_writes_and_the_others_refuse(tmp_path: Path) -> None:
     spawn = multiprocessing.get_context("fork")
     with served(1) as server:
-        for _ in range(100 if long else 34):
+        for _ in range(100 if LONG else 34):
             start = time.time() + 0.05
             pairs = [spawn.Pipe(duplex=False) for _ in range(3)]
             racers = [
@@ -56,13 +58,13 @@ def test_of_runs_that_begin_together_one_writes_and_the_others_refuse(tmp_path: 
                 racer.join()
             held = sorted(times for what, *times in said if what == "held")
             assert held, said
-            assert all(earlier[1] <= later[0] for earlier, later in zip(held, held[1:], strict=False)), held
+            assert all(earlier[1] <= later[0] for earlier, later in pairwise(held)), held
             assert all(took <= REFUSES_WITHIN_SECONDS for what, took, _ in said if what == "refused"), said
 
 
-def test_a_second_crawl_is_refused_at_once_and_harms_nothing(crawl: Crawl, books: Books, long: bool) -> None:
+def test_a_second_crawl_is_refused_at_once_and_harms_nothing(crawl: Crawl, books: Books) -> None:
     with served(150, calendar=True) as server:
-        for _ in range(10 if long else 3):
+        for _ in range(10 if LONG else 3):
             first = crawl(server, "--full")
             while not (books.folder / ".lock.holder").exists() and first.runs():
                 time.sleep(0.005)

@@ -1,4 +1,4 @@
-"""strace on a process of ours: to fail or kill it at its N-th call, or to write down every byte that it gives the disk."""
+"""strace on a process of ours: to fail or kill it at its N-th call, or to write down all that it gives the disk."""
 
 import datetime as dt
 import subprocess
@@ -52,8 +52,22 @@ def inflict(life: Life, faults: Iterable[Fault], paths: Iterable[Path], strace: 
 def record(life: Life, log: Path, strace: str, *faults: Fault) -> "subprocess.Popen[str]":
     """Trace `life`, which waits for it, and write every change of any file to `log`, bytes and all."""
     calls = ",".join((*CHANGES, "openat", "close"))
-    return _attached(life, [strace, "-f", "-y", "-xx", "-s", "10000000", "-o", str(log), "-e", f"trace={calls}",
-                            *(option for fault in faults for option in ("-e", fault.option))])
+    return _attached(
+        life,
+        [
+            strace,
+            "-f",
+            "-y",
+            "-xx",
+            "-s",
+            "10000000",
+            "-o",
+            str(log),
+            "-e",
+            f"trace={calls}",
+            *(option for fault in faults for option in ("-e", fault.option)),
+        ],
+    )
 
 
 def files_of(collection: Path) -> list[Path]:

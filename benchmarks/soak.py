@@ -1,0 +1,100 @@
+"""A long crawl of a site that goes wrong now and then: memory and file handles stay flat, and what is kept is sound.
+
+`python benchmarks/soak.py --seconds 1800`; a run of a few minutes says little of the slope.
+"""
+
+import argparse
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+
+from newsarchive.sample import SampleServer, sample_site
+from newsarchive.sample.replies import Reply
+
+ARTICLES = 400_000
+ONE_IN = 100
+"""So many answers to one that is an error."""
+
+GROWTH_MB_AN_HOUR = 20.0
+MOST_MB = 512.0
+SETTLED_AFTER = 1 / 3
+"""The part of the time in which caches fill; what comes after has to be flat."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """The crawl's process at one instant."""
+
+    seconds: float
+    rss_mb: float
+    handles: int
+
+
+def main() -> int:
+    """Crawl for as long as was asked for, print what was seen, and return 1 if something grew or broke."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=1800)
+    seconds = parser.parse_args().seconds
+    with tempfile.TemporaryDirectory() as name, SampleServer(sample_site(ARTICLES), record=False) as server:
+        for number in server.site.numbers[::ONE_IN]:
+            server.replies[server.site.path(number)] = Reply(503, b"busy", {"Content-Type": "text/html"})
+        folder = Path(name)
+        looks, code = _crawled(folder, server.base_url, seconds)
+        kept = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+        verified = subprocess.run(_command("verify", "--archive", folder / "archive"), check=False).returncode
+    return _judged(looks, code, verified, kept)
+
+
+def _crawled(folder: Path, base_url: str, seconds: float) -> tuple[list[Look], int]:
+    """Return looks at a crawl that is stopped after `seconds`, and its exit code."""
+    command = _command(
+        "crawl", "sample", "--base-url", base_url, "--archive", folder / "archive", "--exports", folder / "exports"
+    )
+    crawl = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    began = time.monotonic()
+    looks = []
+    while crawl.poll() is None and time.monotonic() - began < seconds:
+        time.sleep(min(10.0, seconds / 60))
+        if crawl.poll() is None:
+            looks.append(_look(crawl.pid, time.monotonic() - began))
+    crawl.send_signal(signal.SIGTERM)
+    return looks, crawl.wait(120)
+
+
+def _command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "newsarchive.cli.main", *map(str, arguments)]
+
+
+def _look(pid: int, seconds: float) -> Look:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    kilobytes = int(status.partition("VmRSS:")[2].split()[0])
+    return Look(seconds, kilobytes / 1024, len(list(Path(f"/proc/{pid}/fd").iterdir())))
+
+
+def _judged(looks: list[Look], code: int, verified: int, kept_mb: float) -> int:
+    settled = [look for look in looks if look.seconds >= looks[-1].seconds * SETTLED_AFTER]
+    growth = _slope([look.seconds / 3600 for look in settled], [look.rss_mb for look in settled])
+    handles = _slope([look.seconds / 3600 for look in settled], [float(look.handles) for look in settled])
+    most = max(look.rss_mb for look in looks)
+    print(f"seconds  {looks[-1].seconds:.0f}, {kept_mb:.0f} MB kept, exit {code}, verify {verified}")
+    print(f"memory   {most:.0f} MB at most, {growth:+.1f} MB an hour once settled")
+    print(f"handles  {min(look.handles for look in settled)} to {max(look.handles for look in settled)}")
+    hours = (settled[-1].seconds - settled[0].seconds) / 3600
+    flat = growth * hours <= max(GROWTH_MB_AN_HOUR * hours, 8.0) and handles * hours <= 8.0
+    return 0 if flat and most <= MOST_MB and code in {0, 3} and verified == 0 else 1
+
+
+def _slope(xs: list[float], ys: list[float]) -> float:
+    """Return the slope of the line that fits best."""
+    middle, level = mean(xs), mean(ys)
+    spread = sum((x - middle) ** 2 for x in xs)
+    return sum((x - middle) * (y - level) for x, y in zip(xs, ys, strict=True)) / spread if spread else 0.0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
