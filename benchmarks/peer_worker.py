@@ -5,6 +5,7 @@ Started by benchmarks/peers.py with the name of the peer. Nothing of newsarchive
 
 import base64
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -20,6 +21,9 @@ class Fields:
     author: str | None = None
     body: str = ""
 
+
+_DAY = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})")
+"""GNE gives the text of a date as the page has it: 2020年1月2日."""
 
 Reader = Callable[[bytes, str, str], Fields]
 """Bytes as served, text as a browser decodes it, URL."""
@@ -56,7 +60,9 @@ def gne() -> Reader:
 
     def read(_html: bytes, text: str, _url: str) -> Fields:
         found = GeneralNewsExtractor().extract(text)
-        return Fields(found["title"], found["publish_time"][:10].replace("/", "-"), found["author"], found["content"])
+        day = _DAY.search(found["publish_time"])
+        date = f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}" if day else None
+        return Fields(found["title"], date, found["author"], found["content"])
 
     return read
 
