@@ -17,21 +17,6 @@ LabelField = Literal[
 """The fields that a label on a page can stand for; `ignore` ends the value before it and is dropped."""
 
 
-class Hints(Record):
-    """CSS selectors that narrow the parser's search on one site; none is ever needed."""
-
-    title: str | None = None
-    """Selects the element whose text is the title."""
-    info: str | None = None
-    """Selects the element or elements that hold the info line."""
-    body: str | None = None
-    """Selects the element that holds the body."""
-    entries: str | None = None
-    """Selects the links of a list page's own list."""
-    next: str | None = None
-    """Selects the link to the next list page."""
-
-
 def _expression(value: str) -> str:
     try:
         re.compile(value)
@@ -136,8 +121,6 @@ class Site(BaseModel):
     """Labels of this site's info lines beyond the known ones: label text without colon, then the field."""
     lists: tuple[str, ...] = ()
     """Headings of this site's related-link lists beyond those the parser finds by itself."""
-    hints: Hints = Hints()
-    """Selectors that narrow the parser's search."""
     delay_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
     """Least time between two requests to one live host; a longer Crawl-delay of its robots.txt wins."""
 

@@ -88,7 +88,7 @@ def site_for_host(host: str, own: Path | None = None) -> Site | None:
 
 
 def generic_site(url: str = "http://generic.invalid/") -> Site:
-    """Return the site that a page of an undeclared host is read with: no patterns, no hints, the usual zone.
+    """Return the site that a page of an undeclared host is read with: no patterns, no labels, the usual zone.
 
     `url` is any URL of the host, where it is known.
     """

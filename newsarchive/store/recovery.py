@@ -13,6 +13,7 @@ from newsarchive.store.index import Indexer
 from newsarchive.store.ingest import Ingester, read_outcomes, read_revisions
 from newsarchive.store.layout import Layout, is_segment
 from newsarchive.store.manifest import enter_closed, measured, read_manifest
+from newsarchive.store.seal import break_seal
 from newsarchive.store.segments import close_segment
 from newsarchive.store.tails import Tail, enter, find_everything, find_tails, settle
 from newsarchive.warc.fixity import whole_records
@@ -37,6 +38,8 @@ def recover(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
     """
     _refuse_stale(layout, catalogue.committed())
     tails = find_tails(layout, catalogue)
+    # Nothing was written so far: a collection that is refused is left as it was.
+    break_seal(layout)
     salvaged = sum(settle(layout, tail) for tail in tails)
     counts = (0, 0)
     with catalogue.transaction():
