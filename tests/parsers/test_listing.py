@@ -110,3 +110,20 @@ def test_parse_names_a_list_page() -> None:
     html = "<ul>" + "".join(entry(n, FORM) for n in range(1, 9)) + "</ul>"
     with pytest.raises(ListPageError, match="8 entries"):
         parse(html, URL)
+
+
+def test_the_links_of_a_pager_are_marked() -> None:
+    labels = {"上一页": 1, "1": 1, "2": 2, "3": 3, "下一页": 3}
+    pager = "".join(f'<a href="list{number}.htm">{label}</a>' for label, number in labels.items())
+    html = (
+        "<title>新闻</title><ul>"
+        + "".join(entry(n, FORM) for n in range(1, 9))
+        + f"</ul><div>{pager}</div><a href='/about.html'>关于我们</a>"
+    )
+    found = {
+        link.url.removeprefix("http://institute.test"): link.rel for link in read_page(html, URL, GENERIC_SITE).links
+    }
+    assert found["/f/1.html"] == "entry"
+    assert found["/news/list1.htm"] == "page"
+    assert found["/news/list3.htm"] == "next"
+    assert found["/about.html"] == "link"
