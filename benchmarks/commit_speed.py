@@ -76,8 +76,8 @@ def _visits(exchanges: list[Exchange], scope: Scope) -> Iterator[Visit]:
 def _row(url: str) -> Row:
     return Row(
         id=0, url=url, host="127.0.0.1:9", via=None, depth=1, deep=0, kind="article", outcome="pending",
-        priority=FRESH, tries=0, etag=None, last_modified=None, first_seen_at=None, visited_at=None, changed_at=None, payload_digest=None,
-        gone_at=None, article=None, content_digest=None, parser=None, status=None,
+        priority=FRESH, tries=0, etag=None, last_modified=None, first_seen_at=None, visited_at=None,
+        changed_at=None, payload_digest=None, gone_at=None, article=None, content_digest=None, parser=None, status=None,
     )  # fmt: skip
 
 

@@ -35,8 +35,9 @@ def try_pages(
 ) -> int:
     """Show what the parser reads on pages, and where.
 
-    Pages of hosts that no site declares are read with no site's patterns and labels. With `--json` a page gives one line: an
-    article its record; a list page `file`, `kind`, `entries` and `next`; any other page `file`, `error` and `message`.
+    Pages of hosts that no site declares are read without a site's patterns and labels. With `--json` a page gives one
+    line: an article its record; a list page `file`, `kind`, `entries` and `next`; any other page `file`, `error` and
+    `message`.
     A page that is no article is no failure; a file that cannot be read is (exit code 2), after the others were read.
     """
     canonical = _checked_url(url, pages)
