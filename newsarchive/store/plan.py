@@ -32,7 +32,8 @@ def plan_of(archive: Path, scope: Scope, now: int) -> Iterator[str]:
         return
     catalogue = Catalogue(layout.catalogue, readonly=True)
     try:
-        due = catalogue.count_due(site.hosts, now, now)
+        # What every run looks at is due to a run that begins after its last visit: the next one.
+        due = catalogue.count_due(site.hosts, now + 1, now)
         known = sum(catalogue.counts().values())
         yield f"  known: {known} URLs, {catalogue.count_articles()} articles"
         yield f"  due now: {due} URLs, and robots.txt"
