@@ -54,7 +54,22 @@ def verify(held: Held) -> Iterator[Damage]:
     writing. Memory does not grow with the collection but for one number for each article.
     """
     layout = held.layout
-    yield from _sealed(layout)
+    before = _activity(layout)
+    sealed = list(_sealed(layout))
+    doubtful: list[Damage] = []
+    yield from _committed(layout, doubtful)
+    if before == _activity(layout):
+        yield from (*sealed, *doubtful)
+
+
+def _activity(layout: Layout) -> tuple[bool, object, tuple[str, ...]]:
+    """Return what changes whenever a run begins or ends; what nobody committed is judged only while it does not."""
+    sealed_at = layout.seal.stat().st_mtime_ns if layout.seal.exists() else None
+    return is_held(layout.lock), sealed_at, tuple(sorted(path.name for path in layout.runs.glob("*.jsonl")))
+
+
+def _committed(layout: Layout, doubtful: list[Damage]) -> Iterator[Damage]:
+    """Yield what is wrong with what was committed, and put aside what is wrong unless a run is at work."""
     if not layout.catalogue.exists():
         yield Damage(layout.catalogue, None, f"lost; run `newsarchive rebuild {layout.folder.name}`")
         return
@@ -66,7 +81,7 @@ def verify(held: Held) -> Iterator[Damage]:
             for text in faults:
                 yield Damage(layout.catalogue, None, f"{text}; run `newsarchive rebuild {layout.folder.name}`")
             if not faults:
-                yield from _files(layout, catalogue)
+                yield from _files(layout, catalogue, doubtful)
                 yield from _revisions(layout, catalogue)
                 yield from _outcomes(layout, catalogue)
         finally:
@@ -84,7 +99,7 @@ def _sealed(layout: Layout) -> Iterator[Damage]:
         yield Damage(layout.seal, None, "cannot be read; the next run makes it anew")
 
 
-def _files(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
+def _files(layout: Layout, catalogue: Catalogue, doubtful: list[Damage]) -> Iterator[Damage]:
     """Compare every file with what was committed of it, piece by piece, and segments record by record."""
     committed = catalogue.committed()
     written = is_held(layout.lock)
@@ -102,12 +117,13 @@ def _files(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
             if closed and size > length:
                 yield Damage(path, length, f"{size - length} bytes more than were committed")
             elif not written and whole_records(path, length)[0] < size:
-                yield Damage(path, length, "ends in bytes that form no record; the next run sets them aside")
+                torn = "ends in bytes that form no record; the next run sets them aside"
+                doubtful.append(Damage(path, length, torn))
         elif size > length and not written:
-            yield from _beyond(path, length)
+            doubtful += _beyond(path, length)
     yield from _closed(layout, [Path(name).name for name, (_, closed) in committed.items() if closed])
     if not written:
-        yield from _unknown(layout, committed)
+        doubtful += _unknown(layout, committed)
 
 
 def _closed(layout: Layout, closed: Collection[str]) -> Iterator[Damage]:
