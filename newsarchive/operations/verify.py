@@ -120,7 +120,7 @@ def _files(layout: Layout, catalogue: Catalogue, doubtful: list[Damage]) -> Iter
                 torn = "ends in bytes that form no record; the next run sets them aside"
                 doubtful.append(Damage(path, length, torn))
         elif size > length and not written:
-            doubtful += _beyond(path, length)
+            doubtful += _beyond(path, length, committed)
     yield from _closed(layout, [Path(name).name for name, (_, closed) in committed.items() if closed])
     if not written:
         doubtful += _unknown(layout, committed)
@@ -155,7 +155,7 @@ def _unknown(layout: Layout, committed: Mapping[str, tuple[int, bool]]) -> Itera
             if path in known or not path.stat().st_size:
                 continue
             if folder == layout.runs and path.name > newest and _of_known_segments(path, committed):
-                yield from _beyond(path, 0)
+                yield from _beyond(path, 0, committed)
             else:
                 yield Damage(path, None, "not known to the catalogue: an extra file, or the catalogue is an old one")
 
@@ -191,17 +191,38 @@ def _pieces(path: Path, pieces: Iterator[tuple[int, int, str]], length: int) -> 
         yield Damage(path, end, "the catalogue has no digest of what follows; run `newsarchive rebuild`")
 
 
-def _beyond(path: Path, length: int) -> Iterator[Damage]:
-    """Look at what lies beyond the committed length: whole lines a dead run left are in order, torn ones are not."""
+def _beyond(path: Path, length: int, committed: Mapping[str, tuple[int, bool]]) -> Iterator[Damage]:
+    """Look at what lies beyond the committed length: whole lines a dead run left are in order.
+
+    Torn ones are not, nor lines that stand there twice, nor lines that name a capture that was committed: a batch
+    commits its captures and its lines together. (A removal names the capture of a look that was.)
+    """
+    before = _last_line(path, length)
     for line, offset in read_lines(path, length):
         try:
-            _LINES.get(path.name, Outcome).model_validate_json(line)
+            record = _LINES.get(path.name, Outcome).model_validate_json(line)
         except ValidationError:
             yield Damage(path, offset, "not committed, and no record")
+            continue
+        capture = getattr(record, "capture", None)
+        removal = isinstance(record, Revision) and record.status == "removed"
+        past = capture is not None and capture.offset < committed.get(f"captures/{capture.warc}", (0, False))[0]
+        if line == before or (past and not removal):
+            yield Damage(path, offset, "a line that stands there twice")
+        before = line
     with path.open("rb") as file:
         file.seek(-1, 2)
         if file.read() != b"\n":
             yield Damage(path, length, "ends in a torn line that was never committed; the next run sets it aside")
+
+
+def _last_line(path: Path, end: int) -> bytes:
+    """Return the line that ends at byte `end`; empty at the start of the file, or if it is longer than a mebibyte."""
+    with path.open("rb") as file:
+        start = max(0, end - CHUNK)
+        file.seek(start)
+        head, _, line = file.read(end - start).removesuffix(b"\n").rpartition(b"\n")
+    return line + b"\n" if line and (head or not start) else b""
 
 
 def _revisions(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
