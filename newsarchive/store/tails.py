@@ -122,7 +122,8 @@ def _log_tails(
 ) -> Iterator[Tail]:
     """Yield the tails of the logs, each up to the first line whose capture or revision is not there.
 
-    After a power loss a line may be whole and what it names be torn: nothing of that batch was synced.
+    After a power loss a line may be whole and what it names be torn: nothing of that batch was synced. Nor is a
+    revision taken in that is not its article's next one: no run writes such a line.
     """
     ends = {tail.path.name.removesuffix(OPEN_SUFFIX): tail.whole_end for tail in segments}
     written: dict[str, int] = {}
@@ -131,20 +132,27 @@ def _log_tails(
         capture = line.get("capture")
         return capture is None or capture["offset"] < ends.get(capture["warc"], 0)
 
+    def latest(name: str) -> int:
+        if name not in written:
+            known = catalogue.article(name)
+            written[name] = known.revision if known else 0
+        return written[name]
+
+    def next_one(line: dict[str, Any]) -> bool:
+        name, revision = str(line.get("id")), line.get("revision")
+        if not captured(line) or revision != latest(name) + 1:
+            return False
+        written[name] += 1
+        return True
+
     def revised(line: dict[str, Any]) -> bool:
-        name, revision = line.get("id"), line.get("revision")
-        if revision is None or written.get(str(name), 0) >= revision:
-            return True
-        known = catalogue.article(str(name))
-        return known is not None and known.revision >= revision
+        revision = line.get("revision")
+        return revision is None or revision <= latest(str(line.get("id")))
 
     if layout.manifest.exists():
         yield _log_tail(layout, layout.manifest, committed, lambda _: True)
     if layout.revisions.exists():
-        tail = _log_tail(layout, layout.revisions, committed, captured)
-        for line in _whole_lines(tail.path, tail.start, tail.whole_end):
-            written[line["id"]] = line["revision"]
-        yield tail
+        yield _log_tail(layout, layout.revisions, committed, next_one)
     for path in sorted(layout.runs.glob("*.jsonl")):
         yield _log_tail(layout, path, committed, lambda line: captured(line) and revised(line))
 
@@ -164,13 +172,10 @@ def _log_tail(
     return tail
 
 
-def _whole_lines(path: Path, start: int, end: int | None = None) -> Iterator[dict[str, Any]]:
+def _whole_lines(path: Path, start: int) -> Iterator[dict[str, Any]]:
     with path.open("rb") as file:
         file.seek(start)
         for data in file:
-            if end is not None and start >= end:
-                return
-            start += len(data)
             line = _parsed(data)
             if line is not None:
                 yield line

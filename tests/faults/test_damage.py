@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from newsarchive.sample import SampleServer
+from tests.faults.books import Books
 from tests.faults.damages import mutants
 from tests.faults.form import LONG
 from tests.faults.lives import Ended, Life, Nursery
@@ -147,6 +148,18 @@ def test_rebuild_does_not_hide_damage(nursery: Nursery, collection: Path, dice: 
         assert str(target) in ended.err
         assert target.read_bytes() == bytes(data)
         shutil.rmtree(archive)
+
+
+def test_a_line_that_stands_there_twice_is_not_taken_in(
+    crawl: Crawl, collection: Path, small: SampleServer, tmp_path: Path
+) -> None:
+    path = collection / "revisions.jsonl"
+    data = path.read_bytes()
+    path.write_bytes(data + data.splitlines(keepends=True)[-1])
+    assert crawl(small).wait().code == 0
+    assert path.read_bytes() == data
+    assert list((collection / "salvage").iterdir())
+    assert Books(tmp_path / "archive" / "sample").faults() == []
 
 
 def test_a_damage_is_one_line_of_text(nursery: Nursery, collection: Path) -> None:
