@@ -24,6 +24,7 @@ from newsarchive.urls import host_of
 
 INCOMPLETE = 3
 INTERRUPTED = 130
+STARTING_SECONDS = 0.02
 ROBOTS_MIDDLEWARE = "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware"
 
 
@@ -66,7 +67,7 @@ def crawl(sites: Sequence[Site], options: CrawlOptions) -> list[SiteRun]:
         "full": "1" if options.full else None,
     }
     tasks = [process.crawl(crawler, **arguments) for crawler in crawlers]
-    stops = _Stops(process)
+    stops = _Stops(list(zip(crawlers, tasks, strict=True)))
     process.start(install_signal_handlers=False)
     stops.restore()
     return [
@@ -107,9 +108,9 @@ def fetch(urls: Sequence[str], *, contact: str | None = None) -> list[Fetched]:
 class _Stops:
     """The signals that stop a run: the first lets it end well, the second ends the process."""
 
-    def __init__(self, process: AsyncCrawlerProcess) -> None:
+    def __init__(self, crawls: "Sequence[tuple[Crawler, asyncio.Task[None]]]") -> None:
         self.received: int | None = None
-        self._process = process
+        self._crawls = crawls
         self._before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def restore(self) -> None:
@@ -123,7 +124,23 @@ class _Stops:
         self.received = number
         from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
 
-        reactor.callFromThread(lambda: asyncio.ensure_future(self._process.stop()))
+        reactor.callFromThread(lambda: asyncio.ensure_future(self._stop_all()))
+
+    async def _stop_all(self) -> None:
+        await asyncio.gather(*(_stop_once_running(crawler, task) for crawler, task in self._crawls))
+
+
+async def _stop_once_running(crawler: Crawler, task: "asyncio.Task[None]") -> None:
+    """Stop a crawl; one that is still starting, as soon as it runs.
+
+    Scrapy forgets that it was asked to stop before its engine runs, and then waits for ever when the crawl is done.
+    """
+    while not task.done():
+        engine = crawler._engine  # noqa: SLF001 - `engine` raises before there is one
+        if engine is not None and engine.running:
+            await crawler.stop_async()
+            return
+        await asyncio.sleep(STARTING_SECONDS)
 
 
 def _settings(options: CrawlOptions) -> Settings:

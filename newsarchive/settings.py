@@ -100,6 +100,7 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,
 }
 STATS_DUMP = False
+WARN_ON_GENERATOR_RETURN_VALUE = False  # reads the spider's source again for each class of callback
 FEED_EXPORT_ENCODING = "utf-8"
 MEMUSAGE_ENABLED = True
 MEMUSAGE_LIMIT_MB = 1024  # a guard: it polls

@@ -22,7 +22,6 @@ from newsarchive.store.interpret import charset_of, content_of
 from newsarchive.store.layout import Layout
 from newsarchive.store.lock import WriterLock
 from newsarchive.store.recovery import Recovered, recover
-from newsarchive.store.seal import break_seal
 from newsarchive.store.segments import MAX_SEGMENT_BYTES, SegmentWriter
 from newsarchive.timestamps import run_name, utc
 from newsarchive.warc.revisits import read_capture
@@ -66,7 +65,6 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
         undo.callback(lock.release)
         catalogue = Catalogue(layout.catalogue)
         undo.callback(catalogue.close)
-        break_seal(layout)
         recovered = recover(layout, catalogue, scope, utc(clock()))
         started_at = _start_of_run(layout, clock)
         run = run_name(started_at)

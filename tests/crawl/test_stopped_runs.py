@@ -2,6 +2,7 @@
 
 import json
 import signal
+import time
 from collections import Counter
 
 import pytest
@@ -60,6 +61,16 @@ def test_an_interrupted_run_keeps_what_it_has_and_the_next_goes_on(server: Sampl
     asked = {server.site.origin + request.path for request in server.requests}
     assert not asked & {line["url"] for line in first}, "what was committed is not asked for again"
     assert_complete(kept, server)
+
+
+def test_an_interrupt_while_a_run_starts_ends_it_too(serve: Serve, place: Place) -> None:
+    server = serve(sample_site(5), crawl_delay_seconds=0.02)
+    for tenths in range(4, 20, 2):
+        running = place.start("crawl", "sample", "--base-url", server.base_url)
+        time.sleep(tenths / 10)
+        running.send_signal(signal.SIGINT)
+        # It may have been done before, where the machine is quick; it never goes on waiting.
+        assert place.finish(running).code in {0, 130}
 
 
 def test_a_terminated_run_has_work_left(server: SampleServer, place: Place) -> None:
