@@ -77,6 +77,8 @@ def difference(held: Held, article_id: str, first: int | None = None, second: in
         known = catalogue.article(article_id)
     if known is None:
         raise ConfigurationError(f"{article_id}: no such article in {held.layout.folder}; its id is SITE/KEY")
+    if known.revision == 1 and first is None and second is None:
+        raise ConfigurationError(f"{article_id}: has one revision; there is nothing to compare it with yet")
     after = second if second is not None else known.revision
     before = first if first is not None else after - 1
     found = {
