@@ -26,7 +26,7 @@ def plan_of(archive: Path, scope: Scope, now: int) -> Iterator[str]:
     identity = layout.read_identity()
     if identity.origin != site.origin:
         raise ForeignOriginError(
-            f"{layout.folder}: holds pages from {identity.origin}, not from {site.origin}; give another --archive folder"
+            f"{layout.folder}: holds pages from {identity.origin}, not from {site.origin}; give another --archive"
         )
     yield f"  collection: {layout.folder}, since {identity.made_at:%Y-%m-%d}"
     if not layout.catalogue.exists():
