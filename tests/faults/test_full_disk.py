@@ -58,7 +58,8 @@ def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(
 def test_a_run_stops_by_itself_before_the_disk_is_full(
     nursery: Nursery, tmp_path: Path, unable: Callable[[str], NoReturn]
 ) -> None:
-    with served(60) as server:
+    # Several times what may be filled, however the batches fall.
+    with served(240) as server:
         command = ("crawl", "sample", "--base-url", server.base_url, "--exports", tmp_path / "exports")
         try:
             with mounted(tmp_path / "disk", "8m") as disk:
