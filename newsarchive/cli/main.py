@@ -8,6 +8,7 @@ not 0, and lets its errors go: what is printed of them is settled here.
 import errno
 import importlib
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -49,7 +50,10 @@ COMMANDS = {
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
     prepare_streams()
-    sys.exit(exit_code_of(sys.argv[1:]))
+    code = exit_code_of(sys.argv[1:])
+    # What was asked for has ended, and how is known: an interrupt while Python tidies up would replace the exit code.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def exit_code_of(arguments: Sequence[str]) -> int:
