@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,23 +16,31 @@ from newsarchive.store.seal import set_seal
 from newsarchive.store.visit import Visit
 
 MAX_UNCOMMITTED = 256
-"""Finished visits that may wait for their commit; the crawl holds back when there are more."""
+MAX_UNCOMMITTED_BYTES = 64 * 1024**2
+"""Finished visits that may wait for their commit, by number and by what they hold; with more the crawl holds back.
+
+What is then still under way comes on top: as many answers as Scrapy has requests at once, each within its limits.
+"""
 
 ENOUGH = 32
 LINGER_SECONDS = 0.05
 """A batch of fewer visits waits this long for more: a sync costs the same for one as for many."""
 
 MAX_BATCH = 128
-"""Visits in one commit; a recovered tail is never longer."""
+MAX_BATCH_BYTES = 32 * 1024**2
+"""Visits in one commit, by number and by what they hold, but at least one; a recovered tail is never longer.
+
+Ordinary pages of an institute come to a tenth of it.
+"""
 
 Done = Callable[[Sequence[Visit], Committed], None]
 
 
 @dataclass(slots=True)
 class _Queue:
-    """Finished visits on their way to the committing thread."""
+    """Finished visits on their way to the committing thread, each with what it holds in bytes."""
 
-    visits: list[Visit] = field(default_factory=list)
+    visits: deque[tuple[Visit, int]] = field(default_factory=deque)
     closing: bool = False
     ready: threading.Condition = field(default_factory=threading.Condition)
 
@@ -68,19 +77,25 @@ class Collection:
         self._committer = committer
         self._queue = _Queue()
         self._uncommitted = 0
+        self._uncommitted_bytes = 0
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._commit_batches, name=f"commit-{run}", daemon=True)
         self._thread.start()
 
     @property
     def backed_up(self) -> bool:
-        """True while so many visits wait for their commit that no more should be begun."""
-        return self._uncommitted >= MAX_UNCOMMITTED
+        """True while so many visits, or so many bytes, wait for their commit that no more should be begun."""
+        return self._uncommitted >= MAX_UNCOMMITTED or self._uncommitted_bytes >= MAX_UNCOMMITTED_BYTES
 
     @property
     def uncommitted(self) -> int:
         """Number of finished visits that are not committed yet."""
         return self._uncommitted
+
+    @property
+    def uncommitted_bytes(self) -> int:
+        """What those visits hold, in bytes."""
+        return self._uncommitted_bytes
 
     @property
     def degraded(self) -> str | None:
@@ -93,9 +108,11 @@ class Collection:
 
     def submit(self, visit: Visit) -> None:
         """Hand over a finished visit; it is committed with its batch."""
+        size = visit.held_bytes
         with self._queue.ready:
-            self._queue.visits.append(visit)
+            self._queue.visits.append((visit, size))
             self._uncommitted += 1
+            self._uncommitted_bytes += size
             if len(self._queue.visits) in {1, ENOUGH}:
                 self._queue.ready.notify()
 
@@ -133,24 +150,38 @@ class Collection:
 
     def _commit_batches(self) -> None:
         try:
-            while (batch := self._next_batch()) is not None:
-                committed = self._committer.commit(batch)
-                with self._queue.ready:
-                    self._uncommitted -= len(batch)
-                if self.on_committed is not None:
-                    self.on_committed(batch, committed)
+            while self._commit_next():
+                pass
         except BaseException as error:  # noqa: BLE001 - the thread's end must reach the run, whatever it was
             self._failure = error
             if self.on_failed is not None:
                 self.on_failed(error)
 
-    def _next_batch(self) -> list[Visit] | None:
-        """Wait for finished visits and return those there are; None at the end."""
+    def _commit_next(self) -> bool:
+        """Commit the next batch, and tell whether there was one. A method of its own, so that it is not held after."""
+        batch, size = self._next_batch()
+        if not batch:
+            return False
+        committed = self._committer.commit(batch)
         with self._queue.ready:
-            while not self._queue.visits and not self._queue.closing:
-                self._queue.ready.wait()
-            if len(self._queue.visits) < ENOUGH and not self._queue.closing:
-                self._queue.ready.wait(LINGER_SECONDS)
+            self._uncommitted -= len(batch)
+            self._uncommitted_bytes -= size
+        if self.on_committed is not None:
+            self.on_committed(batch, committed)
+        return True
+
+    def _next_batch(self) -> tuple[list[Visit], int]:
+        """Wait for finished visits and return those there are, and what they hold; none at the end."""
+        batch: list[Visit] = []
+        total = 0
+        with self._queue.ready:
             visits = self._queue.visits
-            batch, self._queue.visits = visits[:MAX_BATCH], visits[MAX_BATCH:]
-        return batch or None
+            while not visits and not self._queue.closing:
+                self._queue.ready.wait()
+            if len(visits) < ENOUGH and not self._queue.closing:
+                self._queue.ready.wait(LINGER_SECONDS)
+            while visits and len(batch) < MAX_BATCH and (not batch or total + visits[0][1] <= MAX_BATCH_BYTES):
+                visit, size = visits.popleft()
+                batch.append(visit)
+                total += size
+        return batch, total

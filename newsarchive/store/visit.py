@@ -9,6 +9,10 @@ from newsarchive.records.outcome import UrlClass
 from newsarchive.store.catalogue import FoundUrl, Row
 from newsarchive.warc.exchange import Exchange
 
+BYTES_A_LINK = 300
+BYTES_A_CHARACTER = 8
+"""What a link found and a character of an article weigh in memory, roughly: the text is there whole and in blocks."""
+
 
 @dataclass(slots=True)
 class Visit:
@@ -35,6 +39,13 @@ class Visit:
     not_before: int | None = None
     """Instant before which the server asked not to be asked again."""
     ended_at: dt.datetime | None = None
+
+    @property
+    def held_bytes(self) -> int:
+        """About how much memory the visit takes until it is committed."""
+        exchange, article = self.exchange, self.article
+        size = len(exchange.request) + len(exchange.response) + len(exchange.payload) if exchange else 0
+        return size + BYTES_A_LINK * len(self.found) + (BYTES_A_CHARACTER * len(article.text) if article else 0)
 
     def captured(self, exchange: Exchange) -> None:
         """Keep the answer as evidence and as what everything else is read from."""
