@@ -16,6 +16,7 @@ from newsarchive.sites.robots import Robots
 from newsarchive.store.catalogue import Row
 from newsarchive.store.index import BARREN_LIMIT
 from newsarchive.store.interpret import Meaning, content_of
+from newsarchive.store.ladder import robots_due
 from newsarchive.store.visit import Visit
 from newsarchive.urls import shape
 
@@ -35,7 +36,8 @@ class HostState:
     robots: Robots | None = None
     next_at: float = 0.0
     dead_answers: int = 0
-    answered: bool = False
+    robots_failed: bool = False
+    """robots.txt gave no answer for now, and is asked for again."""
 
 
 class CatalogueScheduler(BaseScheduler):
@@ -112,7 +114,6 @@ class CatalogueScheduler(BaseScheduler):
     def host_answered(self, host: str) -> None:
         """Note that a host answered, whatever it said."""
         self.hosts[host].dead_answers = 0
-        self.hosts[host].answered = True
 
     def host_failed(self, host: str) -> None:
         """Note that a host did not answer; after a few times it is left alone for the rest of the run."""
@@ -120,19 +121,23 @@ class CatalogueScheduler(BaseScheduler):
         if state is None:
             return
         state.dead_answers += 1
-        if state.dead_answers >= MAX_DEAD_ANSWERS or (state.robots is None and not state.answered):
+        if state.dead_answers >= MAX_DEAD_ANSWERS:
             self._leave(host)
 
     def robots_answered(self, visit: Visit) -> None:
-        """Judge the answer to robots.txt (RFC 9309, section 2.3.1): 4xx allows everything, 5xx and silence nothing."""
+        """Judge the answer to robots.txt (RFC 9309, section 2.3.1): 4xx allows everything, 5xx and silence nothing.
+
+        After one of the latter it is asked for again by the frontier, a few times, before the host is left alone.
+        """
         host = visit.row.host
         if host not in self.hosts:
             return
         state = self.hosts[host]
         exchange = visit.exchange
         if exchange is None or exchange.status >= 500 or exchange.truncated is not None:  # noqa: PLR2004
-            self._leave(host)
+            self._robots_failed(state, visit)
             return
+        state.robots_failed = False
         if visit.outcome is UrlClass.REDIRECTED and visit.row.depth < MAX_ROBOTS_HOPS:
             return
         state.robots = Robots()
@@ -140,10 +145,20 @@ class CatalogueScheduler(BaseScheduler):
             try:
                 state.robots = Robots.parsed(content_of(exchange))
             except NewsarchiveError:
-                self._leave(host)
+                self._robots_failed(state, visit)
                 return
         state.delay_seconds = max(state.delay_seconds, state.robots.delay_seconds)
         state.next_at = time.time() + state.delay_seconds
+
+    def _robots_failed(self, state: HostState, visit: Visit) -> None:
+        retry_at = None
+        if visit.transient and visit.ended_at is not None:
+            retry_at = robots_due(int(visit.ended_at.timestamp()), visit.row.tries + 1, visit.not_before)
+        if retry_at is None:
+            self._leave(visit.row.host)
+            return
+        state.robots_failed = True
+        state.next_at = max(state.next_at, retry_at)
 
     # Rows
 
@@ -155,6 +170,8 @@ class CatalogueScheduler(BaseScheduler):
                 self._frontier.recall(row)
                 if self._frontier.in_flight:
                     return None
+                if state.robots_failed:
+                    return self._robots_again(host, now)
                 # Its redirects lead nowhere that could be asked: RFC 9309, section 2.3.1.2, as if there were none.
                 state.robots = Robots()
                 continue
@@ -169,6 +186,14 @@ class CatalogueScheduler(BaseScheduler):
                 return None
             return row
         return None
+
+    def _robots_again(self, host: str, now: int) -> Row | None:
+        """Return the robots.txt that is due again, and nothing else before it has been answered."""
+        row = self._frontier.next_row(host, now)
+        if row is not None and row.kind != "robots":
+            self._frontier.recall(row)
+            return None
+        return row
 
     def _refusal(self, row: Row, state: HostState) -> str | None:
         if row.kind == "robots":

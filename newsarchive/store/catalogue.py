@@ -17,8 +17,14 @@ from newsarchive.warc.writer import Original
 
 SCHEMA_VERSION = 2
 
-MAX_REMEMBERED = 50_000
-"""URLs known to be entered are remembered up to this many, about ten megabytes; then anew."""
+MAX_REMEMBERED = 10_000
+"""URLs known to be entered are remembered up to this many, about two megabytes; then anew."""
+
+WRITER_CACHE_KB, READER_CACHE_KB = 8000, 2000
+"""SQLite's page cache of a connection. It fills over the first thousands of pages of a crawl, and stays so.
+
+The writer's holds what a batch changes several times over; what falls out of either is in the system's cache.
+"""
 
 ROBOTS, EVERY_RUN, FRESH, RECHECK = 0, 1, 2, 3
 """Queues, in the order in which they are taken."""
@@ -102,7 +108,7 @@ class Catalogue:
             else:
                 self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
                 self._prepare(path)
-            self._db.execute("PRAGMA cache_size = -16000")
+            self._db.execute(f"PRAGMA cache_size = -{READER_CACHE_KB if readonly else WRITER_CACHE_KB}")
         except sqlite3.Error as error:
             raise catalogue_error(path, error) from error
 

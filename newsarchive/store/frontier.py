@@ -88,12 +88,12 @@ class Frontier:
 
     def next_retry_at(self) -> int | None:
         """Return the earliest instant at which a row of this run falls due again, if there is one."""
-        instants = [self._catalogue.next_due_at(host, FRESH) for host in self._ready]
+        instants = [self._catalogue.next_due_at(host, queue) for host in self._ready for queue in (ROBOTS, FRESH)]
         return min((instant for instant in instants if instant is not None), default=None)
 
     def _fill(self, host: str, now: int) -> None:
         for priority, before in (
-            (ROBOTS, self._run_start - 1),
+            (ROBOTS, now),
             (EVERY_RUN, self._run_start - 1),
             (FRESH, now),
             (RECHECK, self._run_start - 1),

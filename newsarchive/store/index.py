@@ -15,6 +15,7 @@ from newsarchive.store.ladder import (
     failure_due,
     gone_due,
     page_due,
+    robots_due,
 )
 from newsarchive.urls import shape
 
@@ -79,8 +80,6 @@ class Indexer:
         tries = row.tries + 1 if bad else 0
         changed = now if outcome.revision is not None else row.changed_at
         priority, due_at, tries = self._due(outcome, answer, now, tries, deep=bool(row.deep), changed_at=changed)
-        if outcome.kind == "robots" and row.depth:
-            due_at = None  # until a redirect leads here again
         capture = outcome.capture if answer.has_payload else None
         self._catalogue.execute(
             "UPDATE urls SET kind = ?, class = ?, reason = ?, target = ?, priority = ?, due_at = ?, tries = ?, "
@@ -129,7 +128,9 @@ class Indexer:
         """Return queue, due instant and failures in a row after `outcome`."""
         url = outcome.url
         if outcome.kind == "robots":
-            return ROBOTS, now, tries
+            # Each run makes it due, and a redirect what it leads to.
+            again = outcome.outcome is UrlClass.FAILED and answer.transient
+            return ROBOTS, robots_due(now, tries, answer.not_before) if again else None, tries
         match outcome.outcome:
             case UrlClass.STORED | UrlClass.UNCHANGED if outcome.kind == "article":
                 return RECHECK, article_due(url, now, self._unchanged_since(outcome, changed_at, now)), 0

@@ -15,6 +15,9 @@ ROTATION = 27 * DAY
 RETRY_SECONDS = (2, 15)
 """Waits after the first and the second failure of a URL, inside the same run; the third ends the tries of that run."""
 
+ROBOTS_RETRY_SECONDS = (1, 4)
+"""Waits before a robots.txt without an answer is asked for again: nothing else of its host is fetched meanwhile."""
+
 EVERY_RUN_KINDS = frozenset({"robots", "sitemap", "feed"})
 
 
@@ -46,6 +49,19 @@ def failure_due(url: str, now: int, failures: int) -> tuple[int, bool]:
         return now + RETRY_SECONDS[failures - 1], True
     later = RUNGS[min(failures - len(RETRY_SECONDS), len(RUNGS)) - 1]
     return now + _with_jitter(url, later), False
+
+
+def robots_due(now: int, failures: int, not_before: int | None) -> int | None:
+    """Return when a robots.txt that failed for a moment is asked for again in the same run; None: not in this run.
+
+    `failures` counts those in a row, in earlier runs, too: each run has as many tries. `not_before` is the server's
+    wish.
+    """
+    tries = (failures - 1) % (len(ROBOTS_RETRY_SECONDS) + 1)
+    if tries == len(ROBOTS_RETRY_SECONDS):
+        return None
+    due_at = now + ROBOTS_RETRY_SECONDS[tries]
+    return due_at if not_before is None or not_before <= due_at else None
 
 
 def gone_due(url: str, now: int, times: int) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from newsarchive.sample import SampleServer, sample_site
 from newsarchive.sample.replies import Reply
-from tests.crawl.command import Place
+from tests.crawl.command import Place, wait_until
 from tests.crawl.conftest import Serve
 
 
@@ -19,7 +19,7 @@ def test_robots_txt_that_fails_forbids_everything_for_now(server: SampleServer, 
     server.replies["/robots.txt"] = Reply(503, b"User-agent: *\nAllow: /\n", {"Content-Type": "text/plain"})
     ended = place.crawl(server)
     assert ended.code == 3
-    assert {request.path for request in server.requests} == {"/robots.txt"}
+    assert [request.path for request in server.requests] == 3 * ["/robots.txt"]
     kept = place.kept()
     assert kept.report()["due_left"] == 1
     assert kept.classes[server.base_url] == "pending"
@@ -27,6 +27,29 @@ def test_robots_txt_that_fails_forbids_everything_for_now(server: SampleServer, 
     assert place.crawl(server).code == 0
     assert {line["url"] for line in kept.articles} >= server.site.article_urls
     kept.assert_sound()
+
+
+def test_robots_txt_that_fails_for_a_moment_is_asked_for_again(server: SampleServer, place: Place) -> None:
+    server.replies["/robots.txt"] = Reply(502, b"", {"Content-Type": "text/plain"})
+    crawl = place.start("crawl", "sample", "--base-url", server.base_url)
+    wait_until(lambda: bool(server.requests), crawl)
+    server.replies["/robots.txt"] = Reply(200, b"User-agent: *\nDisallow: /research\n", {"Content-Type": "text/plain"})
+    ended = place.finish(crawl)
+    assert ended.code == 0, ended
+    asked = [request.path for request in server.requests]
+    assert asked[:2] == 2 * ["/robots.txt"]
+    assert asked.count("/robots.txt") == 2
+    assert not [path for path in asked if path.startswith("/research")]
+    kept = place.kept()
+    assert len(kept.articles) > 0
+    assert kept.report()["outcomes"]["failed"] == 1
+    kept.assert_sound()
+
+
+def test_robots_txt_that_asks_for_more_time_is_given_it(server: SampleServer, place: Place) -> None:
+    server.replies["/robots.txt"] = Reply(503, b"", {"Content-Type": "text/plain", "Retry-After": "600"})
+    assert place.crawl(server).code == 3
+    assert [request.path for request in server.requests] == ["/robots.txt"]
 
 
 def test_robots_txt_that_is_refused_allows_everything(server: SampleServer, place: Place) -> None:
