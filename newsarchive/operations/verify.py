@@ -13,11 +13,13 @@ from pydantic import ValidationError
 from newsarchive.dedupe.content import SCHEME, content_digest
 from newsarchive.errors import DamageError, NewsarchiveError
 from newsarchive.operations.access import Held
+from newsarchive.operations.verify_index import index_faults
 from newsarchive.records.capture import CaptureRef
 from newsarchive.records.model import Record
 from newsarchive.records.outcome import Outcome
 from newsarchive.records.revision import Revision
 from newsarchive.records.segment import ClosedSegment
+from newsarchive.store.capture_index import index_files
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.ingest import read_lines
 from newsarchive.store.layout import Layout, is_segment
@@ -124,6 +126,8 @@ def _files(layout: Layout, catalogue: Catalogue, doubtful: list[Damage]) -> Iter
     yield from _closed(layout, [Path(name).name for name, (_, closed) in committed.items() if closed])
     if not written:
         doubtful += _unknown(layout, committed)
+        segments = {Path(name).name: closed for name, (_, closed) in committed.items() if is_segment(name)}
+        doubtful += (Damage(layout.index, offset, what) for offset, what in index_faults(layout, segments))
 
 
 def _closed(layout: Layout, closed: Collection[str]) -> Iterator[Damage]:
@@ -149,6 +153,7 @@ def _closed(layout: Layout, closed: Collection[str]) -> Iterator[Damage]:
 def _unknown(layout: Layout, committed: Mapping[str, tuple[int, bool]]) -> Iterator[Damage]:
     """Look for files that the catalogue does not know; the log of a run that died in its first batch is in order."""
     known = {layout.folder / name for name in committed} | {layout.open_segment(Path(name).name) for name in committed}
+    known |= index_files(layout)
     newest = max((path.name for path in known if path.parent == layout.runs), default="")
     for folder, pattern in ((layout.captures, "*"), (layout.runs, "*.jsonl")):
         for path in sorted(folder.glob(pattern)):

@@ -36,6 +36,7 @@ class Layout:
         self.identity = self.folder / "collection.json"
         self.captures = self.folder / "captures"
         self.manifest = self.captures / "manifest.jsonl"
+        self.index = self.captures / "index.cdxj"
         self.revisions = self.folder / "revisions.jsonl"
         self.runs = self.folder / "runs"
         self.catalogue = self.folder / "catalogue.sqlite"

@@ -8,6 +8,7 @@ from pathlib import Path
 from newsarchive.errors import DamageError, StaleCatalogueError
 from newsarchive.records.outcome import Outcome
 from newsarchive.sites.scope import Scope
+from newsarchive.store.capture_index import index_segment, make_index, mend_index
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.index import Indexer
 from newsarchive.store.ingest import Ingester, read_outcomes, read_revisions
@@ -41,6 +42,7 @@ def recover(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
     # Nothing was written so far: a collection that is refused is left as it was.
     break_seal(layout)
     salvaged = sum(settle(layout, tail) for tail in tails)
+    mend_index(layout)
     counts = (0, 0)
     with catalogue.transaction():
         outcomes = [tail for tail in tails if tail.path.parent == layout.runs]
@@ -78,7 +80,8 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
             ) from error
         for tail in tails:
             enter(layout, catalogue, tail)
-    _close_segments(layout, catalogue, now)
+    make_index(layout)
+    _close_segments(layout, catalogue, now, indexed=True)
     return Recovered(outcomes=counts[0], revisions=counts[1], salvaged_bytes=salvaged)
 
 
@@ -98,7 +101,7 @@ def _outcomes(tails: Iterable[Tail]) -> Iterator[Outcome]:
         yield from read_outcomes(tail.path, tail.start)
 
 
-def _close_segments(layout: Layout, catalogue: Catalogue, now: dt.datetime) -> None:
+def _close_segments(layout: Layout, catalogue: Catalogue, now: dt.datetime, *, indexed: bool = False) -> None:
     left_open = {
         Path(name).name: length
         for name, (length, closed) in catalogue.committed().items()
@@ -110,6 +113,8 @@ def _close_segments(layout: Layout, catalogue: Catalogue, now: dt.datetime) -> N
         if not length:
             continue
         path = layout.captures / name
+        if not indexed:
+            index_segment(layout, name)
         closed = measured(path, whole_records(path)[1], now)
         said = in_manifest.get(name)
         if said is None:

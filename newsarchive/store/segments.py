@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Mapping
 
 from newsarchive.records.capture import CaptureRef
+from newsarchive.store.capture_index import HeldLines, index_segment
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.layout import Layout, sync_folder
 from newsarchive.store.log import AppendFile
 from newsarchive.store.manifest import enter_closed, measured
+from newsarchive.warc.cdxj import line_of_exchange
 from newsarchive.warc.exchange import Exchange
 from newsarchive.warc.writer import Original, encode_exchange, encode_warcinfo
 
@@ -43,6 +45,7 @@ class SegmentWriter:
         self._name = ""
         self._warcinfo_id: str | None = None
         self._records = self._committed_records = 0
+        self._lines: HeldLines | None = None
 
     def make_room(self, now: dt.datetime) -> None:
         """Open a segment if none is open or the open one is full; call it outside of a transaction."""
@@ -59,6 +62,7 @@ class SegmentWriter:
         self._file.append(info.data)
         self._warcinfo_id = info.records[0].record_id
         self._records, self._committed_records = len(info.records), 0
+        self._lines = HeldLines(self._layout)
 
     def append(self, exchange: Exchange, unchanged_digest: str | None = None) -> CaptureRef:
         """Append an exchange and return where its response, or the revisit of one that is kept, is.
@@ -78,6 +82,8 @@ class SegmentWriter:
             record_id=encoded.response.record_id,
             payload_digest=original.capture.payload_digest if original else exchange.payload_digest,
         )
+        if self._lines is not None:
+            self._lines.add(line_of_exchange(exchange, encoded.response, capture))
         if encoded.response.type == "response" and exchange.truncated is None and exchange.payload:
             self._catalogue.keep_original(Original(capture, exchange.url, exchange.started_at))
         return capture
@@ -110,9 +116,11 @@ class SegmentWriter:
         if self._file is not None:
             self._file.cut_back()
             self._records = self._committed_records
+            self._drop_lines()
 
     def abandon(self) -> None:
         """Close the file and leave it open by its name: the next opening of the collection mends it."""
+        self._drop_lines()
         if self._file is not None:
             self._file.close()
 
@@ -123,9 +131,18 @@ class SegmentWriter:
         file, self._file = self._file, None
         file.close()
         close_segment(self._layout, self._catalogue, self._name, file.committed)
+        lines, self._lines = self._lines, None
+        indexed = lines.taken() if lines else None
         if file.committed:
             closed = measured(self._layout.captures / self._name, self._committed_records, now)
+            index_segment(self._layout, self._name, indexed)
             enter_closed(self._layout, self._catalogue, closed)
+
+    def _drop_lines(self) -> None:
+        """Forget the lines of the index: some are of what was not committed. They are read from the segment then."""
+        if self._lines is not None:
+            self._lines.drop()
+            self._lines = None
 
 
 def close_segment(layout: Layout, catalogue: Catalogue, name: str, length: int) -> None:
