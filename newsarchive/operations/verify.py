@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import closing
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,9 @@ from pydantic import ValidationError
 from newsarchive.dedupe.content import SCHEME, content_digest
 from newsarchive.errors import DamageError, NewsarchiveError
 from newsarchive.operations.access import Held
-from newsarchive.operations.verify_index import index_faults
+from newsarchive.operations.damage import Damage
+from newsarchive.operations.verify_articles import ArticleCheck
+from newsarchive.operations.verify_records import record_damages
 from newsarchive.records.capture import CaptureRef
 from newsarchive.records.model import Record
 from newsarchive.records.outcome import Outcome
@@ -33,20 +35,6 @@ CHUNK = 1 << 20
 
 _LINES: Final[Mapping[str, type[Record]]] = {"revisions.jsonl": Revision, "manifest.jsonl": ClosedSegment}
 """What a line of a log is; of one that is not named here, an outcome."""
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """One thing that is not as it was committed."""
-
-    path: Path
-    offset: int | None
-    """Where it begins; None where the whole file is meant."""
-    what: str
-
-    def __str__(self) -> str:
-        place = "" if self.offset is None else f"offset {self.offset}: "
-        return f"{self.path}: {place}{self.what}"
 
 
 def verify(held: Held) -> Iterator[Damage]:
@@ -84,7 +72,10 @@ def _committed(layout: Layout, doubtful: list[Damage]) -> Iterator[Damage]:
                 yield Damage(layout.catalogue, None, f"{text}; run `newsarchive rebuild {layout.folder.name}`")
             if not faults:
                 yield from _files(layout, catalogue, doubtful)
-                yield from _revisions(layout, catalogue)
+                with closing(ArticleCheck(layout)) as articles:
+                    yield from _revisions(layout, catalogue, articles)
+                    at_rest = None if is_held(layout.lock) else doubtful
+                    yield from record_damages(layout, catalogue.committed(), articles, at_rest)
                 yield from _outcomes(layout, catalogue)
         finally:
             catalogue.close()
@@ -126,8 +117,6 @@ def _files(layout: Layout, catalogue: Catalogue, doubtful: list[Damage]) -> Iter
     yield from _closed(layout, [Path(name).name for name, (_, closed) in committed.items() if closed])
     if not written:
         doubtful += _unknown(layout, committed)
-        segments = {Path(name).name: closed for name, (_, closed) in committed.items() if is_segment(name)}
-        doubtful += (Damage(layout.index, offset, what) for offset, what in index_faults(layout, segments))
 
 
 def _closed(layout: Layout, closed: Collection[str]) -> Iterator[Damage]:
@@ -230,7 +219,7 @@ def _last_line(path: Path, end: int) -> bytes:
     return line + b"\n" if line and (head or not start) else b""
 
 
-def _revisions(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
+def _revisions(layout: Layout, catalogue: Catalogue, articles: ArticleCheck) -> Iterator[Damage]:
     """Look at each revision: readable, its number the next, its digest its content's, its capture there."""
     path = layout.revisions
     if not path.exists():
@@ -246,6 +235,7 @@ def _revisions(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
             expected = numbers.get(revision.id, 0) + 1
             yield Damage(path, offset, f"revision {revision.revision} of {revision.id} where {expected} is due")
         numbers[revision.id] = revision.revision
+        articles.add(revision, line, offset)
         if revision.content_digest.startswith(f"{SCHEME}:") and revision.content_digest != content_digest(revision):
             yield Damage(path, offset, f"content of {revision.id} is not that of its digest")
         yield from _capture(layout, path, offset, revision.capture)

@@ -5,12 +5,13 @@ import mmap
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from newsarchive.errors import NewsarchiveError
+from newsarchive.operations.damage import Damage
 from newsarchive.store.layout import Layout
 from newsarchive.store.ordered import read_lines
-from newsarchive.warc.cdxj import lines_of_segment, parse_line
+from newsarchive.warc.cdxj import line_of_record, lines_of_segment, parse_line
+from newsarchive.warc.reader import StoredRecord
 
 SHOWN = 3
 """So many wrong and missing lines of a segment are named; there may be a hundred thousand."""
@@ -30,61 +31,74 @@ class _Sum:
         self.total += int.from_bytes(hashlib.blake2b(line, digest_size=16).digest(), "big")
 
 
-def index_faults(layout: Layout, segments: Mapping[str, bool]) -> Iterator[tuple[int | None, str]]:
-    """Yield where and how the index differs from the segments that it is made from; `segments` says which are closed.
+class IndexCheck:
+    """Compares the index with the records of the segments, which `take` is given one by one.
 
-    Of a segment that is not closed it may have lines: its run died while it closed it. What is wrong with a segment
-    itself is not said again. Memory: one sum for each segment, and the lines of one whose sum is wrong.
+    Of a segment that is not closed the index may have lines: its run died while it closed it. Memory: two sums for each
+    segment, and the lines of one whose sums differ.
     """
-    path = layout.index
-    if not path.exists():
-        if any(segments.values()):
-            yield None, f"lost; {REMEDY}"
-        return
-    sums: dict[str, _Sum] = defaultdict(_Sum)
-    before = b""
-    try:
-        for line in read_lines(path):
-            if line <= before:
-                yield _offset(path, line), f"a line that is not in its order; {REMEDY}"
-            before = line
-            sums[parse_line(line).filename].add(line)
-    except (NewsarchiveError, ValueError) as error:
-        yield _offset(path, before), f"behind this line: no line of an index ({error}); {REMEDY}"
-        return
-    for name in sorted(sums.keys() - segments.keys()):
-        yield None, f"has {sums[name].count} lines of {name}, which is not there; {REMEDY}"
-    for name, closed in segments.items():
-        if (closed or name in sums) and layout.segment(name).exists():
-            yield from _segment_faults(layout, name, sums[name], closed=closed)
 
+    def __init__(self, layout: Layout, segments: Mapping[str, bool]) -> None:
+        """`segments` says which are closed."""
+        self._layout = layout
+        self._segments = segments
+        self._found: dict[str, _Sum] = defaultdict(_Sum)
+        self._expected: dict[str, _Sum] = defaultdict(_Sum)
+        self._damages = list(self._read())
 
-def _segment_faults(layout: Layout, name: str, found: _Sum, *, closed: bool) -> Iterator[tuple[int | None, str]]:
-    expected = _Sum()
-    try:
-        for line in lines_of_segment(layout.segment(name), name):
-            expected.add(line)
-    except NewsarchiveError:
-        return  # the walk has said what is wrong
-    if found == expected:
-        return
-    right = set(lines_of_segment(layout.segment(name), name))
-    held = [line for line in read_lines(layout.index) if parse_line(line).filename == name]
-    wrong = [line for line in held if line not in right]
-    for line in wrong[:SHOWN]:
-        yield _offset(layout.index, line), f"is not what {name} has there: {line.decode().rstrip()}; {REMEDY}"
-    missing = sorted(right.difference(held)) if closed else []
-    for line in missing[:SHOWN]:
-        yield None, f"a capture of {name} is missing: {line.decode().rstrip()}; {REMEDY}"
-    more = max(len(wrong) - SHOWN, 0) + max(len(missing) - SHOWN, 0)
-    if more:
-        yield None, f"{more} more lines of {name} are wrong or missing; {REMEDY}"
+    def take(self, name: str, record: StoredRecord) -> None:
+        """Take a record of the segment `name`."""
+        line = line_of_record(record, name)
+        if line is not None:
+            self._expected[name].add(line)
 
+    def damages(self, unread: set[str]) -> Iterator[Damage]:
+        """Yield what is wrong, once every segment was taken but those that are `unread`, being damaged themselves."""
+        yield from self._damages
+        if self._damages:
+            return
+        for name in sorted(self._found.keys() - self._segments.keys()):
+            what = f"has {self._found[name].count} lines of {name}, which is not there; {REMEDY}"
+            yield Damage(self._layout.index, None, what)
+        for name, closed in self._segments.items():
+            if name not in unread and (closed or name in self._found) and self._found[name] != self._expected[name]:
+                yield from self._differences(name, closed=closed)
 
-def _offset(path: Path, line: bytes) -> int | None:
-    """Return where `line` begins in the file; None where it is not there as such."""
-    if not path.stat().st_size:
-        return None
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        at = content.find(line.rstrip(b"\n"))
-    return at if at >= 0 else None
+    def _read(self) -> Iterator[Damage]:
+        path = self._layout.index
+        if not path.exists():
+            if any(self._segments.values()):
+                yield Damage(path, None, f"lost; {REMEDY}")
+            return
+        before = b""
+        try:
+            for line in read_lines(path):
+                if line <= before:
+                    yield self._damage(line, f"a line that is not in its order; {REMEDY}")
+                before = line
+                self._found[parse_line(line).filename].add(line)
+        except (NewsarchiveError, ValueError) as error:
+            yield self._damage(before, f"behind this line: no line of an index ({error}); {REMEDY}")
+
+    def _differences(self, name: str, *, closed: bool) -> Iterator[Damage]:
+        right = set(lines_of_segment(self._layout.segment(name), name))
+        held = [line for line in read_lines(self._layout.index) if parse_line(line).filename == name]
+        wrong = [line for line in held if line not in right]
+        for line in wrong[:SHOWN]:
+            yield self._damage(line, f"is not what {name} has there: {line.decode().rstrip()}; {REMEDY}")
+        missing = sorted(right.difference(held)) if closed else []
+        for line in missing[:SHOWN]:
+            what = f"a capture of {name} is missing: {line.decode().rstrip()}; {REMEDY}"
+            yield Damage(self._layout.index, None, what)
+        more = max(len(wrong) - SHOWN, 0) + max(len(missing) - SHOWN, 0)
+        if more:
+            yield Damage(self._layout.index, None, f"{more} more lines of {name} are wrong or missing; {REMEDY}")
+
+    def _damage(self, line: bytes, what: str) -> Damage:
+        """Return a damage at `line`, with its offset if it is there as such."""
+        path = self._layout.index
+        at = -1
+        if path.stat().st_size:
+            with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                at = content.find(line.rstrip(b"\n"))
+        return Damage(path, at if at >= 0 else None, what)

@@ -152,9 +152,11 @@ class Committer:
         )
         return 1
 
-    def _write(self, revision: Revision) -> None:
-        line = revision.to_json().encode() + b"\n"
-        self._indexer.revision(revision, self._revisions.append(line), len(line))
+    def _write(self, revision: Revision) -> bytes:
+        """Append a revision, and return its line without the end."""
+        line = revision.to_json().encode()
+        self._indexer.revision(revision, self._revisions.append(line + b"\n"), len(line) + 1)
+        return line
 
     def _append(self, visits: Sequence[Visit], recorded_at: dt.datetime) -> Committed:
         outcomes: list[Outcome] = []
@@ -206,7 +208,7 @@ class Committer:
             recorded_at=recorded_at,
             capture=capture,
         )
-        self._write(revision)
+        self._segments.append_article(visit.exchange, capture, self._write(revision))
         return revision
 
     def _same_content(self, known: KnownArticle, article: Article, digest: str) -> bool:

@@ -63,9 +63,12 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
     Segments that the manifest does not have are entered in it, at `now`. Raises `DamageError` where a file cannot be
     read, or a segment is not what the manifest says; the catalogue is then left empty.
     """
-    for name in read_manifest(layout):
-        if not (layout.captures / name).exists():
-            raise DamageError(f"{layout.captures / name}: lost; the manifest has it; restore the file from a copy")
+    for name, closed in read_manifest(layout).items():
+        path = layout.captures / name
+        if not path.exists():
+            raise DamageError(f"{path}: lost; the manifest has it; restore the file from a copy")
+        if path.stat().st_size != closed.bytes:
+            raise DamageError(f"{path}: not what the manifest says; run `newsarchive verify`")
     tails = find_everything(layout, catalogue)
     salvaged = sum(settle(layout, tail) for tail in tails)
     with catalogue.transaction():

@@ -9,9 +9,9 @@ from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.layout import Layout, sync_folder
 from newsarchive.store.log import AppendFile
 from newsarchive.store.manifest import enter_closed, measured
-from newsarchive.warc.cdxj import line_of_exchange
+from newsarchive.warc.cdxj import line_of_article, line_of_exchange
 from newsarchive.warc.exchange import Exchange
-from newsarchive.warc.writer import Original, encode_exchange, encode_warcinfo
+from newsarchive.warc.writer import Original, encode_article, encode_exchange, encode_warcinfo
 
 MAX_SEGMENT_BYTES = 1_000_000_000
 """A segment is closed once it is this long; archives commonly keep WARC files of about one gigabyte."""
@@ -87,6 +87,16 @@ class SegmentWriter:
         if encoded.response.type == "response" and exchange.truncated is None and exchange.payload:
             self._catalogue.keep_original(Original(capture, exchange.url, exchange.started_at))
         return capture
+
+    def append_article(self, exchange: Exchange, capture: CaptureRef, line: bytes) -> None:
+        """Append what was read from `exchange`, just kept as `capture`: a line of `revisions.jsonl`."""
+        if self._file is None:
+            raise RuntimeError("make_room was not called")
+        encoded = encode_article(line, exchange=exchange, response_id=capture.record_id, warcinfo_id=self._warcinfo_id)
+        offset = self._file.append(encoded.data)
+        self._records += 1
+        if self._lines is not None:
+            self._lines.add(line_of_article(exchange, line, encoded.response, self._name, offset))
 
     def _original(self, exchange: Exchange, unchanged_digest: str | None) -> Original | None:
         if exchange.truncated is not None:

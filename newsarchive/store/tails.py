@@ -8,15 +8,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from newsarchive.errors import DamageError, StaleCatalogueError
+from newsarchive.errors import DamageError, NewsarchiveError, StaleCatalogueError
+from newsarchive.records.capture import CaptureRef
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.layout import Layout, sync_folder, write_atomically
+from newsarchive.warc.described import article_beside
 from newsarchive.warc.fixity import whole_records
 
 MAX_TAIL_CAPTURES = 128
 """More captures than a batch holds beyond the committed length mean that the catalogue is an old one."""
 
-RECORDS_PER_CAPTURE = 2
+RECORDS_PER_CAPTURE = 3
+"""An answer, its request, and the article that was read from it."""
+
 OPEN_SUFFIX = ".open"
 
 
@@ -123,7 +127,7 @@ def _log_tails(
     """Yield the tails of the logs, each up to the first line whose capture or revision is not there.
 
     After a power loss a line may be whole and what it names be torn: nothing of that batch was synced. Nor is a
-    revision taken in that is not its article's next one: no run writes such a line.
+    revision taken in that is not its article's next one, or not as it is beside its capture: no run writes such a line.
     """
     ends = {tail.path.name.removesuffix(OPEN_SUFFIX): tail.whole_end for tail in segments}
     written: dict[str, int] = {}
@@ -140,7 +144,7 @@ def _log_tails(
 
     def next_one(line: dict[str, Any]) -> bool:
         name, revision = str(line.get("id")), line.get("revision")
-        if not captured(line) or revision != latest(name) + 1:
+        if not captured(line) or revision != latest(name) + 1 or not _stands_beside(layout, line):
             return False
         written[name] += 1
         return True
@@ -155,6 +159,18 @@ def _log_tails(
         yield _log_tail(layout, layout.revisions, committed, next_one)
     for path in sorted(layout.runs.glob("*.jsonl")):
         yield _log_tail(layout, path, committed, lambda line: captured(line) and revised(line))
+
+
+def _stands_beside(layout: Layout, line: dict[str, Any]) -> bool:
+    """Tell whether a revision's article is beside its capture; that of a removal or a reparse never was."""
+    if (line.get("cause"), line.get("status")) != ("site", "published"):
+        return True
+    try:
+        capture = CaptureRef.model_validate(line.get("capture"))
+        article = json.loads(article_beside(layout.segment(capture.warc), capture).block)
+    except (NewsarchiveError, ValueError):
+        return False
+    return bool(article == line)
 
 
 def _log_tail(

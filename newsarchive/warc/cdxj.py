@@ -17,13 +17,14 @@ from newsarchive.warc.exchange import Exchange
 from newsarchive.warc.messages import first_header
 from newsarchive.warc.reader import StoredRecord, iterate
 from newsarchive.warc.surt import surt_key
-from newsarchive.warc.writer import EncodedRecord
+from newsarchive.warc.writer import ARTICLE_TYPE, ARTICLE_URI, EncodedRecord
 
 INDEXED_TYPES: Final = frozenset({"response", "revisit", "resource", "metadata"})
 """Records that have a line; a metadata record of named fields has none."""
 
 _WARC_FIELDS: Final = "application/warc-fields"
 _REVISIT: Final = "warc/revisit"
+_TIMESTAMP: Final = "%Y%m%d%H%M%S"
 _AFTER_MIME: Final = re.compile(r"[;\s]")
 _TO_TIMESTAMP: Final = str.maketrans("", "", "-:TZ")
 
@@ -84,11 +85,20 @@ def line_of_exchange(exchange: Exchange, record: EncodedRecord, capture: Capture
     else:
         mime = _REVISIT if record.type == "revisit" else _mime(exchange.header("Content-Type"))
         status = str(exchange.status)
-    timestamp = exchange.started_at.strftime("%Y%m%d%H%M%S")
+    timestamp = exchange.started_at.strftime(_TIMESTAMP)
     return IndexLine(
         surt_key(exchange.url), timestamp, exchange.url, mime, status, digest, record.length, capture.offset,
         capture.warc,
     ).encoded()  # fmt: skip
+
+
+def line_of_article(exchange: Exchange, line: bytes, record: EncodedRecord, segment: str, offset: int) -> bytes:
+    """Return the line of `record`, which holds `line`, what was read from `exchange`, at `offset` of `segment`."""
+    url = ARTICLE_URI + exchange.url
+    timestamp = exchange.started_at.strftime(_TIMESTAMP)
+    return IndexLine(
+        surt_key(url), timestamp, url, ARTICLE_TYPE, None, warc_sha1(line), record.length, offset, segment
+    ).encoded()
 
 
 def line_of_record(record: StoredRecord, filename: str) -> bytes | None:

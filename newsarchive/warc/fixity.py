@@ -152,11 +152,13 @@ class _Links:
         self._seen: set[bytes] = set()
         self._warcinfo_id: str | None = None
         self._previous: RecordHeader | None = None
+        self._answer: str | None = None
         self._first = True
 
     def lose_track(self) -> None:
         """Forget the record before: what lay between is damaged and already reported."""
         self._previous = None
+        self._answer = None
         self._first = False
 
     def faults(self, header: RecordHeader) -> Iterator[str]:
@@ -170,6 +172,8 @@ class _Links:
             yield from self._warcinfo_faults(header, record_id)
         else:
             yield from self._capture_faults(header)
+        if header.field("WARC-Type") in _ANSWERS:
+            self._answer = record_id
         self._previous = header
         self._first = False
 
@@ -194,6 +198,9 @@ class _Links:
             yield f"belongs to the warcinfo {named}, which is not this file's"
         if self._previous is None:
             return
+        refers_to = header.field("WARC-Refers-To")
+        if header.field("WARC-Type") == "metadata" and refers_to is not None and refers_to != self._answer:
+            yield f"describes {refers_to}, which is not the answer before it"
         is_request = header.field("WARC-Type") == "request"
         if is_request and header.field("WARC-Concurrent-To") != self._previous.field("WARC-Record-ID"):
             yield "request does not follow its answer"

@@ -107,14 +107,14 @@ def read_record(path: Path, offset: int) -> StoredRecord:
         return _next_record(MemberReader(file, offset), path)
 
 
-def iterate(path: Path, start: int = 0) -> Iterator[StoredRecord]:
-    """Yield the records of the segment `path` in their order, from the member that begins at `start`.
+def iterate(path: Path, start: int = 0, end: int | None = None) -> Iterator[StoredRecord]:
+    """Yield the records of the segment `path` in their order, from the member that begins at `start` up to `end`.
 
     Raises as `read_record` does, after the last record before the damage.
     """
     with _opened(path) as file:
         members = MemberReader(file, start)
-        while not members.at_end():
+        while (end is None or members.offset < end) and not members.at_end():
             yield _next_record(members, path)
 
 

@@ -19,6 +19,11 @@ from newsarchive.warc.exchange import Exchange
 from newsarchive.warc.members import packed_member
 from newsarchive.warc.messages import parse_head
 
+ARTICLE_URI: Final = "urn:article:"
+"""What the URI of a record with an article begins with, before the URL of the page; as Browsertrix has `urn:text:`."""
+
+ARTICLE_TYPE: Final = "application/json"
+
 _RESPONSE_TYPE: Final = "application/http; msgtype=response"
 _REQUEST_TYPE: Final = "application/http; msgtype=request"
 _NOT_MODIFIED: Final = 304
@@ -64,7 +69,7 @@ class EncodedCapture:
 
     @property
     def response(self) -> EncodedRecord:
-        """The record that holds the answer."""
+        """The first record: of an exchange the one that holds the answer."""
         return self.records[0]
 
 
@@ -110,6 +115,30 @@ def encode_exchange(
             ("request", request_id, _encoded_record("request", request_fields, _REQUEST_TYPE, exchange.request)),
         ]
     )
+
+
+def encode_article(
+    line: bytes,
+    *,
+    exchange: Exchange,
+    response_id: str,
+    warcinfo_id: str | None = None,
+    record_id: str | None = None,
+) -> EncodedCapture:
+    """Return the `metadata` record that describes the answer `response_id` of `exchange` by what was read from it.
+
+    `line` is the article's line of `revisions.jsonl` without its end: it names the answer by file, offset and id. The
+    record has a URI of its own (`ARTICLE_URI` and the page's), or replay would find it where the page should be.
+    """
+    record_id = record_id or new_record_id()
+    fields = [
+        *_identity(record_id, exchange.started_at),
+        ("WARC-Target-URI", ARTICLE_URI + exchange.url),
+        ("WARC-Refers-To", f"<{response_id}>"),
+    ]
+    if warcinfo_id:
+        fields.append(("WARC-Warcinfo-ID", f"<{warcinfo_id}>"))
+    return _joined([("metadata", record_id, _encoded_record("metadata", fields, ARTICLE_TYPE, line))])
 
 
 def encode_warcinfo(

@@ -35,7 +35,8 @@ def lines_of(keeper: Keeper) -> Lines:
 
 def test_the_index_is_what_cdxj_indexer_makes_of_the_segments(filled: Keeper) -> None:
     assert lines_of(filled) == cdxj_indexer(*filled.segments)
-    assert len(lines_of(filled)) == 10
+    answers, articles = 10, 6
+    assert len(lines_of(filled)) == answers + articles
     assert filled.damages() == []
 
 
@@ -43,7 +44,8 @@ def test_each_line_opens_its_record(filled: Keeper) -> None:
     for line in map(parse_line, lines_of(filled)):
         record = read_record(filled.layout.segment(line.filename), line.offset)
         assert (record.url, record.length) == (line.url, line.length)
-        assert record.type == ("revisit" if line.mime == "warc/revisit" else "response")
+        types = {"warc/revisit": "revisit", "application/json": "metadata"}
+        assert record.type == types.get(line.mime or "", "response")
 
 
 def test_each_run_adds_its_lines_and_no_others(keeper: Keeper) -> None:
@@ -52,7 +54,7 @@ def test_each_run_adds_its_lines_and_no_others(keeper: Keeper) -> None:
         keeper.run([(url, answer(page(url)))])
         after = lines_of(keeper)
         assert [line for line in after if line in before] == before
-        assert len(after) == len(before) + 1
+        assert len(after) == len(before) + 2  # the answer, and the article that was read from it
         before = after
 
 

@@ -49,7 +49,7 @@ def test_a_segment_that_is_rotated_within_a_run_has_its_line(tmp_path: Path) -> 
         opened.collection._committer.commit([visit])  # noqa: SLF001 - one batch each, without the thread that joins them
     opened.collection.close()
     assert [line["name"][-13:] for line in lines_of(keeper)] == [f"{number:05}.warc.gz" for number in (1, 2, 3)]
-    assert [line["records"] for line in lines_of(keeper)] == [3, 3, 3]
+    assert [line["records"] for line in lines_of(keeper)] == [4, 4, 4]
     assert keeper.damages() == []
 
 
@@ -100,7 +100,7 @@ def test_verify_finds_what_only_the_manifest_can_tell(filled: Keeper) -> None:
     """The catalogue agrees with the damaged file, as one made again from it would."""
     path = filled.segments[0]
     data = path.read_bytes()
-    last = list(iterate(path))[-2].offset
+    last = list(iterate(path))[1].offset
     path.write_bytes(data[:last])
     name = f"captures/{path.name}"
     catalogue = Catalogue(filled.layout.catalogue)
@@ -109,7 +109,7 @@ def test_verify_finds_what_only_the_manifest_can_tell(filled: Keeper) -> None:
         catalogue.add_piece(name, 0, last, hashlib.sha256(data[:last]).hexdigest())
         catalogue.set_length(name, last, closed=True)
     catalogue.close()
-    assert any("1 whole records instead of 3" in damage for damage in filled.damages())
+    assert any("1 whole records instead of 4" in damage for damage in filled.damages())
 
 
 def test_verify_names_a_manifest_that_cannot_be_read(filled: Keeper) -> None:

@@ -129,7 +129,7 @@ def test_both_libraries_read_revisits_and_find_nothing_wrong(
     keeper.run([(URL, answer(PAGE, 'ETag: "a"'))])
     keeper.run([(URL, NOT_MODIFIED), (OTHER, answer(PAGE))])
     data = keeper.segments[-1].read_bytes()
-    types = ["warcinfo", "revisit", "request", "revisit", "request"]
+    types = ["warcinfo", "revisit", "request", "revisit", "request", "metadata"]
     assert [record.rec_type for record in WarcioIterator(io.BytesIO(data), check_digests="raise")] == types
     fast = list(FastIterator(io.BytesIO(data), parse_http=False))
     assert [record.headers["WARC-Type"] for record in fast] == types
