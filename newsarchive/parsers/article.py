@@ -10,8 +10,19 @@ from newsarchive.parsers.body import Body, find_body
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.evidence import date_evidence, provenance_of
 from newsarchive.parsers.files import attachment, is_file, player_title, read_attachment
-from newsarchive.parsers.info import Info, LineInfo, Place, Value, collect, collect_byline, date_in_boxes, read_line
+from newsarchive.parsers.info import (
+    Info,
+    LineInfo,
+    Place,
+    Value,
+    clean,
+    collect,
+    collect_byline,
+    date_in_boxes,
+    read_line,
+)
 from newsarchive.parsers.language import language_of
+from newsarchive.parsers.names import is_name
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.series import column_and_series
 from newsarchive.parsers.surroundings import Surroundings, read_surroundings
@@ -138,6 +149,8 @@ _UNDER_TITLE, _ABOVE_TITLE, _BELOW_BODY = (
     Place("info-line-above-title", 5),
     Place("line-below-body", 4),
 )
+_ABOVE = 12
+"""Lines above the title among which info lines are looked for; a table of them may reach further up."""
 _STAFF = frozenset({"editor", "photographer", "supplier", "translator"})
 
 
@@ -150,9 +163,13 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     for index in range(last + 1, min(start, last + 40)):
         if index in infos:
             collect(page, info, index, infos[index], _UNDER_TITLE)
-    for index in range(first - 1, max(-1, first - 12), -1):
+    lowest = first - _ABOVE
+    for index in range(first - 1, max(-1, first - 40), -1):
+        if index < lowest:
+            break
         if index in infos and (info.date is None or info.first("source") is None):
             collect(page, info, index, infos[index], _ABOVE_TITLE)
+            lowest = min(lowest, index - 3)
     if body is not None:
         _read_tail(page, info, infos, body, start)
     if info.first("source") is None and "source" not in info.values and last >= 0:
@@ -216,7 +233,7 @@ def _assembled(page: Page, found: Sketch, around: Surroundings, content: Content
         date=used.day if used else None,
         published_at=used.instant(page.site.zone) if used else None,
         date_evidence=evidence,
-        source=source.text if source else None,
+        source=source.text if source else _declared_source(page),
         author=author.text if author else None,
         roles=_roles(info, text),
         clicks=int(clicks.text) if clicks else None,
@@ -241,6 +258,12 @@ def _assembled(page: Page, found: Sketch, around: Surroundings, content: Content
 def source_of(info: Info) -> Value | None:
     """Return the labelled source; a name without label counts only where there is no label either."""
     return info.first("source") or (info.first("source?") if "source" not in info.values else None)
+
+
+def _declared_source(page: Page) -> str | None:
+    """Return the source that the head declares by the standard of government sites, where the page shows none."""
+    declared = clean(page.head.metas.get("contentsource", ""))
+    return declared if is_name(declared) else None
 
 
 def _references(text: str) -> tuple[str, ...]:

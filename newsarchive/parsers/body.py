@@ -238,7 +238,7 @@ _TOOLS = re.compile(
     r"展开全文|操作>>|收听|朗读|相关链接|附件下载)"
 )
 _TOOL_WORD = 12
-_ORIGINAL_TITLE = re.compile(r"^[（(]\s*原标题\s*[:：]")
+_ORIGINAL_TITLE = re.compile(r"^[（(]?\s*原标题\s*[:：]")
 
 
 def _is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
@@ -249,7 +249,7 @@ def _is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
     text = line.text
     if not line.size:
         return False
-    if _ORIGINAL_TITLE.match(text):
+    if _ORIGINAL_TITLE.match(text) and (text[0] in "（(" or index <= start + 1):
         return True
     if line.size <= 40 and _TOOLS.match(text):  # noqa: PLR2004
         return True
@@ -261,25 +261,37 @@ def _is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
     if parts is None:
         return False
     fields = parts.fields
-    if index <= start + 2 and parts.date is not None and fields - {"tags"}:
+    # 时间：2025年9月25日 after other lines of a text is a fact of it.
+    leads = index <= start + 2 and all(i in infos for i in range(start, index))
+    if leads and parts.date is not None and fields - {"tags"}:
         return True
-    if fields and fields <= {"editor", "ignore", "clicks", "section", "date"} and index >= end - 4:
+    if fields and fields <= _TAIL_FIELDS and index >= end - 4 and not _is_fact(parts):
         return True
     # A line of labels in a box of another kind than the paragraphs' is no paragraph.
     foreign = bool(kinds) and page.lines.boxes[line.box].tag not in kinds
     return foreign and bool(fields & {"editor", "clicks", "source", "author"})
 
 
+_TAIL_FIELDS = frozenset({"editor", "ignore", "clicks", "section", "date"})
+
+
+def _is_fact(parts: LineInfo) -> bool:
+    """Tell whether a line gives the day of an event (时间：4月15日19:00) and not that of the page."""
+    return parts.fields == {"date"} and all(len(label.label) <= 2 for label in parts.labels)  # noqa: PLR2004
+
+
 def _is_loose_link(line: Line, index: int, end: int) -> bool:
     """Tell whether a line is nothing but links that belong to the page: a pager, a counter, tags at the end."""
     if line.linked < 0.7 * line.size:
         return False
-    if line.size <= 4 or _PAGER.match(line.text) or line.text[0] == "#":  # noqa: PLR2004
+    if _PAGER.match(line.text) or line.text[0] == "#" or (line.size <= 4 and not _READING.search(line.text)):  # noqa: PLR2004
         return True
     files = any(names_file(a.text) or is_file(a.href or "") for a in line.anchors if a.text)
     return index >= end - 3 and len(line.anchors) >= 2 and not files  # noqa: PLR2004
 
 
+_READING = re.compile(r"链接|全文|论文|原文|附[件表图]|视频")
+"""Words of short links that lead on to what the article speaks of."""
 _PAGER = re.compile(r"^[\s\d【】\[\]<>«»‹›]+$")
 
 

@@ -27,6 +27,11 @@ _YMD = re.compile(
     + _TIME
 )
 _SHORT = re.compile(r"(?<![\d.\-/])(?P<y>[012]\d)-(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12]\d|0[1-9])(?![\d\-])" + _TIME)
+_BOXED = re.compile(
+    r"\s*(?:(?P<d>3[01]|[12]\d|0[1-9])\s*(?P<y>(?:19|20)\d\d)[-/.年](?P<m>1[0-2]|0[1-9])月?"
+    r"|(?P<m2>1[0-2]|0[1-9])[-/.月](?P<d2>3[01]|[12]\d|0[1-9])日?\s*(?P<y2>(?:19|20)\d\d)年?)\s*"
+).fullmatch
+"""A day whose parts a template shows in boxes of their own, side by side: `15` over `2022-09`, `09/12` over `2022`."""
 _DMY = re.compile(
     r"(?<![\d.\-/])(?P<d>3[01]|[12]\d|0?[1-9])[/.](?P<m>1[0-2]|0?[1-9])[/.](?P<y>(?:19|20)\d\d)(?!\d)" + _TIME
 )
@@ -97,7 +102,7 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:
+def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:  # noqa: C901 - one test a form
     """Return the first date with year, month and day in `text`, or None.
 
     `short_years` also takes `19-02-27`, which only an info line makes a date.
@@ -106,6 +111,8 @@ def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:
         text = text[:2000]
     if _FULL_DIGIT.search(text):
         text = text.translate(_FULL_WIDTH)
+    if 8 <= len(text) <= 13 and (boxed := _BOXED(text)) is not None:  # noqa: PLR2004
+        return _found(boxed)
     patterns = []
     if _YEAR.search(text):
         patterns = [_YMD, _DMY, _WORDS] if _LETTER.search(text) else [_YMD, _DMY]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from newsarchive.parsers.dates import FoundDate, date_in_words, find_date, relative_date
 from newsarchive.parsers.labels import Labelled, squeezed, word_set, words
 from newsarchive.parsers.lines import Line
+from newsarchive.parsers.names import is_name, is_person
 from newsarchive.parsers.page import Page
 
 MAX_LINE = 300
@@ -155,10 +156,14 @@ def collect(page: Page, info: Info, index: int, parts: LineInfo, place: Place) -
     date = parts.date
     if date is None:
         return
-    if not any(label.value_start <= date.start < label.value_end for label in parts.labels if label.field != "source"):
+    if not any(label.value_start <= date.start < label.value_end for label in parts.labels if label.field in _DATED):
         info.offer_date(date, Value(date.text, index, date.start, date.end, place.rule), place.trust + 1)
     if "source" not in parts.fields:
         _collect_bare_source(page, info, index, parts)
+
+
+_DATED = frozenset({"date", "contact"})
+"""Fields with dates of their own; after any other value (字体：大 中 小 2018-01-23) a date is that of the page."""
 
 
 def _collect_label(page: Page, info: Info, at: tuple[int, Labelled], rule: str) -> None:
@@ -175,17 +180,17 @@ def _collect_label(page: Page, info: Info, at: tuple[int, Labelled], rule: str) 
         index, raw = _cell_beside(page, index)
         line = page.lines.lines[index]
         label = Labelled(label.field, label.label, 0, 0, line.size)
-    text = value_text(line, raw, label.field)
+    text = value_text(line, raw, label.value_start, label.field)
     start = line.text.find(text, label.value_start) if text else label.value_start
     info.add(label.field, Value(text, index, start, start + len(text), rule))
 
 
-def value_text(line: Line, raw: str, name: str) -> str:
-    """Return a label's value: up to a date or a separator, a link's text without what follows it, no noise."""
+def value_text(line: Line, raw: str, start: int, name: str) -> str:
+    """Return the value at `start`: up to a date or a separator, a link's text without what follows it, no noise."""
     date = find_date(raw, short_years=True)
     if date is not None and raw[: date.start].strip():
         raw = raw[: date.start]
-    text = linked_name(line, raw)
+    text = linked_name(line, raw, start)
     if text is None:
         pieces = [piece for piece in _SEPARATOR.split(raw.strip(_EDGES)) if piece]
         text = clean(pieces[0]) if pieces else ""
@@ -206,12 +211,21 @@ def _cell_beside(page: Page, index: int) -> tuple[int, str]:
     return index, ""
 
 
-def linked_name(line: Line, raw: str) -> str | None:
-    """Return the text of the link that a value begins with, or the value up to a link inside it; None without links."""
+def linked_name(line: Line, raw: str, start: int) -> str | None:
+    """Return the text of the link that a value begins with, or the value up to a link inside it; None without links.
+
+    `start` is where `raw` begins in the line: a link before it may be called 小 as well.
+    """
     stripped = raw.strip(_EDGES)
+    end = start + len(raw)
+    position = 0
     for anchor in line.anchors:
         text = anchor.text
-        if not text or text not in stripped:
+        found = line.text.find(text, position) if text else -1
+        if found < 0:
+            continue
+        position = found + len(text)
+        if not start <= found < end or text not in stripped:
             continue
         if stripped.startswith(text):
             return trimmed(text)
@@ -250,21 +264,18 @@ def _collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) ->
     rest = clean(re.sub(r"^\s*原创\s+|\s+\d+$", "", parts.rest))
     anchor = next((a.text for a in line.anchors if a.text and rest.startswith(a.text)), None)
     if anchor is not None:
-        rest = clean(rest[len(anchor) :]) or anchor
+        after = clean(rest[len(anchor) :])
+        rest = after if is_name(after) else anchor
     rest = next((piece for piece in _SEPARATOR.split(rest) if piece), "")
     author = _BY.match(rest)
     name = author["name"] if author is not None else rest
-    if _is_name(name):
+    if is_name(name):
         start = max(0, line.text.find(name))
         value = Value(name, index, start, start + len(name), "name-beside-date")
-        info.add("author" if author is not None else "source?", value)
+        info.add("author" if author is not None or is_person(name) else "source?", value)
 
 
 _BY = re.compile(r"^By\s+(?P<name>\S.*)$", re.IGNORECASE)
-
-
-def _is_name(text: str) -> bool:
-    return 2 <= len(text) <= 24 and not re.search(r"\d|[:：，。>]", text)  # noqa: PLR2004
 
 
 def collect_byline(page: Page, info: Info, title_last: int) -> None:
@@ -284,7 +295,7 @@ def collect_byline(page: Page, info: Info, title_last: int) -> None:
             name = anchor if line.size <= 40 else ""  # noqa: PLR2004
         elif boxes[line.box].parent != boxes[lines[at].box].parent:
             continue
-        if _is_name(name) and squeezed(name) not in word_set("noise", "words"):
+        if is_name(name) and squeezed(name) not in word_set("noise", "words"):
             start = line.text.find(name)
             info.add("source?", Value(name, index, start, start + len(name), "name-under-title"))
             return

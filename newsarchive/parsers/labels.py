@@ -77,8 +77,10 @@ def _may_begin(text: str, start: int, since: int, name: str, shown: str) -> bool
     if len(name) > 4 and any(c.isspace() for c in shown.strip()):  # noqa: PLR2004 - only short labels are spaced out
         return False
     if name in _STRICT and "\u3400" <= before <= "\u9fff":
-        # 报名时间： is no date of publication; but in 来源：新华网时间：2020-12-02 the label is glued to a value.
-        return since > 0 and not any(c.isspace() for c in text[since:start].strip())
+        # 报名时间： is no date of publication; but in 来源：新华网时间：2020-12-02 the label is glued to a value,
+        # and in 作者：记者 周易时间： to the end of one.
+        value = text[since:start].split()
+        return since > 0 and (len(value) == 1 or (bool(value) and 2 <= len(value[-1]) <= 4))  # noqa: PLR2004
     return True
 
 

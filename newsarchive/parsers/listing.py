@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from newsarchive.parsers.construct import made
@@ -14,11 +14,13 @@ from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.pagers import next_page
-from newsarchive.parsers.related import BULLET, DATE_ONLY
+from newsarchive.parsers.related import DATE_ONLY, without_bullet
+from newsarchive.parsers.targets import target_of
 from newsarchive.records.listing import Entry, Listing
 
 _LEAST_TITLE = 4
 _PATH_DEPTH = 12
+_LONGEST_HEADING = 12
 _DATE_AT_EDGE = re.compile(
     r"^\s*[\[(（]?(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*|\s*[\[(（]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*$"
 )
@@ -46,6 +48,10 @@ class OwnList:
 class _Member:
     anchor: Anchor
     line: int
+    """The line that holds the title."""
+    first: int
+    last: int
+    """The lines that the link reaches over: a link may hold a day, the title and a summary."""
     title: str
     url: str
 
@@ -55,12 +61,14 @@ class _Group:
     members: tuple[_Member, ...]
     dates: tuple[dt.date | None, ...]
     dated: int
+    beside: bool
+    """True for a list that stands beside the page's own, such as 热点新闻."""
 
     @property
     def weight(self) -> float:
         """Titles' characters; a list that shows its days is more likely the page's own."""
         size = sum(len(member.title) for member in self.members)
-        return size * (2.0 if self.dated * 2 >= len(self.members) else 1.0)
+        return size * (2.0 if self.dated * 2 >= len(self.members) else 1.0) * (0.3 if self.beside else 1.0)
 
 
 def read_listing(page: Page) -> OwnList | None:
@@ -77,14 +85,15 @@ def read_listing(page: Page) -> OwnList | None:
         for member, date in zip(best.members, best.dates, strict=True)
     )
     listing = made(Listing, entries=entries, next=next_page(page))
-    return OwnList(listing, best.dated, best.members[0].line, best.members[-1].line + 2)
+    return OwnList(listing, best.dated, best.members[0].first, best.members[-1].last + 2)
 
 
 def _runs(page: Page) -> list[list[_Member]]:
     """Return the links of the page in runs: same tags above them, and one list above all of them."""
     paths: dict[str, list[_Member]] = {}
     known: dict[int, str] = {}
-    for index, line in enumerate(page.lines.lines):
+    lines = page.lines.lines
+    for index, line in enumerate(lines):
         if not line.linked:
             continue
         best: dict[str, _Member] = {}
@@ -92,27 +101,52 @@ def _runs(page: Page) -> list[list[_Member]]:
             member = _member(page, anchor, index)
             if member is not None and (member.url not in best or len(best[member.url].title) < len(member.title)):
                 best[member.url] = member
+        if len(best) > 1:
+            best = {url: m for url, m in best.items() if not _CATEGORY(m.anchor.text)} or best
         for member in best.values():
-            path = known.get(line.box)
+            box = lines[member.line].box
+            path = known.get(box)
             if path is None:
-                path = known[line.box] = ">".join(
-                    box.tag for box, _ in zip(page.lines.ancestors(line.box), range(_PATH_DEPTH), strict=False)
+                path = known[box] = ">".join(
+                    box.tag for box, _ in zip(page.lines.ancestors(box), range(_PATH_DEPTH), strict=False)
                 )
             paths.setdefault(path, []).append(member)
     return [run for members in paths.values() for run in _split(page, members)]
 
 
+_CATEGORY = re.compile(r"\s*[\[【〔［(（][^\]】〕］)）]{1,12}[\]】〕］)）]\s*").fullmatch
+"""A link before an entry's own that leads to its section: [招生工作]."""
+
+
 def _member(page: Page, anchor: Anchor, index: int) -> _Member | None:
-    if not anchor.href or len(anchor.text) < _LEAST_TITLE or squeezed(anchor.text) in _PAGER:
+    if len(anchor.text) < _LEAST_TITLE or squeezed(anchor.text) in _PAGER:
         return None
-    title = BULLET.sub("", anchor.full_text).strip()
-    without_date = _DATE_AT_EDGE.sub("", title)
-    if len(without_date) >= _LEAST_TITLE:
-        title = without_date
+    lines = page.lines.lines
+    if index and anchor in lines[index - 1].anchors:
+        return None
+    last = index
+    while last + 1 < len(lines) and anchor in lines[last + 1].anchors:
+        last += 1
+    at, shown = (index, anchor.full_text) if last == index else _title_in(page, anchor, index, last)
+    title = without_bullet(shown).strip()
     if len(title) < _LEAST_TITLE:
         return None
-    url = page.resolve(anchor.href)
-    return _Member(anchor, index, title, url) if url is not None else None
+    url = target_of(page, anchor)
+    return _Member(anchor, at, index, last, title, url) if url is not None else None
+
+
+def _title_in(page: Page, anchor: Anchor, first: int, last: int) -> tuple[int, str]:
+    """Return line and text of the title in a link over several lines: a heading, or the first that is no day."""
+    lines, boxes = page.lines.lines, page.lines.boxes
+    named = " ".join((anchor.element.get("title") or "").split())
+    shown = [i for i in range(first, last + 1) if lines[i].size >= _LEAST_TITLE and not DATE_ONLY.match(lines[i].text)]
+    at = next((i for i in shown if boxes[lines[i].box].tag in _HEADINGS), shown[0] if shown else first)
+    text = lines[at].text
+    stem = text.rstrip(".…⋯ ")
+    return at, named if len(named) > len(stem) and named.startswith(stem) and text != stem else text
+
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def _split(page: Page, members: list[_Member]) -> list[list[_Member]]:
@@ -132,10 +166,10 @@ def _split(page: Page, members: list[_Member]) -> list[list[_Member]]:
         # Some templates close their list after every fifth entry; nothing that a reader sees stands between.
         between = [
             line
-            for line in lines[merged[-1][-1].line + 1 : run[0].line]
+            for line in lines[merged[-1][-1].last + 1 : run[0].first]
             if line.size and not DATE_ONLY.match(line.text)
         ]
-        if between or _shows_dates(page, merged[-1], run[0].line) != _shows_dates(page, run, run[-1].line + 2):
+        if between or _shows_dates(page, merged[-1], run[0].first) != _shows_dates(page, run, run[-1].last + 2):
             merged.append(run)
         else:
             merged[-1].extend(run)
@@ -143,7 +177,7 @@ def _split(page: Page, members: list[_Member]) -> list[list[_Member]]:
 
 
 def _shows_dates(page: Page, run: list[_Member], upto: int) -> bool:
-    lines = page.lines.lines[run[0].line : upto]
+    lines = page.lines.lines[run[0].first : upto]
     return sum(1 for line in lines if DATE_ONLY.match(line.text) or find_date(line.text) is not None) * 2 >= len(run)
 
 
@@ -161,25 +195,46 @@ def _common_depth(page: Page, first: int, second: int) -> int:
 
 
 def _group(page: Page, members: list[_Member]) -> _Group:
-    """Find the day of each entry: on its line, else on the lines after it, else on those before it."""
-    lines = page.lines.lines
-    texts = [line.text for line in lines]
-    own, after, before = [], [], []
+    """Find the day of each entry: beside its link, else on the lines after it, before it, or in the link's text."""
+    texts = [line.text for line in page.lines.lines]
+    own, after, before, edges = [], [], [], []
     for position, member in enumerate(members):
-        upto = members[position + 1].line if position + 1 < len(members) else min(member.line + 4, len(lines))
-        since = members[position - 1].line + 1 if position else max(0, member.line - 3)
-        own.append([texts[member.line]])
-        after.append(texts[member.line + 1 : upto])
-        before.append(texts[since : member.line])
+        upto = members[position + 1].first if position + 1 < len(members) else min(member.last + 4, len(texts))
+        since = members[position - 1].last + 1 if position else max(0, member.first - 3)
+        beside = texts[member.line]
+        if member.first == member.last:
+            beside = beside.replace(member.anchor.text, " ", 1)
+            own.append([beside])
+        else:
+            own.append([texts[i] for i in range(member.first, member.last + 1) if i != member.line])
+        after.append(texts[member.last + 1 : upto])
+        before.append(texts[since : member.first])
+        edge = _DATE_AT_EDGE.search(member.title)
+        edges.append([edge.group()] if edge is not None else [])
     best: tuple[int, list[dt.date | None]] = (0, [None] * len(members))
-    for pieces in (own, after, before):
+    for pieces in (own, after, before, edges):
         days = [_day(texts_) for texts_ in pieces]
         shown = sum(
             1 for day, texts_ in zip(days, pieces, strict=True) if day or any(DATE_ONLY.match(t) for t in texts_)
         )
-        if shown > best[0]:
+        if shown > best[0] and shown * 3 >= len(members):
             best = (shown, days)
-    return _Group(tuple(members), tuple(best[1]), best[0])
+    if sum(map(bool, edges)) * 2 >= len(members):
+        # Where most links begin or end with a day, it is the list's and no part of their titles.
+        members = [_without_day(member) for member in members]
+    return _Group(tuple(members), tuple(best[1]), best[0], _is_beside(page, members[0].first))
+
+
+def _without_day(member: _Member) -> _Member:
+    title = _DATE_AT_EDGE.sub("", member.title)
+    return replace(member, title=title) if len(title) >= _LEAST_TITLE else member
+
+
+def _is_beside(page: Page, index: int) -> bool:
+    """Tell whether a list that begins at line `index` stands under a heading such as 热点新闻."""
+    headings = word_set("lists", "headings")
+    above = (line.text for line in page.lines.lines[max(0, index - 2) : index] if line.size <= _LONGEST_HEADING)
+    return any(squeezed(text.rstrip(":：>＞» ")) in headings for text in above)
 
 
 def _day(texts: Sequence[str]) -> dt.date | None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.targets import target_of
 from newsarchive.records.site import Pager
 from newsarchive.urls import compiled, path_and_query
 
@@ -36,7 +37,7 @@ def next_page(page: Page) -> str | None:
     """
     for anchor in page.lines.anchors:
         if _says(anchor, _NEXT):
-            url = page.resolve(anchor.href)
+            url = target_of(page, anchor)
             if url is not None and url != page.url:
                 return url
     return _numbered_next(page) or _scripted_next(page)
@@ -51,8 +52,17 @@ def pager_urls(page: Page) -> list[str]:
 
 
 def _says(anchor: Anchor, words: frozenset[str]) -> bool:
-    text = anchor.text
+    text = anchor.text or _named(anchor)
     return bool(text) and len(text) <= _LONGEST_WORD and squeezed(text) in words
+
+
+def _named(anchor: Anchor) -> str:
+    """Return what a link without text is called: by its `title`, or as the picture in it."""
+    element = anchor.element
+    shown = element.get("title") or element.get("aria-label")
+    if not shown and len(element):
+        shown = next((image.get("alt") or image.get("title") for image in element.iter("img")), None)
+    return " ".join((shown or "").split())
 
 
 def _pager_anchors(page: Page) -> Iterator[Anchor]:
@@ -171,10 +181,29 @@ def _scripted_next(page: Page) -> str | None:
     """Read `createPageHTML(total, current, name, extension)`, as TRS and its relatives call it."""
     match = _CREATE_PAGE.search(page.decoded.utf8)
     if match is None:
-        return None
+        return _counted_next(page)
     total, now = int(match["total"]), int(match["now"])
     # Pages are counted from 0 where the first is `name.html`, from 1 elsewhere; both call the next one current + 1.
     last = total - 1 if now == 0 or f"_{now}." in page.url else total
     if now >= last:
         return None
     return page.resolve(f"{match['name'].decode()}_{now + 1}.{match['ext'].decode()}")
+
+
+_COUNT_PAGE = re.compile(rb"countPage\s*=\s*(\d{1,5})")
+_CURRENT_PAGE = re.compile(rb"currentPage\s*=\s*(\d{1,5})")
+_NEXT_NAME = re.compile(
+    rb"""['"](?:<a\s[^'"<>]{0,80}href=\\?['"])?(?P<name>[\w\-./]{1,80}_)\\?['"]\s*\+\s*\(?\s*(?:nextPage|currentPage\s*\+\s*1)\)?\s*\+\s*"""
+    rb"""\\?['"]\.(?P<ext>s?html?)"""
+)
+
+
+def _counted_next(page: Page) -> str | None:
+    """Read the script in the page that older TRS templates write their pager with, counting pages from 0."""
+    source = page.decoded.utf8
+    if b"countPage" not in source:
+        return None
+    total, now, name = _COUNT_PAGE.search(source), _CURRENT_PAGE.search(source), _NEXT_NAME.search(source)
+    if total is None or now is None or name is None or int(now[1]) + 1 >= int(total[1]):
+        return None
+    return page.resolve(f"{name['name'].decode()}{int(now[1]) + 1}.{name['ext'].decode()}")

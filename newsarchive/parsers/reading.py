@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from lxml import etree
-
 from newsarchive.errors import (
     EmptyPageError,
     ListPageError,
@@ -26,6 +24,7 @@ from newsarchive.parsers.lines import MAX_LINKS
 from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.page import Page, open_page
 from newsarchive.parsers.pagers import pager_urls
+from newsarchive.parsers.targets import script_target, written_target
 from newsarchive.parsers.tree import found_elements
 from newsarchive.records.article import Article
 from newsarchive.records.listing import Link, Listing
@@ -37,7 +36,6 @@ _MAGIC = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b",
     b"RIFF", b"\x00\x00\x01\x00", b"BM", b"OggS", b"ID3", b"\x7fELF", b"MZ",
 )  # fmt: skip
-_OPEN = re.compile(r"""(?:open|href|location|navigate\w*|goto\w*)\s*[(=]\s*['"]([^'"]{1,500})['"]""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +185,7 @@ def _has_own_info_line(page: Page, found: Sketch) -> bool:
     at = found.info.date_at
     if prose < 40 or at is None or (at.line in found.infos and not found.infos[at.line].fields):  # noqa: PLR2004
         return False
-    dated = sum(1 for parts in found.infos.values() if parts.date is not None and parts.fields & {"date", "source"})
+    dated = sum(1 for parts in found.infos.values() if parts.date is not None and parts.fields)
     return dated <= 4  # noqa: PLR2004
 
 
@@ -210,9 +208,7 @@ def _links(page: Page) -> dict[str, str]:
         if (url := resolve(feed)) is not None:
             found[url] = "feed"
     for anchor in page.lines.anchors:
-        href = anchor.href
-        if not href or href[0] == "#" or href[:11].lower() == "javascript:":
-            href = _script_target(href, anchor.element)
+        href = written_target(anchor)
         if href and (url := resolve(href)) is not None and url not in found:
             found[url] = "link"
     for href in (*(frame.get("src") for frame in page.lines.frames), *_rare_targets(page)):
@@ -220,14 +216,6 @@ def _links(page: Page) -> dict[str, str]:
             found[url] = "link"
     resolve.skipped += page.lines.skipped_anchors + max(0, len(found) - MAX_LINKS)
     return found
-
-
-def _script_target(href: str | None, element: etree._Element) -> str | None:
-    for code in (href, element.get("onclick")):
-        match = _OPEN.search(code) if code else None
-        if match:
-            return match.group(1)
-    return None
 
 
 _ONCLICK = re.compile(rb"""onclick\s*=\s*["'][^"'<>]{0,80}(?:open|href|location|navigate|goto)""")
@@ -241,9 +229,9 @@ def _rare_targets(page: Page) -> list[str]:
     if b"onclick" in source and _ONCLICK.search(source):
         for root in page.tree.roots:
             for element in found_elements(root.xpath("//*[@onclick][not(self::a)]")):
-                match = _OPEN.search(element.get("onclick") or "")
-                if match:
-                    found.append(match.group(1))
+                target = script_target(element.get("onclick"))
+                if target is not None:
+                    found.append(target)
     return found[:MAX_LINKS]
 
 

@@ -13,7 +13,8 @@ from newsarchive.records.article import RelatedLink
 
 DATE_ONLY = re.compile(
     r"^[\[(（]?\s*(?:(?:19|20)?\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s*(?:\d\d?:\d\d(?::\d\d)?)?\s*[\])）]?$"
-    r"|^\d{1,2}$|^(?:19|20)\d\d[-/.]\d\d?$"
+    r"|^\d{1,2}日?$|^(?:19|20)\d\d[-/.年]\d\d?月?$"
+    r"|^\d\d\s*(?:19|20)\d\d[-/.年]\d\d月?$|^\d\d[-/.月]\d\d日?\s*(?:19|20)\d\d年?$"
 )
 """A text that is nothing but a day, with or without its year, or a piece of one."""
 BULLET = re.compile(r"^[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|^\d{1,2}\s*[.、．]\s*")

@@ -1,0 +1,185 @@
+"""Pages of templates that no corpus holds: what each of them once read wrongly."""
+# ruff: noqa: E501 - markup is easier to read unbroken
+
+import datetime as dt
+
+import pytest
+
+from newsarchive.parsers import GENERIC_SITE, parse
+from newsarchive.parsers.reading import read_page
+from newsarchive.records.article import Article
+from newsarchive.records.listing import Listing
+
+TITLE = "研究所与大学签署合作协议"
+PARAGRAPHS = [f"第{n}段，双方就联合培养和资料共享交换了意见，商定明年春天举行第一次工作会议。" for n in "一二三四"]
+BODY = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+
+
+def article(info: str, body: str = BODY, head: str = "", above: str = "") -> Article:
+    html = f"<title>{TITLE}</title>{head}{above}<h1>{TITLE}</h1>{info}<div>{body}</div><div>版权所有 某研究所</div>"
+    return parse(html, "http://institute.test/1.html")
+
+
+def test_a_date_stands_after_the_tools_for_letter_sizes() -> None:
+    read = article(
+        '<div><span>字体：<a href="#">小</a> <a href="#">中</a> <a href="#">大</a></span> 2018年01月23日 浏览量：次 作者：詹小勇</div>'
+    )
+    assert read.date == dt.date(2018, 1, 23)
+
+
+def test_a_link_that_is_called_as_a_part_of_a_name_does_not_cut_it() -> None:
+    read = article('<div><span>字体：<a href="#">小</a> <a href="#">中</a></span> 日期：2018-01-23 作者：詹小勇</div>')
+    assert read.author == "詹小勇"
+
+
+@pytest.mark.parametrize(
+    ("name", "author", "source"),
+    [("王小明", "王小明", None), ("教务处", None, "教务处"), ("新华社", None, "新华社"), ("黄冈网", None, "黄冈网")],
+)
+def test_a_name_beside_the_date_is_the_author_where_it_is_a_person(name: str, author: str, source: str) -> None:
+    read = article(f"<div><span>2019-06-18 14:20</span> <span>{name}</span> (点击: 5)</div>")
+    assert (read.author, read.source) == (author, source)
+
+
+def test_a_linked_name_is_the_source_whatever_counts_follow() -> None:
+    read = article(
+        '<div><span>2021年07月25日 19:40</span><a href="#">某新闻网</a> <span>参与评论<em>12</em>人</span></div>'
+    )
+    assert read.source == "某新闻网"
+
+
+@pytest.mark.parametrize("boxes", ["<i>09/12</i><b>2022</b>", "<b>12</b><i>2022-09</i>", "<b>12</b> <i>2022.09</i>"])
+def test_a_day_whose_parts_stand_in_inline_boxes_is_read(boxes: str) -> None:
+    assert article(f"<div>{boxes}</div><div>来源：科研处</div>").date == dt.date(2022, 9, 12)
+
+
+def test_a_label_is_glued_to_a_value_of_two_words() -> None:
+    read = article("<p><span>作者：记者 周小易</span><span>时间：2023-11-05</span><span>来源：校报</span></p>")
+    assert (read.author, read.date, read.source) == ("记者 周小易", dt.date(2023, 11, 5), "校报")
+
+
+@pytest.mark.parametrize("label", ["讲座时间", "报名时间", "截止日期", "实施日期"])
+def test_the_day_of_an_event_is_not_that_of_the_page(label: str) -> None:
+    assert article(f"<div>作者：教务处 {label}：2030-01-01</div><div>发布日期：2020-12-02</div>").date == dt.date(
+        2020, 12, 2
+    )
+
+
+def test_the_facts_of_a_lecture_are_text() -> None:
+    facts = [
+        "报告题目：草原上的道路",
+        "报告人：李小川 研究员",
+        "时间：2025年9月25日 15:00",
+        "地 点：二楼报告厅",
+        "主讲人简介：",
+    ]
+    read = article("<div>发布时间：2025-09-23</div>", "".join(f"<p>{fact}</p>" for fact in facts) + BODY)
+    assert read.text.split("\n") == facts + PARAGRAPHS
+    assert read.date == dt.date(2025, 9, 23)
+    last = article("<div>发布时间：2025-09-23</div>", BODY + "".join(f"<p>{fact}</p>" for fact in facts))
+    assert last.text.split("\n") == PARAGRAPHS + facts
+
+
+def test_a_short_link_to_the_paper_is_text() -> None:
+    assert article(
+        "<div>日期：2020-12-02</div>", BODY + '<p><a href="http://doi.test/1">论文链接</a></p>'
+    ).text.endswith("论文链接")
+
+
+def test_an_original_title_without_brackets_is_no_text_where_it_stands_first() -> None:
+    assert "原标题" not in article("<div>日期：2020-12-02</div>", f"<p>原标题：研究所签署协议</p>{BODY}").text
+
+
+def test_a_table_of_facts_above_the_title_names_the_source() -> None:
+    cells = [("索 引 号", "0140/2021-23"), ("信息分类", "农业 / 通知"), ("发布机构", "某市政府办公室"), ("发文日期", "2021-06-03"),
+             ("文 号", "某政办发〔2021〕23号"), ("发布日期", "2021-06-05"), ("名 称", TITLE), ("主题词", "防汛 通知")]  # fmt: skip
+    rows = "".join(f"<tr><td>{name}：</td><td>{value}</td></tr>" for name, value in cells)
+    read = article("<div>字号：大 中 小</div>", above=f"<table>{rows}</table>")
+    assert (read.source, read.date) == ("某市政府办公室", dt.date(2021, 6, 5))
+
+
+def test_the_head_names_the_source_where_a_script_writes_the_info_line() -> None:
+    head = '<meta name="ContentSource" content="规划处"><meta name="PubDate" content="2024-01-09 16:30:00">'
+    read = article("<div>来源：<script>write()</script></div>", head=head)
+    assert (read.source, read.date) == ("规划处", dt.date(2024, 1, 9))
+    assert article("<div>来源：教育处</div>", head=head).source == "教育处"
+
+
+ENTRIES = [(f"/info/{n}.htm", f"关于举办第{n}届学术论坛的通知 {n}", f"2022-12-{n:02d}") for n in range(1, 8)]
+
+
+def listing(form: str, after: str = "") -> Listing:
+    rows = "".join(
+        form.format(
+            url=url,
+            title=title,
+            day=day,
+            ym=day[:7],
+            md=day[5:].replace("-", "/"),
+            d=day[8:],
+            y=day[:4],
+            text=PARAGRAPHS[0],
+        )
+        for url, title, day in ENTRIES
+    )
+    html = (
+        f'<title>通知</title><div>当前位置：<a href="/">首页</a> &gt; 通知</div><ul>{rows}</ul>{after}<p>版权所有</p>'
+    )
+    reading = read_page(html, "http://institute.test/xw/list.htm", GENERIC_SITE)
+    assert reading.listing is not None, reading.error
+    return reading.listing
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '<li><a href="{url}"><div><span>{d}</span>{ym}</div><div><h3>{title}</h3><p>{text}</p></div></a></li>',
+        '<li><a href="{url}"><div><b>{md}</b><i>{y}</i></div><div>{title}</div></a></li>',
+        '<li><a href="/zs/">[招生工作]</a><a href="{url}">{title}</a><span>{day}</span></li>',
+        '<li><a href="/zs/{d}/">【招生】</a><a href="{url}">{title}</a><span>{day}</span></li>',
+        """<li><a href="javascript:void(0)" onclick="window.open('{url}')">{title}</a><span>{day}</span></li>""",
+        """<li><a href="javascript:show('{url}')">{title}</a><span>{day}</span></li>""",
+        '<li><a href="{url}">{title}</a><span>{day}</span></li>',
+        '<li><b>[<a href="/gn/">国内</a>]</b><a href="{url}">{title}</a><span>日期：{day} 10:20:00 点击：103</span><p>{text}</p></li>',
+    ],
+)
+def test_the_entries_of_a_list_have_their_titles_and_days(form: str) -> None:
+    found = [(entry.url, entry.title, str(entry.date)) for entry in listing(form).entries]
+    assert found == [(f"http://institute.test{url}", title, day) for url, title, day in ENTRIES]
+
+
+def test_a_day_that_begins_a_few_titles_is_a_part_of_them() -> None:
+    html = '<title>通知</title><ul><li><a href="/1.htm">12月8日学术讲座的通知</a></li>' + "".join(
+        f'<li><a href="/{n}.htm">关于举办第{n}届论坛的通知</a></li>' for n in range(2, 9)
+    )
+    reading = read_page(html + "</ul>", "http://institute.test/", GENERIC_SITE)
+    assert reading.listing is not None
+    assert reading.listing.entries[0].title == "12月8日学术讲座的通知"
+
+
+def test_a_list_beside_the_own_one_is_not_the_page_s() -> None:
+    hot = "".join(f'<li><a href="/hot/{n}.htm">{PARAGRAPHS[0]}</a></li>' for n in range(12))
+    found = listing('<li><a href="{url}">{title}</a><span>{day}</span></li>', f"<h3>热点新闻</h3><ul>{hot}</ul>")
+    assert len(found.entries) == len(ENTRIES)
+
+
+_COUNTED = """<script>var currentPage = 2;
+var prevPage = currentPage-1
+var nextPage = currentPage+1
+var countPage = 15
+if(countPage>1&&currentPage!=(countPage-1)) document.write('<a href="index_' + nextPage + '.html">下一页</a>');</script>"""
+
+
+@pytest.mark.parametrize(
+    ("pager", "following"),
+    [
+        ('<a href="n/2.htm"><img src="r.png" alt="下一页"></a>', "/xw/n/2.htm"),
+        ('<a href="n/2.htm" title="下一页"><i></i></a>', "/xw/n/2.htm"),
+        ("""<a href="javascript:goPage('list_2.shtml')">下一页</a>""", "/xw/list_2.shtml"),
+        (_COUNTED, "/xw/index_3.html"),
+        (_COUNTED.replace("currentPage = 2", "currentPage = 14"), None),
+    ],
+)
+def test_the_way_on_is_read_from_pictures_and_scripts(pager: str, following: str | None) -> None:
+    found = listing('<li><a href="{url}">{title}</a><span>{day}</span></li>', pager)
+    assert found.next == (following and f"http://institute.test{following}")
