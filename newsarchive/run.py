@@ -3,9 +3,10 @@
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
@@ -21,6 +22,9 @@ from newsarchive.records.site import Site
 from newsarchive.spiders.fetch import Fetched, FetchSpider
 from newsarchive.spiders.loader import spider_class
 from newsarchive.urls import host_of
+
+if TYPE_CHECKING:
+    from newsarchive.spiders.news import NewsSpider
 
 INCOMPLETE = 3
 INTERRUPTED = 130
@@ -59,20 +63,24 @@ def crawl(sites: Sequence[Site], options: CrawlOptions) -> list[SiteRun]:
     are under way; a second one ends the process at once, which costs those answers and nothing that was committed.
     """
     process = AsyncCrawlerProcess(_settings(options))
-    collection_logger.disabled = True  # the errors that it logs for `scrapy crawl` are returned here
-    crawlers = [process.create_crawler(spider_class(site)) for site in sites]
     arguments = {
         "limit": str(options.limit) if options.limit else None,
         "base_url": options.base_url,
         "full": "1" if options.full else None,
     }
-    tasks = [process.crawl(crawler, **arguments) for crawler in crawlers]
-    stops = _Stops(list(zip(crawlers, tasks, strict=True)))
+    return run_to_end(process, [(process.create_crawler(spider_class(site)), arguments) for site in sites])
+
+
+def run_to_end(
+    process: AsyncCrawlerProcess, crawlers: Sequence[tuple[Crawler, Mapping[str, str | None]]]
+) -> list[SiteRun]:
+    """Run the crawlers of news spiders, each with its spider's arguments, as `crawl` does."""
+    collection_logger.disabled = True  # the errors that it logs for other programs are returned here
+    crawls = [(crawler, process.crawl(crawler, **arguments)) for crawler, arguments in crawlers]
+    stops = _Stops(crawls)
     process.start(install_signal_handlers=False)
     stops.restore()
-    return [
-        _ended(site, crawler, task, stops.received) for site, crawler, task in zip(sites, crawlers, tasks, strict=True)
-    ]
+    return [_ended(crawler, task, stops.received) for crawler, task in crawls]
 
 
 def fetch(urls: Sequence[str], *, contact: str | None = None) -> list[Fetched]:
@@ -159,7 +167,8 @@ def _settings(options: CrawlOptions) -> Settings:
     return settings
 
 
-def _ended(site: Site, crawler: Crawler, task: "asyncio.Task[None]", stopped_by: int | None) -> SiteRun:
+def _ended(crawler: Crawler, task: "asyncio.Task[None]", stopped_by: int | None) -> SiteRun:
+    site = cast("type[NewsSpider]", crawler.spidercls).site
     failure = task.exception() if task.done() and not task.cancelled() else None
     extension = crawler._extensions and crawler.get_extension(CollectionExtension)  # noqa: SLF001 - None before it is set
     report = extension.report if extension else None

@@ -13,6 +13,7 @@ _environment = read_environment()
 BOT_NAME = "newsarchive"
 SPIDER_MODULES = ["newsarchive.spiders"]
 SPIDER_LOADER_CLASS = "newsarchive.spiders.loader.SiteSpiderLoader"  # one spider for each site file
+COMMANDS_MODULE = "newsarchive.commands"  # `scrapy crawl` with exit codes, and one line for what went wrong
 
 NEWSARCHIVE_HOME = str(_environment.archive)
 NEWSARCHIVE_EXPORTS = str(_environment.exports)

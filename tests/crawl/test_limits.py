@@ -201,8 +201,27 @@ def test_scrapy_crawl_works_as_a_scrapy_user_expects(server: SampleServer, place
 
 def test_scrapy_crawl_of_an_unknown_site_says_so(place: Place) -> None:
     ended = place.scrapy("crawl", "nowhere")
-    assert ended.code != 0
-    assert "nowhere" in ended.err + ended.out
+    assert ended.code == 2
+    assert "nowhere" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_scrapy_crawl_ends_with_our_codes_and_one_line_for_what_went_wrong(server: SampleServer, place: Place) -> None:
+    """What a crawl over a foreign origin, of a live site without a contact, or of a silent host says and ends with."""
+    quiet = ("-s", "LOG_ENABLED=0", "-s", "NEWSARCHIVE_HOME=kept", "-s", "NEWSARCHIVE_EXPORTS=published")
+    here = ("crawl", "sample", *quiet, "-a", f"base_url={server.base_url}", "-a", "limit=1")
+    assert place.scrapy(*here).code == 0
+    for arguments, code, told in (
+        (("crawl", "sample", *quiet, "-a", "base_url=http://127.0.0.1:9/"), 2, "holds the export of sample from"),
+        (("crawl", "icas", *quiet), 2, "NEWSARCHIVE_CONTACT"),
+        ((*here, "-a", "limit=none"), 2, "limit='none'"),
+        (("crawl", "sample", *quiet, "-s", "NEWSARCHIVE_HOME=other", "-s", "NEWSARCHIVE_EXPORTS=others",
+          "-a", "base_url=http://127.0.0.1:9/"), 7, "no answer from 127.0.0.1:9"),
+    ):  # fmt: skip
+        ended = place.scrapy(*arguments)
+        assert ended.code == code, ended
+        assert ended.complaint.startswith("newsarchive: ")
+        assert told in ended.complaint
 
 
 def test_scrapy_shell_and_fetch_are_left_alone(server: SampleServer, place: Place) -> None:
