@@ -31,6 +31,7 @@ NEWSARCHIVE_MIN_FREE_MB = 100  # a run stops by itself before the disk has less 
 NEWSARCHIVE_RECHECK_BUDGET = (
     2000  # known articles and deeper list pages looked at again in one run; 0: all that are due
 )
+NEWSARCHIVE_REMOVAL_DAYS = 1  # days from the first look that finds an article gone to the one that records a removal
 
 # Evidence: bytes as on the wire reach us, broken ones too.
 DOWNLOAD_HANDLERS = {

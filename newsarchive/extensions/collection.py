@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self, cast
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
+from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
@@ -68,6 +69,7 @@ class CollectionExtension:
             clock=time.time,
             min_free_bytes=settings.getint("NEWSARCHIVE_MIN_FREE_MB") * 1024**2,
             recheck_budget=settings.getint("NEWSARCHIVE_RECHECK_BUDGET") or None,
+            confirm_days=_confirm_days(settings),
             full=bool(getattr(crawler.spider, "full", False)),
         )
         self.collection = opened.collection
@@ -216,7 +218,8 @@ class CollectionExtension:
             with guarded(self.collection.layout.folder):
                 self.collection.close()
                 state = state_of(self.collection, self.scope.site, now)
-                if articles_are_stale(self.collection.layout, self._exports):
+                # `last_checked_at` is news, too: a look that found nothing new changes it.
+                if self.counts.unchanged or articles_are_stale(self.collection.layout, self._exports):
                     refresh_articles(self.collection.layout, self._exports)
         except NewsarchiveError as error:
             self.error = self.error or error
@@ -272,6 +275,17 @@ class CollectionExtension:
         exchange: Exchange | None = request.meta.pop(EXCHANGE_META_KEY, None)
         visit.exchange = exchange
         return visit, exchange
+
+
+def _confirm_days(settings: BaseSettings) -> float:
+    value = settings.get("NEWSARCHIVE_REMOVAL_DAYS")
+    try:
+        days = float(value)
+    except (TypeError, ValueError):
+        days = 0.0
+    if not 1.0 <= days < float("inf"):
+        raise ConfigurationError(f"NEWSARCHIVE_REMOVAL_DAYS={value!r}: expected a number of days, 1 or more")
+    return days
 
 
 def _named(what: str, failure: Failure) -> str:

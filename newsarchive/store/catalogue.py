@@ -245,14 +245,6 @@ class Catalogue:
         query = "SELECT url FROM urls WHERE target = ? AND class IN ('alias', 'redirected') AND url <> ? ORDER BY url"
         return tuple(found for (found,) in self._db.execute(query, (url, url)))
 
-    def capture(self, url: str) -> CaptureRef | None:
-        """Return the last capture of `url` that has a payload."""
-        query = 'SELECT warc, "offset", record_id, payload_digest FROM urls WHERE url = ? AND warc IS NOT NULL'
-        values = self._db.execute(query, (url,)).fetchone()
-        if values is None:
-            return None
-        return CaptureRef(warc=values[0], offset=values[1], record_id=values[2], payload_digest=values[3])
-
     def original(self, payload_digest: str) -> Original | None:
         """Return the first whole response with this payload, None where there is none."""
         query = 'SELECT warc, "offset", record_id, url, captured_at FROM payloads WHERE digest = ?'
@@ -262,6 +254,10 @@ class Catalogue:
         warc, offset, record_id, url, captured_at = values
         capture = CaptureRef(warc=warc, offset=offset, record_id=record_id, payload_digest=payload_digest)
         return Original(capture, url, utc(captured_at))
+
+    def forget_original(self, payload_digest: str) -> None:
+        """Forget the response with this payload: it is not what it was, and the next one takes its place."""
+        self._db.execute("DELETE FROM payloads WHERE digest = ?", (payload_digest,))
 
     def keep_original(self, original: Original) -> None:
         """Enter a whole response as the one with its payload, unless an earlier one has it."""

@@ -53,6 +53,7 @@ class Committer:
         reread: Reread,
         clock: Callable[[], float],
         min_free_bytes: int,
+        confirm_days: float,
     ) -> None:
         self._layout = layout
         self._catalogue = catalogue
@@ -63,7 +64,7 @@ class Committer:
         self._reread = reread
         self._clock = clock
         self._min_free_bytes = min_free_bytes
-        self.rechecks = Rechecks()
+        self.rechecks = Rechecks(confirm_days)
 
     def commit(self, visits: Sequence[Visit]) -> Committed:
         """Commit `visits`, all of them or none.
@@ -135,11 +136,8 @@ class Committer:
         known = self._catalogue.article(removal.article)
         if known is None or known.status != "published":
             return 0
-        with self._layout.revisions.open("rb") as log:
-            log.seek(known.log_offset)
-            last = Revision.model_validate_json(log.read(known.log_length))
         self._write(
-            last.model_copy(
+            self._last(known).model_copy(
                 update={
                     "status": "removed",
                     "revision": known.revision + 1,
@@ -215,11 +213,9 @@ class Committer:
             return True
         if known.parser == article.parser:
             return False
-        capture = self._catalogue.capture(known.url)
-        if capture is None:
-            return False
+        # The capture of that revision, not the last one: what the old parser did not see may have changed since.
         try:
-            before = self._reread(capture, known.url)
+            before = self._reread(self._last(known).capture, known.url)
         except NewsarchiveError:
             # Today's parser cannot read the old page: the two contents cannot be compared, so both are kept.
             return False
@@ -228,6 +224,12 @@ class Committer:
             "UPDATE articles SET content_digest = ?, parser = ? WHERE id = ?", (before_digest, article.parser, known.id)
         )
         return before_digest == digest
+
+    def _last(self, known: KnownArticle) -> Revision:
+        """Return the latest revision of an article, as its line has it."""
+        with self._layout.revisions.open("rb") as log:
+            log.seek(known.log_offset)
+            return Revision.model_validate_json(log.read(known.log_length))
 
     def _outcome(self, visit: Visit, capture: CaptureRef | None, revision: Revision | None) -> Outcome:
         if visit.ended_at is None:

@@ -22,6 +22,7 @@ from newsarchive.store.interpret import charset_of, content_of
 from newsarchive.store.layout import Layout
 from newsarchive.store.lock import WriterLock
 from newsarchive.store.recovery import Recovered, recover
+from newsarchive.store.removal import CONFIRM_DAYS
 from newsarchive.store.segments import MAX_SEGMENT_BYTES, SegmentWriter
 from newsarchive.timestamps import run_name, utc
 from newsarchive.warc.revisits import read_capture
@@ -47,12 +48,14 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
     max_segment_bytes: int = MAX_SEGMENT_BYTES,
     min_free_bytes: int = MIN_FREE_BYTES,
     recheck_budget: int | None = None,
+    confirm_days: float = CONFIRM_DAYS,
     full: bool = False,
 ) -> Opened:
     """Open, or make, the collection of a site below `archive` for one run.
 
     `clock` gives seconds since 1970. `min_free_bytes` stay free on the disk. At most `recheck_budget` known articles
-    and deeper list pages are looked at again (None: as many as are due). `full` makes all of them due.
+    and deeper list pages are looked at again (None: as many as are due). `full` makes all of them due. An article that
+    is gone is recorded as removed once a look `confirm_days` after the first finds it gone, too.
 
     Raises `ForeignOriginError`, `CollectionLockedError`, `StorageError`, `StaleCatalogueError` or `DamageError`; the
     collection is then as it was.
@@ -80,6 +83,7 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
             reread=_Reread(layout, scope),
             clock=clock,
             min_free_bytes=min_free_bytes,
+            confirm_days=confirm_days,
         )
         reader = Catalogue(layout.catalogue, readonly=True)
         frontier = Frontier(reader, site.hosts, now, None if full else recheck_budget)

@@ -7,8 +7,11 @@ from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.store.ladder import DAY
 from newsarchive.store.visit import Visit
 
-CONFIRM_SECONDS = int(0.9 * DAY)
-"""The second look comes a day after the first; the ladder's jitter may make it a tenth less."""
+CONFIRM_DAYS = 1.0
+"""Days that have to lie between the first look that finds an article gone and the one that confirms it."""
+
+JITTER = 0.9
+"""Of that time as much is enough: the ladder spreads its looks by a tenth, and a daily run begins seconds early."""
 
 MAX_GONE_SHARE = 0.05
 """If more of a run's looks at known articles find them gone, the site is taken for broken and nothing is removed."""
@@ -31,6 +34,7 @@ class Removal:
 class Rechecks:
     """What a run's looks at known articles found. Memory: one entry for each article that is gone."""
 
+    confirm_days: float = CONFIRM_DAYS
     looks: int = 0
     gone: int = 0
     confirmed: list[Removal] = field(default_factory=list)
@@ -45,7 +49,7 @@ class Rechecks:
             return
         self.gone += 1
         at = int(outcome.at.timestamp())
-        long_enough = row.gone_at is not None and at - row.gone_at >= CONFIRM_SECONDS
+        long_enough = row.gone_at is not None and at - row.gone_at >= self.confirm_days * DAY * JITTER
         if long_enough and row.status == "published" and outcome.capture is not None:
             self.confirmed.append(Removal(row.article, outcome.capture, at))
 

@@ -1,14 +1,17 @@
 """The WARC files of a collection: one is written at a time, rotated by size, closed at the end of its run."""
 
 import datetime as dt
+import logging
 from collections.abc import Mapping
 
+from newsarchive.errors import NewsarchiveError
 from newsarchive.records.capture import CaptureRef
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.layout import Layout, sync_folder
 from newsarchive.store.log import AppendFile
 from newsarchive.store.manifest import enter_closed, measured
 from newsarchive.warc.exchange import Exchange
+from newsarchive.warc.reader import read_record
 from newsarchive.warc.writer import Original, encode_exchange, encode_warcinfo
 
 MAX_SEGMENT_BYTES = 1_000_000_000
@@ -16,6 +19,9 @@ MAX_SEGMENT_BYTES = 1_000_000_000
 
 MIN_REVISITED_BYTES = 1024
 """A shorter payload is kept again: the fields of a revisit would take as much room."""
+
+
+logger = logging.getLogger(__name__)
 
 
 class SegmentWriter:
@@ -89,7 +95,26 @@ class SegmentWriter:
             return self._catalogue.original(unchanged_digest)
         if len(exchange.payload) < MIN_REVISITED_BYTES:
             return None
-        return self._catalogue.original(exchange.payload_digest)
+        original = self._catalogue.original(exchange.payload_digest)
+        if original is None or self._is_sound(original.capture):
+            return original
+        self._catalogue.forget_original(exchange.payload_digest)
+        return None
+
+    def _is_sound(self, capture: CaptureRef) -> bool:
+        """Tell whether a payload that is kept can be read back: a damaged one is kept anew while it is at hand."""
+        if self._file is not None and capture.warc == self._name and capture.offset >= self._file.committed:
+            return True  # of this batch, not on the disk yet
+        path = self._layout.segment(capture.warc)
+        try:
+            record = read_record(path, capture.offset)
+        except NewsarchiveError as error:
+            logger.error("%s; its payload is kept again, run `newsarchive verify`", error)  # noqa: TRY400 - a finding
+            return False
+        if record.record_id == capture.record_id and record.payload_digest == capture.payload_digest:
+            return True
+        logger.error("%s: offset %d: another record; its payload is kept again", path, capture.offset)
+        return False
 
     def sync(self) -> None:
         """Bring the captures to the disk and enter their length; call it inside the batch's transaction."""

@@ -87,12 +87,21 @@ def settle(layout: Layout, tail: Tail) -> int:
         if torn > 0:
             layout.salvage.mkdir(exist_ok=True)
             file.seek(tail.whole_end)
-            write_atomically(layout.salvage / f"{tail.path.name}-{tail.whole_end}", file.read())
+            _set_aside(layout.salvage / f"{tail.path.name}-{tail.whole_end}", file.read())
             sync_folder(layout.folder)
             file.truncate(tail.whole_end)
         # The run that died may have come to write and not to sync.
         os.fsync(file.fileno())
     return max(torn, 0)
+
+
+def _set_aside(path: Path, data: bytes) -> None:
+    """Write torn bytes to `path`, with a number behind the name where others lie: runs may die at one place twice."""
+    place, number = path, 1
+    while place.exists() and place.read_bytes() != data:
+        number += 1
+        place = path.with_name(f"{path.name}.{number}")
+    write_atomically(place, data)
 
 
 def enter(layout: Layout, catalogue: Catalogue, tail: Tail) -> None:
