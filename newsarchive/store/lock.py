@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,11 @@ from filelock import FileLock, Timeout
 
 from newsarchive.errors import CollectionLockedError, StorageError
 from newsarchive.timestamps import iso, utc
+
+if sys.platform == "win32":
+    fcntl = None
+else:
+    import fcntl
 
 
 class WriterLock:
@@ -27,7 +33,8 @@ class WriterLock:
             ) from None
         except OSError as error:
             raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error
-        note = {"pid": os.getpid(), "host": socket.gethostname(), "since": iso(utc(now))}
+        pid = os.getpid()
+        note = {"pid": pid, "host": socket.gethostname(), "since": iso(utc(now)), "started": _started(pid)}
         try:
             self._holder.write_text(json.dumps(note), encoding="utf-8")
         except OSError as error:
@@ -50,15 +57,37 @@ def is_held(path: Path) -> bool:
     note = _note(path.with_suffix(".holder"))
     if note is None:
         return False
-    if note["host"] != socket.gethostname() or os.name == "nt":  # nobody to ask
-        return True
+    if note["host"] != socket.gethostname() or os.name == "nt":
+        return _is_locked(path)  # nobody to ask: another machine, or a container that is no more
     try:
         os.kill(note["pid"], 0)
     except ProcessLookupError:
         return False
     except PermissionError:
+        pass
+    # Another process may have the number by now, in a container almost certainly.
+    return note.get("started") is None or _started(note["pid"]) in {None, note["started"]}
+
+
+def _is_locked(path: Path) -> bool:
+    """Ask the lock itself, which is in the way of a run that begins in this very moment."""
+    if fcntl is None or not path.exists():
         return True
-    return True
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+        fcntl.flock(file, fcntl.LOCK_UN)
+    return False
+
+
+def _started(pid: int) -> int | None:
+    """Return when a process began, in ticks since the machine was booted; None where nobody can say (proc(5))."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _note(holder: Path) -> dict[str, Any] | None:

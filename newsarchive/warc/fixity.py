@@ -66,21 +66,22 @@ def walk(path: Path, expected: Expectation | None = None) -> Iterator[Problem]:
 def whole_records(path: Path, start: int = 0) -> tuple[int, int]:
     """Return where the whole records from offset `start` on end, and how many they are.
 
-    What follows that offset is a torn tail: bytes that form no whole record. Raises `StorageError` if the file
-    cannot be read.
+    What follows that offset is a torn tail: bytes that form no whole record, and before them an answer whose request
+    they were, since a capture is both. Raises `StorageError` if the file cannot be read.
     """
     end = start
-    count = 0
+    count = walked = 0
     try:
         with path.open("rb") as file:
             members = MemberReader(file, start)
             while not members.at_end():
                 try:
-                    _checked(members)
+                    record_type = _checked(members).header.field("WARC-Type")
                 except DamageError:
                     break
-                end = members.offset
-                count += 1
+                walked += 1
+                if record_type not in _ANSWERS:
+                    end, count = members.offset, walked
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
     return end, count
