@@ -31,6 +31,7 @@ def test_a_capture_whose_request_is_torn_is_set_aside_whole(torn: str, tmp_path:
     shutil.copyfile(before, layout.catalogue)
     layout.seal.unlink()
     layout.manifest.unlink()
+    layout.index.unlink()
     last = next(record for record in reversed(list(iterate(segment))) if record.type == torn)
     with segment.open("r+b") as file:
         file.truncate(last.offset + last.length - 3)
@@ -41,7 +42,7 @@ def test_a_capture_whose_request_is_torn_is_set_aside_whole(torn: str, tmp_path:
     assert opened.recovered.salvaged_bytes > 0
     assert keeper.damages() == []
     assert keeper.query("SELECT url FROM urls WHERE class = 'stored'") == [(URLS[0],)]
-    assert [record.type for record in iterate(keeper.segments[0])][-1] == "request"
+    assert [record.type for record in iterate(keeper.segments[0])][-1] == "metadata"
     keeper.run([(URLS[1], answer(page(URLS[1])))])
     assert keeper.damages() == []
     assert len(keeper.query("SELECT url FROM urls WHERE class = 'stored'")) == 2
