@@ -42,6 +42,7 @@ COMMANDS = {
     "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),
     "verify": Command("newsarchive.cli.upkeep:verify", "Check that collections are what was committed."),
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
+    "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),
     "sites": Command("newsarchive.cli.sites:sites", "List the declared sites, built-in and your own."),
 }
 """Every command by name, in the order of the help page; the order in which a newcomer meets them."""

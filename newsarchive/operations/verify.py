@@ -189,7 +189,7 @@ def _beyond(path: Path, length: int, committed: Mapping[str, tuple[int, bool]]) 
     """Look at what lies beyond the committed length: whole lines a dead run left are in order.
 
     Torn ones are not, nor lines that stand there twice, nor lines that name a capture that was committed: a batch
-    commits its captures and its lines together. (A removal names the capture of a look that was.)
+    commits its captures and its lines together. (A removal and a reparse name one of a batch before.)
     """
     before = _last_line(path, length)
     for line, offset in read_lines(path, length):
@@ -199,9 +199,9 @@ def _beyond(path: Path, length: int, committed: Mapping[str, tuple[int, bool]]) 
             yield Damage(path, offset, "not committed, and no record")
             continue
         capture = getattr(record, "capture", None)
-        removal = isinstance(record, Revision) and record.status == "removed"
+        later = isinstance(record, Revision) and (record.status == "removed" or record.cause == "reparse")
         past = capture is not None and capture.offset < committed.get(f"captures/{capture.warc}", (0, False))[0]
-        if line == before or (past and not removal):
+        if line == before or (past and not later):
             yield Damage(path, offset, "a line that stands there twice")
         before = line
     with path.open("rb") as file:

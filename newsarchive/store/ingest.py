@@ -43,6 +43,21 @@ def read_outcomes(path: Path, start: int = 0) -> Iterator[Outcome]:
         yield Outcome.model_validate_json(line)
 
 
+class _Lines:
+    """Revisions in their order, of which the next one can be seen before it is taken."""
+
+    def __init__(self, revisions: Iterable[RevisionLine]) -> None:
+        self._rest = iter(revisions)
+        self.next: RevisionLine | None = next(self._rest, None)
+
+    def taken(self) -> RevisionLine:
+        """Take the next one."""
+        if self.next is None:
+            raise RuntimeError("no revision is left")
+        line, self.next = self.next, next(self._rest, None)
+        return line
+
+
 class Ingester:
     """Applies outcomes and revisions in the order in which they were committed, inside the caller's transaction."""
 
@@ -54,26 +69,32 @@ class Ingester:
 
     def ingest(self, outcomes: Iterable[Outcome], revisions: Iterable[RevisionLine]) -> tuple[int, int]:
         """Apply everything, and return the numbers of outcomes and revisions."""
-        lines = iter(revisions)
+        lines = _Lines(revisions)
         counts = [0, 0]
         for outcome in outcomes:
+            # A reparse between two runs counts for what the second one found.
+            while lines.next and lines.next[0].cause == "reparse" and lines.next[0].recorded_at <= outcome.at:
+                counts[1] += self._revise(lines.taken())
             if outcome.revision is not None:
                 counts[1] += self._revisions_up_to(outcome, lines)
             self._indexer.outcome(outcome, self._answer(outcome))
             counts[0] += 1
-        for revision, offset, length in lines:
-            self._indexer.revision(revision, offset, length)
-            counts[1] += 1
+        while lines.next:
+            counts[1] += self._revise(lines.taken())
         return counts[0], counts[1]
 
-    def _revisions_up_to(self, outcome: Outcome, lines: Iterator[RevisionLine]) -> int:
+    def _revisions_up_to(self, outcome: Outcome, lines: "_Lines") -> int:
         count = 0
-        for revision, offset, length in lines:
-            self._indexer.revision(revision, offset, length)
-            count += 1
-            if (revision.id, revision.revision) == (outcome.id, outcome.revision):
+        while lines.next:
+            line = lines.taken()
+            count += self._revise(line)
+            if (line[0].id, line[0].revision) == (outcome.id, outcome.revision):
                 break
         return count
+
+    def _revise(self, line: RevisionLine) -> int:
+        self._indexer.revision(*line)
+        return 1
 
     def _answer(self, outcome: Outcome) -> Answer:
         row = self._catalogue.find(outcome.url)
