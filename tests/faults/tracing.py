@@ -1,8 +1,10 @@
 """strace on a process of ours: to fail or kill it at its N-th call, or to write down all that it gives the disk."""
 
 import datetime as dt
+import re
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +72,15 @@ def record(life: Life, log: Path, strace: str, *faults: Fault) -> "subprocess.Po
     )
 
 
+def calls_made(life: Life, archive: Path, strace: str) -> dict[str, int]:
+    """Return how often the busiest thread of `life` makes each call on the files of `archive`."""
+    log = archive.with_name("calls.log")
+    tracer = record(life, log, strace)
+    assert life.wait().code == 0
+    tracer.communicate()
+    return _counted(log, archive)
+
+
 def files_of(collection: Path) -> list[Path]:
     """Return every path that a run of `collection` which begins soon may write."""
     catalogue = collection / "catalogue.sqlite"
@@ -83,6 +94,18 @@ def files_of(collection: Path) -> list[Path]:
         paths += [collection / "runs" / f"{run}.jsonl", collection / "runs" / f"{run}.json"]
         paths += [segment, segment.with_name(f"{segment.name}.open")]
     return paths
+
+
+def _counted(log: Path, archive: Path) -> dict[str, int]:
+    place = re.escape("".join(f"\\x{byte:02x}" for byte in str(archive).encode()))
+    pattern = re.compile(rf"(\d+) +({'|'.join(CHANGES)})\((?:\d+<{place}|\"{place})")
+    counts: Counter[tuple[str, str]] = Counter()
+    with log.open(encoding="ascii") as lines:
+        counts.update((match[1], match[2]) for line in lines if (match := pattern.match(line)))
+    most: dict[str, int] = {}
+    for (_, call), count in counts.items():
+        most[call] = max(count, most.get(call, 0))
+    return most
 
 
 def _attached(life: Life, command: Sequence[str]) -> "subprocess.Popen[str]":
