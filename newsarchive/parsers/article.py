@@ -97,7 +97,11 @@ _MOST_INFO_LINES = 1000
 def _is_signature(page: Page, index: int) -> bool:
     """Tell whether a bare date stands under paragraphs of its own box: the date that a document is signed with."""
     lines = page.lines.lines
-    return any(lines[i].prose > 60 and _beside(page, i, index) for i in range(max(0, index - 6), index))  # noqa: PLR2004
+    return any(
+        (lines[i].prose > 60 or (lines[i].prose >= 20 and lines[i].text[-1] in "。；"))  # noqa: PLR2004
+        and _beside(page, i, index)
+        for i in range(max(0, index - 6), index)
+    )
 
 
 def _anchor(page: Page, title: Title | None, infos: dict[int, LineInfo]) -> int:

@@ -27,10 +27,14 @@ _YMD = re.compile(
     + _TIME
 )
 _SHORT = re.compile(r"(?<![\d.\-/])(?P<y>[012]\d)-(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12]\d|0[1-9])(?![\d\-])" + _TIME)
-_BOXED = re.compile(
-    r"\s*(?:(?P<d>3[01]|[12]\d|0[1-9])\s*(?P<y>(?:19|20)\d\d)[-/.年](?P<m>1[0-2]|0[1-9])月?"
-    r"|(?P<m2>1[0-2]|0[1-9])[-/.月](?P<d2>3[01]|[12]\d|0[1-9])日?\s*(?P<y2>(?:19|20)\d\d)年?)\s*"
-).fullmatch
+_BOXED = tuple(
+    re.compile(rf"\s*{form}\s*").fullmatch
+    for form in (
+        r"(?P<d>3[01]|[12]\d|0[1-9])\s*(?P<y>(?:19|20)\d\d)[-/.年](?P<m>1[0-2]|0[1-9])月?",
+        r"(?P<m>1[0-2]|0[1-9])[-/.月](?P<d>3[01]|[12]\d|0[1-9])日?\s*(?P<y>(?:19|20)\d\d)年?",
+        r"(?P<y>(?:19|20)\d\d)年?\s*(?P<m>1[0-2]|0[1-9])[-/.月](?P<d>3[01]|[12]\d|0[1-9])日?",
+    )
+)
 """A day whose parts a template shows in boxes of their own, side by side: `15` over `2022-09`, `09/12` over `2022`."""
 _DMY = re.compile(
     r"(?<![\d.\-/])(?P<d>3[01]|[12]\d|0?[1-9])[/.](?P<m>1[0-2]|0?[1-9])[/.](?P<y>(?:19|20)\d\d)(?!\d)" + _TIME
@@ -111,8 +115,10 @@ def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:  # n
         text = text[:2000]
     if _FULL_DIGIT.search(text):
         text = text.translate(_FULL_WIDTH)
-    if 8 <= len(text) <= 13 and (boxed := _BOXED(text)) is not None:  # noqa: PLR2004
-        return _found(boxed)
+    if 8 <= len(text) <= 13:  # noqa: PLR2004
+        for form in _BOXED:
+            if (boxed := form(text)) is not None:
+                return _found(boxed)
     patterns = []
     if _YEAR.search(text):
         patterns = [_YMD, _DMY, _WORDS] if _LETTER.search(text) else [_YMD, _DMY]

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import FoundDate, compact_date, find_date
-from newsarchive.parsers.info import Info, Value
+from newsarchive.parsers.info import DOCUMENT_DATE, Info, Value
 from newsarchive.parsers.page import Page
 from newsarchive.records.article import DateCandidate, DateEvidence, Provenance
 
@@ -23,6 +23,9 @@ def date_evidence(page: Page, info: Info) -> tuple[DateEvidence | None, FoundDat
         found = (find_date(content) or compact_date(content)) if content else None
         if found is not None:
             candidates.append(("meta", found))
+            if info.date_at is not None and info.date_at.rule == DOCUMENT_DATE:
+                # The head says when the page was published, the page only when the document was written.
+                candidates.reverse()
             break
     path = urlsplit(page.url).path
     found = find_date(path.replace("/", "-").replace("_", "-")) or compact_date(path)

@@ -27,6 +27,9 @@ _NOISE = re.compile(
 _EMPTY_VALUES = frozenset({"", "...", "…", "……", "--", "-", "null", "undefined", "暂无", "无"})
 _SEPARATOR = re.compile(r"\s*[|｜]\s*")
 _FIRST_DATES = re.compile(r"发[布表佈布]|公布|刊发|publish|posted", re.IGNORECASE)
+DOCUMENT_DATE = "document-date"
+"""The rule of a date that is the document's (成文日期) and not that of the page."""
+_DOCUMENT_DATES = re.compile(r"生成|成文|发文")
 _WEAK_DATES = re.compile(r"生成|成文|发文|更新|创建|录入|上传|updated", re.IGNORECASE)
 
 
@@ -84,8 +87,10 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
     text = line.text
     if line.size > _MAX_UNLABELLED and "：" not in text and ":" not in text:
         return None
-    if not 2 <= line.size <= MAX_LINE or not _MAYBE.search(text):  # noqa: PLR2004
+    if not 2 <= line.size <= MAX_LINE:  # noqa: PLR2004
         return None
+    if not _MAYBE.search(text):
+        return _cell_label(page, line) if line.size <= _LONGEST_LABEL else None
     labels = page.labels.read(text, bare=True)
     date = find_date(text, short_years=True) or relative_date(text, page.captured_at, page.site.zone)
     if not labels and date is None:
@@ -96,11 +101,33 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
     rest = clean(lead)
     fields = frozenset(label.field for label in labels)
     limit = 60 if date is not None and "source" in fields else 24 if labels else 30
-    if len(rest) > limit or _SENTENCE.search(rest):
-        return None
-    if labels and not _plausible_values(text, labels, fields, date):
+    plausible = len(rest) <= limit and not _SENTENCE.search(rest)
+    if not plausible or (labels and not _plausible_values(text, labels, fields, date)):
         return None
     return LineInfo(tuple(labels), date, rest, fields)
+
+
+_LONGEST_LABEL = 8
+_CELLS = frozenset({"td", "th", "dt"})
+
+
+def _cell_label(page: Page, line: Line) -> LineInfo | None:
+    """Return the label that fills a cell of its own without a colon, such as 发布机构; short ones head columns, too."""
+    name = squeezed(line.text)
+    field_ = page.labels.fields.get(name) if len(name) >= 4 else None  # noqa: PLR2004
+    if field_ is None or field_ == "contact" or page.lines.boxes[line.box].tag not in _CELLS:
+        return None
+    return LineInfo((Labelled(field_, name, 0, line.size, line.size),), None, "", frozenset({field_}))
+
+
+def is_cell_value(page: Page, index: int) -> bool:
+    """Tell whether line `index` fills the cell after a cell that holds nothing but a label."""
+    lines = page.lines.lines
+    return (
+        bool(index)
+        and _cell_beside(page, index - 1)[0] == index
+        and squeezed(lines[index - 1].text.rstrip("：: ")) in (page.labels.fields)
+    )
 
 
 def _plausible_values(text: str, labels: list[Labelled], fields: frozenset[str], date: FoundDate | None) -> bool:
@@ -154,7 +181,7 @@ def collect(page: Page, info: Info, index: int, parts: LineInfo, place: Place) -
         else:
             _collect_label(page, info, (index, label), place.rule)
     date = parts.date
-    if date is None:
+    if date is None or (not parts.labels and is_cell_value(page, index)):
         return
     if not any(label.value_start <= date.start < label.value_end for label in parts.labels if label.field in _DATED):
         info.offer_date(date, Value(date.text, index, date.start, date.end, place.rule), place.trust + 1)
@@ -205,7 +232,7 @@ def _cell_beside(page: Page, index: int) -> tuple[int, str]:
     if index + 1 < len(lines):
         boxes = page.lines.boxes
         mine, other = boxes[lines[index].box], boxes[lines[index + 1].box]
-        beside = mine.parent == other.parent and mine.tag in {"td", "th", "dt"} and other.tag in {"td", "dd"}
+        beside = mine.parent == other.parent and mine.tag in _CELLS and other.tag in {"td", "dd"}
         if beside and not page.labels.read(lines[index + 1].text):
             return index + 1, lines[index + 1].text
     return index, ""
@@ -255,13 +282,14 @@ def _collect_date(page: Page, info: Info, at: tuple[int, Labelled], place: Place
     elif not _WEAK_DATES.search(label.label):
         trust += 2
     start = offset + found.start
-    info.offer_date(found, Value(found.text, index, start, start + len(found.text), place.rule), trust)
+    rule = DOCUMENT_DATE if _DOCUMENT_DATES.search(label.label) else place.rule
+    info.offer_date(found, Value(found.text, index, start, start + len(found.text), rule), trust)
 
 
 def _collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> None:
     """Take a name beside a date, with no label, for the source (新京报 2019-09-07)."""
     line = page.lines.lines[index]
-    rest = clean(re.sub(r"^\s*原创\s+|\s+\d+$", "", parts.rest))
+    rest = clean(_BEFORE_NAME.sub("", parts.rest))
     anchor = next((a.text for a in line.anchors if a.text and rest.startswith(a.text)), None)
     if anchor is not None:
         after = clean(rest[len(anchor) :])
@@ -275,6 +303,7 @@ def _collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) ->
         info.add("author" if author is not None or is_person(name) else "source?", value)
 
 
+_BEFORE_NAME = re.compile(r"^\s*原创\s+|\s+\d+$|^\s*(?:Posted|Published|Updated)\b(?:\s+on\b)?", re.IGNORECASE)
 _BY = re.compile(r"^By\s+(?P<name>\S.*)$", re.IGNORECASE)
 
 
@@ -286,7 +315,7 @@ def collect_byline(page: Page, info: Info, title_last: int) -> None:
     shown = [i for i in range(title_last + 1, min(title_last + 6, len(lines))) if lines[i].size and not lines[i].hidden]
     near = [i for i in (at - 1, at + 1) if i in shown] if at is not None else shown[:1]
     for index in near:
-        if index in info.lines:
+        if index in info.lines or lines[index].text.startswith(("——", "--")):
             continue
         line = lines[index]
         name = clean(line.text)

@@ -10,11 +10,12 @@ _PERSON = re.compile(rf"[{_SURNAMES}]\s?[\u3400-\u9fff]{{1,2}}").fullmatch
 _OFFICES = frozenset("社网报办处部委院校会局厅所科系组室站台刊厂馆队团班级镇县市省区乡村街课司署库府")
 """Last characters of the names of offices and papers."""
 _LONGEST = 24
+_NO_NAME = re.compile(r"\d|[:：，。>]|(?:时间|日期|编号|电话|地址|标题|名称)$")
 
 
 def is_name(text: str) -> bool:
     """Tell whether `text` can be a name at all."""
-    return 2 <= len(text) <= _LONGEST and not re.search(r"\d|[:：，。>]", text)  # noqa: PLR2004
+    return 2 <= len(text) <= _LONGEST and not _NO_NAME.search(text)  # noqa: PLR2004
 
 
 def is_person(text: str) -> bool:

@@ -151,13 +151,10 @@ def _refuse_notices(page: Page, found: Sketch, shown: int) -> None:
     text = f"{page.head.title}\n" + "\n".join(line.text for line in page.lines.lines if not line.hidden)[:3000]
     if contains("pages", "missing").search(text) or re.match(r"\s*404\b|.*\b404 ", page.head.title):
         raise SoftNotFoundError("the page says that there is nothing here")
-    if (
-        b'type="password"' in page.decoded.utf8
-        or b"type='password'" in page.decoded.utf8
-        or (
-            contains("pages", "login").search(text) and shown < 600  # noqa: PLR2004
-        )
-    ):
+    asked = prose <= _LEAST_PROSE and (
+        b'type="password"' in page.decoded.utf8 or b"type='password'" in page.decoded.utf8
+    )
+    if asked or (contains("pages", "login").search(text) and shown < 600 and prose < 120):  # noqa: PLR2004
         raise LoginWallError("the page asks for a login")
     if shown < 120 and b"<script" in page.decoded.utf8 and contains("pages", "script").search(text):  # noqa: PLR2004
         raise ScriptOnlyError("scripts, and a notice in place of text")
@@ -176,6 +173,14 @@ def _is_list(page: Page, found: Sketch, own: OwnList) -> bool:
         return True
     if paged and entries >= 5 and outside < own.titles:  # noqa: PLR2004
         return True
+    if (
+        not own.dated
+        and found.info.date is not None
+        and found.title is not None
+        and "title-element" in found.title.rule
+    ):
+        # A short article with a date under its title, and links beside it that show none.
+        return False
     return entries >= 8 and outside < 80  # noqa: PLR2004
 
 

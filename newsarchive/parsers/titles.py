@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from newsarchive.parsers.info import LineInfo
+from newsarchive.parsers.info import LineInfo, is_cell_value
 from newsarchive.parsers.labels import squeezed, starts_with
 from newsarchive.parsers.lines import Box, Line
 from newsarchive.parsers.page import Page
@@ -39,7 +39,7 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     names = _names(page)
     lines = page.lines.lines
     dated = sorted(i for i, parts in infos.items() if parts.date is not None or parts.fields & _HEAD_FIELDS)
-    labelled = next((i for i in dated if infos[i].fields & _HEAD_FIELDS), len(lines))
+    labelled = next((i for i in dated if _is_own(infos[i])), len(lines))
     above = {at - distance for at in dated for distance in (1, 2, 3)}
     head_title = page.head.title
     crumbs = _crumb_parts(page)
@@ -59,12 +59,17 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
         if score > best_score and squeezed(candidate.text) in crumbs:
             # The name of the section, which the path above the article holds too.
             score -= 3.0
-        if index > labelled + 3:
-            # The title stands above the info line, or right below it.
+        if index > labelled + 3 or (score > best_score and _stands_under_prose(page, index)):
+            # The title stands above the info line, or right below it, and never where a text is signed.
             score -= 3.0
         if score > best_score:
             best, best_score = candidate, score
     return _from_head(page) if best is None else _over_lines(page, best, names, infos)
+
+
+def _is_own(parts: LineInfo) -> bool:
+    """Tell whether a line names date or source of the article itself, and is no cell of a table of such facts."""
+    return any(label.field in _OWN_FIELDS and label.value_end > label.value_start for label in parts.labels)
 
 
 def _crumb_parts(page: Page) -> set[str]:
@@ -80,6 +85,8 @@ def _crumb_parts(page: Page) -> set[str]:
 _ARROW = re.compile(r"\s*[>＞»›→]+\s*")
 _HEAD_FIELDS = frozenset({"date", "source", "clicks"})
 """Fields that stand under a title; the others may also begin a text."""
+_OWN_FIELDS = frozenset({"date", "source"})
+"""Fields of the article's own info line; a counter may stand in the head of every page."""
 _LEAST_SCORE = 2.4
 _SHORTEST = 2
 _LONGEST = 200
@@ -123,7 +130,8 @@ def _score(  # noqa: C901 - one line for each thing that a reader goes by
     text = squeezed(title.text)
     score = _HEADINGS[heading.tag] if heading is not None else 0.0
     if len(text) >= 4:  # noqa: PLR2004
-        score += _agreement(text, names)
+        # The name of the site stands in the title element and on the page, too.
+        score += _agreement(text, names) * (0.5 if _SITE_NAME.search(text) else 1.0)
     if text in names.metas:
         score += 3.0
     following = next((at - title.last for at in dated if at > title.last), None)
@@ -141,7 +149,9 @@ def _score(  # noqa: C901 - one line for each thing that a reader goes by
         score -= 1.5
     if line.linked:
         score -= 1.0
-    if title.first and page.lines.lines[title.first - 1].text.endswith(("：", ":")):
+    if title.first and (
+        page.lines.lines[title.first - 1].text.endswith(("：", ":")) or is_cell_value(page, title.first)
+    ):
         # The value of a label in the cell before, in a table of facts about the document.
         score -= 2.0
     if len(title.text) < 10 and starts_with("ends", "starts").match(title.text):  # noqa: PLR2004
@@ -154,7 +164,14 @@ def _stands_over_prose(page: Page, index: int) -> bool:
     return any(line.size - line.linked >= 40 and not line.hidden for line in page.lines.lines[index + 1 : index + 7])  # noqa: PLR2004
 
 
+def _stands_under_prose(page: Page, index: int) -> bool:
+    """Tell whether paragraphs stand close above a line, and none close below."""
+    above = sum(1 for line in page.lines.lines[max(0, index - 8) : index] if line.size - line.linked >= 40)  # noqa: PLR2004
+    return above >= 3 and not _stands_over_prose(page, index)  # noqa: PLR2004
+
+
 _CRUMBS = re.compile(r"[>＞»]\s*[>＞»]|[>＞»]\s*\S{1,8}$|^(?:首页|当前位置|您现在的位置|现在位置|您的位置)")
+_SITE_NAME = re.compile(r"^.{2,20}(?:网|网站|平台|门户|学院|大学|研究[院所]|中心|政府|委员会|[局厅部处馆])$")
 _NEAR = 14
 
 

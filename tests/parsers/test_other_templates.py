@@ -183,3 +183,52 @@ if(countPage>1&&currentPage!=(countPage-1)) document.write('<a href="index_' + n
 def test_the_way_on_is_read_from_pictures_and_scripts(pager: str, following: str | None) -> None:
     found = listing('<li><a href="{url}">{title}</a><span>{day}</span></li>', pager)
     assert found.next == (following and f"http://institute.test{following}")
+
+
+def test_cells_name_their_values_without_colons() -> None:
+    cells = [("索 引 号", "0140/2021-23"), ("发布机构", "某市文化局"), ("成文日期", "2020-12-20"), ("文 号", "")]
+    rows = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in cells)
+    read = article("<p>访问次数：7</p>", above=f"<table>{rows}</table>")
+    assert (read.title, read.source, read.date) == (TITLE, "某市文化局", dt.date(2020, 12, 20))
+
+
+def test_the_head_is_believed_before_the_day_on_which_a_document_was_written() -> None:
+    above = "<table><tr><td>生成日期：</td><td>2024-06-04</td></tr></table>"
+    read = article("", head='<meta name="PubDate" content="2024-06-13 14:54">', above=above)
+    assert (read.date, read.warnings[0]) == (
+        dt.date(2024, 6, 13),
+        "date-disagrees: meta 2024-06-13, info line 2024-06-04",
+    )
+    assert article("", above=above).date == dt.date(2024, 6, 4)
+
+
+def test_the_site_s_name_on_the_page_is_no_title() -> None:
+    html = f"<title>某县林业局</title><div>某县林业局</div><div>{TITLE}</div><div>时间：2021-05-24 来源：林业站</div><div>{BODY}<p>某县林业局</p><p>2021年5月10日</p></div>"
+    read = parse(html, "http://institute.test/1.html")
+    assert (read.title, read.date) == (TITLE, dt.date(2021, 5, 24))
+
+
+def test_a_counter_in_the_head_of_the_page_is_not_the_info_line() -> None:
+    html = f"<title>图书馆</title><p>访问量:</p><ul><li><a href='/'>首页</a></li></ul><p>您好</p><p>欢迎</p><div>{TITLE}</div><p>发布时间：2020-05-14点击数：</p>{BODY}"
+    assert parse(html, "http://institute.test/1.html").title == TITLE
+
+
+def test_a_login_box_beside_a_text_is_no_wall() -> None:
+    box = '<form>用户登录 <input type="password" name="p"></form>'
+    assert article("", above=box).text.split("\n") == PARAGRAPHS
+
+
+def test_a_subtitle_is_no_source() -> None:
+    read = article("<h2>——记一次会议的前前后后</h2><div>2022-11-01</div><div>教务处</div>")
+    assert (read.source, read.date) == ("教务处", dt.date(2022, 11, 1))
+
+
+def test_an_english_byline_has_its_day_and_name() -> None:
+    read = article("<div>Posted on March 5, 2021 by Li Hong</div>")
+    assert (read.date, read.author, read.source) == (dt.date(2021, 3, 5), "Li Hong", None)
+
+
+def test_a_short_article_with_links_beside_it_is_no_list() -> None:
+    links = "".join(f'<li><a href="/v/{n}.html">某单位组织开展第{n}次主题活动</a></li>' for n in range(9))
+    html = f"<title>{TITLE}</title><h1>{TITLE}</h1><div><span>2023-04-01 10:00:12</span></div><p>春日校园，樱花盛开。</p></div><h3>更多视频</h3><ul>{links}</ul>"
+    assert parse(html, "http://institute.test/1.html").date == dt.date(2023, 4, 1)
