@@ -12,7 +12,9 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from newsarchive.datasets.articles import articles_are_stale, check_exports, refresh_articles
+from newsarchive.datasets.articles import articles_are_stale
+from newsarchive.datasets.export import refresh_articles
+from newsarchive.datasets.owner import check_exports
 from newsarchive.errors import ConfigurationError, NewsarchiveError, StorageError
 from newsarchive.extensions.counts import Counts
 from newsarchive.extensions.introduction import is_live, user_agent, warcinfo_fields
