@@ -3,7 +3,6 @@
 Rows go in in their order into a new file with a fixed page size and no journal, so the same rows give the same bytes.
 """
 
-import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -78,7 +77,7 @@ class Database:
         return made
 
     def finish(self) -> None:
-        """Make the indexes, bring everything to the disk, close the file."""
+        """Make the indexes and close the file."""
         for writer in self._writers:
             writer.flush()
             for column in INDEXES[writer.name]:
@@ -88,8 +87,6 @@ class Database:
         with self._path.open("r+b") as file:
             file.seek(_VERSION_OF_LIBRARY)
             file.write(bytes(4))
-            file.flush()
-            os.fsync(file.fileno())
 
     def close(self) -> None:
         """Close the file, finished or not."""

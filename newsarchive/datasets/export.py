@@ -38,7 +38,7 @@ class Writer(Protocol):
         """Take one row: its JSON line, and what that says (empty where `wants_values` is false for all)."""
 
     def finish(self) -> None:
-        """Bring everything to the disk and close the file."""
+        """Write what is held and close the file."""
 
     def close(self) -> None:
         """Close the file, finished or not."""

@@ -1,6 +1,5 @@
 """JSON Lines: UTF-8, one object a line, without loss; the format that every other one is held against."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +31,7 @@ class JsonLinesWriter:
         self._file.write(line)
 
     def finish(self) -> None:
-        """Bring everything to the disk and close the file."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        """Write what is held and close the file."""
         self._file.close()
 
     def close(self) -> None:

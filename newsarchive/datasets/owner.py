@@ -121,9 +121,13 @@ def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def entry_of(path: Path, rows: int, log_bytes: int) -> dict[str, Any]:
-    """Return what the manifest says of a file: made of so many bytes of `revisions.jsonl`, and no clock."""
-    with path.open("rb") as file:
+    """Bring a whole file to the disk, and return what the manifest says of it.
+
+    That is: made of so many bytes of `revisions.jsonl`; nothing of the clock or the machine.
+    """
+    with path.open("r+b") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
     return {"rows": rows, "bytes": path.stat().st_size, "sha256": digest, "log_bytes": log_bytes}
 
 

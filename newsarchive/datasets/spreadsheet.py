@@ -5,7 +5,6 @@ control characters are replaced. JSON Lines beside it have everything.
 """
 
 import csv
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -46,9 +45,7 @@ class CsvWriter:
         self._csv.writerow(self._row(values))
 
     def finish(self) -> None:
-        """Bring everything to the disk and close the file."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        """Write what is held and close the file."""
         self._file.close()
 
     def close(self) -> None:

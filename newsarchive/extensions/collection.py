@@ -74,9 +74,15 @@ class CollectionExtension:
         )
         self.collection = opened.collection
         self._recovered = opened.recovered
+        self._publish_what_a_dead_run_left()
         self._advance_in_reactor = self._in_reactor(self._advance)
         self.collection.on_committed = self._count
         self.collection.on_failed = self._in_reactor(self._commit_failed)
+
+    def _publish_what_a_dead_run_left(self) -> None:
+        layout = self.collection.layout
+        if layout.revisions.exists() and layout.revisions.stat().st_size and articles_are_stale(layout, self._exports):
+            refresh_articles(layout, self._exports)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic_core import from_json
 
+from newsarchive.datasets.arrow import arrow_schema, rows_of
 from newsarchive.datasets.export import FORMATS, Exported, export_collection
 from newsarchive.datasets.jsonl import line_of
-from newsarchive.datasets.parquet import ParquetWriter, arrow_schema, rows_of
+from newsarchive.datasets.parquet import ParquetWriter
 from newsarchive.datasets.spreadsheet import LONGEST_CELL, csv_columns, text_cell
 from newsarchive.datasets.tables import TABLES
 from newsarchive.records.article import Paragraph
