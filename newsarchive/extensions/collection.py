@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from newsarchive.datasets.articles import articles_are_stale
 from newsarchive.datasets.export import refresh_articles
 from newsarchive.datasets.owner import check_exports
+from newsarchive.datasets.search_index import SearchIndex
 from newsarchive.errors import ConfigurationError, NewsarchiveError, StorageError
 from newsarchive.extensions.counts import Counts
 from newsarchive.extensions.introduction import is_live, user_agent, warcinfo_fields
@@ -74,15 +75,19 @@ class CollectionExtension:
         )
         self.collection = opened.collection
         self._recovered = opened.recovered
-        self._publish_what_a_dead_run_left()
+        if self.collection.layout.revisions.stat().st_size:
+            self._publish()
         self._advance_in_reactor = self._in_reactor(self._advance)
         self.collection.on_committed = self._count
         self.collection.on_failed = self._in_reactor(self._commit_failed)
 
-    def _publish_what_a_dead_run_left(self) -> None:
+    def _publish(self) -> None:
+        """Bring what is published up to date, if anything changed: also what a run that was killed did not come to."""
         layout = self.collection.layout
-        if layout.revisions.exists() and layout.revisions.stat().st_size and articles_are_stale(layout, self._exports):
+        if articles_are_stale(layout, self._exports):
             refresh_articles(layout, self._exports)
+            with SearchIndex(layout, self._exports) as index:
+                index.refresh()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -224,8 +229,7 @@ class CollectionExtension:
             with guarded(self.collection.layout.folder):
                 self.collection.close()
                 state = state_of(self.collection, self.scope.site, now)
-                if articles_are_stale(self.collection.layout, self._exports):
-                    refresh_articles(self.collection.layout, self._exports)
+                self._publish()
         except NewsarchiveError as error:
             self.error = self.error or error
         self.report = report_of(
