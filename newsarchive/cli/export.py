@@ -28,6 +28,9 @@ def export(  # noqa: PLR0913 - the command's options
         str | None,
         typer.Option(help="What was recorded by then: a day (to its end, in the site's zone) or an instant."),
     ] = None,
+    clusters: Annotated[
+        bool, typer.Option("--clusters", help="Also which of their articles nearly agree: EXPORTS/clusters.*.")
+    ] = False,
     archive: Archive = None,
     exports: Exports = None,
 ) -> None:
@@ -42,13 +45,22 @@ def export(  # noqa: PLR0913 - the command's options
     folder, target = archive_folder(archive), exports_folder(exports)
     if not names and not every:
         raise ConfigurationError("export: name a SITE, or --all")
-    for name in chosen_collections(folder, None if every else names):
+    if clusters and as_of:
+        raise ConfigurationError("--clusters: are of what is known now, and do not go with --as-of")
+    collections = chosen_collections(folder, None if every else names)
+    for name in collections:
         held = collection_of(folder, name)
         zone = held.scope.site.zone
         until = _as_of(as_of, zone) if as_of else None
         with progress(name) as told:
             done = export_collection(held.layout, target, chosen, as_of=until, progress=told)
         _tell(name, done, f", as of {spelled(until, zone)}" if until else "")
+    if clusters:
+        from newsarchive.datasets.clusters import export_clusters  # noqa: PLC0415 - only where it is asked for
+
+        layouts = [collection_of(folder, name).layout for name in collections]
+        with progress("clusters") as told:
+            _tell("all together", export_clusters(layouts, target, chosen, told), "")
 
 
 def _formats(text: str) -> tuple[Format, ...]:

@@ -96,8 +96,6 @@ class Database:
 class TableWriter:
     """Writes one dataset into its table; of articles the words are indexed, too."""
 
-    wants_values = True
-
     def __init__(self, db: sqlite3.Connection, name: str, columns: Sequence[FlatColumn], *, indexed: bool) -> None:
         self.name = name
         self._db = db

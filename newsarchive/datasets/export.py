@@ -32,10 +32,8 @@ TOLD_EVERY = 500
 class Writer(Protocol):
     """Takes the rows of one dataset."""
 
-    wants_values: bool
-
     def write(self, line: bytes, values: Row) -> None:
-        """Take one row: its JSON line, and what that says (empty where `wants_values` is false for all)."""
+        """Take one row: its JSON line, and what that says."""
 
     def finish(self) -> None:
         """Write what is held and close the file."""
@@ -56,7 +54,7 @@ class Exported:
     """False where the folder held a later state of the collection already, which stays."""
 
 
-class _Output:
+class Output:
     """One dataset on its way into every format that is asked for."""
 
     def __init__(self, table: Table, progress: Progress) -> None:
@@ -65,11 +63,8 @@ class _Output:
         self.writers: list[Writer] = []
         self._progress = progress
 
-    @property
-    def wants_values(self) -> bool:
-        return any(writer.wants_values for writer in self.writers)
-
     def write(self, line: bytes, values: Row) -> None:
+        """Give one row to every writer."""
         for writer in self.writers:
             writer.write(line, values)
         self.rows += 1
@@ -77,6 +72,7 @@ class _Output:
             self._progress(self.table.name, self.rows)
 
     def finish(self) -> None:
+        """Finish every writer."""
         for writer in self.writers:
             writer.finish()
 
@@ -145,9 +141,9 @@ def published_line(latest: LatestLine) -> bytes:
 
 def _opened(
     staged: Path, site: str, formats: Sequence[Format], progress: Progress, opened: ExitStack
-) -> tuple[dict[str, _Output], Database | None, list[str]]:
+) -> tuple[dict[str, Output], Database | None, list[str]]:
     """Return an output for each dataset, the database if there is one, and the names of the files."""
-    outputs = {name: _Output(table, progress) for name, table in TABLES.items()}
+    outputs = {name: Output(table, progress) for name, table in TABLES.items()}
     database = None
     names = []
     if "sqlite" in formats:
@@ -155,7 +151,7 @@ def _opened(
         database = Database(staged / names[0])
         opened.callback(database.close)
     for name, output in outputs.items():
-        output.writers += _writers(staged, output.table, formats)
+        output.writers += writers_of(staged, output.table, formats)
         if database is not None:
             output.writers.append(database.writer(name))
         for writer in output.writers:
@@ -164,7 +160,8 @@ def _opened(
     return outputs, database, names
 
 
-def _writers(staged: Path, table: Table, formats: Sequence[Format]) -> Iterator[Writer]:
+def writers_of(staged: Path, table: Table, formats: Sequence[Format]) -> Iterator[Writer]:
+    """Yield a writer for each format whose datasets are files of their own."""
     if "jsonl" in formats:
         yield JsonLinesWriter(staged / f"{table.name}.jsonl")
     if "csv" in formats:
@@ -173,13 +170,13 @@ def _writers(staged: Path, table: Table, formats: Sequence[Format]) -> Iterator[
         yield ParquetWriter(staged / f"{table.name}.parquet", table.row)
 
 
-def _write_revisions(selection: Selection, revisions: _Output, changes: _Output) -> None:
+def _write_revisions(selection: Selection, revisions: Output, changes: Output) -> None:
     for revision in selection.revisions():
         revisions.write(revision.line, revision.values)
         changes.write(line_of(revision.change), revision.change)
 
 
-def _write_articles(selection: Selection, outputs: dict[str, _Output]) -> None:
+def _write_articles(selection: Selection, outputs: dict[str, Output]) -> None:
     articles, links, attachments = (outputs[name] for name in ("articles", "links", "attachments"))
     find = selection.finder()
     for latest in selection.articles():

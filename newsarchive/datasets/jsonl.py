@@ -21,8 +21,6 @@ def with_further(line: bytes, further: dict[str, Any]) -> bytes:
 class JsonLinesWriter:
     """Writes the lines of one dataset as they come."""
 
-    wants_values = False
-
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
 

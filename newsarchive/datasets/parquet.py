@@ -20,8 +20,6 @@ GROUP_BYTES = 32 * 1024**2
 class ParquetWriter:
     """Writes one dataset, a row group at a time. Memory: one row group."""
 
-    wants_values = True
-
     def __init__(self, path: Path, model: type[BaseModel]) -> None:
         needs("pyarrow", "export")
         import pyarrow.parquet as pq  # noqa: PLC0415 - of the extra `export`

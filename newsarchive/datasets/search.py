@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from newsarchive.datasets.fulltext import CHINESE
@@ -128,12 +129,15 @@ def _hits(text: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[tuple[int,
                 yield places[match.start()], places[match.end() - 1] + 1
 
 
-def _folded_with_places(text: str) -> tuple[str, list[int]]:
+def _folded_with_places(text: str) -> tuple[str, Sequence[int]]:
     """Return `text` folded, and where in `text` each of its characters stands."""
-    folded: list[str] = []
-    places: list[int] = []
-    for at, character in enumerate(text):
-        for one in unicodedata.normalize("NFKC", character).casefold():
-            folded.append(one)
-            places.append(at)
-    return "".join(folded), places
+    parts = [_folded_character(character) for character in text]
+    folded = "".join(parts)
+    if len(folded) == len(text) and all(parts):
+        return folded, range(len(text))
+    return folded, [at for at, part in enumerate(parts) for _ in part]
+
+
+@lru_cache(maxsize=32_768)
+def _folded_character(character: str) -> str:
+    return unicodedata.normalize("NFKC", character).casefold()

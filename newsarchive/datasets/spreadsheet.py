@@ -31,8 +31,6 @@ _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 class CsvWriter:
     """Writes one dataset as CSV: UTF-8 with byte order mark, CRLF, a header line."""
 
-    wants_values = True
-
     def __init__(self, path: Path, model: type[BaseModel]) -> None:
         self._columns = csv_columns(model)
         self._row = row_maker(self._columns, _cell_of)
