@@ -31,6 +31,10 @@ class ForeignOriginError(ConfigurationError):
     """A collection holds pages of another origin than the one this run would crawl."""
 
 
+class MissingExtraError(ConfigurationError):
+    """Something was asked for that needs an optional dependency; the text says what to install."""
+
+
 class StoreError(NewsarchiveError):
     """A collection cannot be read or written; nothing in it was changed by the failed step."""
 

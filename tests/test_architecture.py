@@ -145,7 +145,8 @@ def required(requirements: list[str]) -> set[str]:
 
 
 def test_every_import_of_the_package_is_a_declared_dependency() -> None:
-    declared = required(PROJECT["project"]["dependencies"])
+    extras = PROJECT["project"]["optional-dependencies"]
+    declared = required([*PROJECT["project"]["dependencies"], *extras["export"], *extras["dedupe"]])
     undeclared = {
         f"{name} in {module}" for name, module in imported_packages() if not distributions_of(name) & declared
     }

@@ -1,15 +1,14 @@
 """`newsarchive changes` and `newsarchive diff`: what a site changed, and how."""
 
-import datetime as dt
 import json
 from collections import Counter
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
+from newsarchive.cli.instants import instant, spelled
 from newsarchive.cli.options import Archive, archive_folder
 from newsarchive.cli.terminal import one_line, printable
 from newsarchive.errors import ConfigurationError
@@ -34,7 +33,9 @@ def changes(
     """List what was added, edited, removed and restored, oldest first."""
     held = collection_of(archive_folder(archive), name)
     counts: Counter[str] = Counter()
-    for change in changes_of(held, _instant(since, held.scope.site.zone) if since else None):
+    zone = held.scope.site.zone
+    start = instant("--since", since, zone) if since else None
+    for change in changes_of(held, start):
         revision = change.revision
         counts[change.kind] += 1
         fields = {
@@ -51,7 +52,8 @@ def changes(
             line = f"{fields['at']}  {change.kind:8}  {revision.id}  r{revision.revision}  {revision.title}"
             typer.echo(one_line(line))
     if not as_json:
-        typer.echo(", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing changed")
+        told = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing changed"
+        typer.echo(told + (f", since {spelled(start, zone)}" if start else ""))
 
 
 def diff(
@@ -99,11 +101,3 @@ def _line(pieces: tuple[Piece, ...], console: Console) -> Text:
         opening, closing = ("", "") if console.color_system else MARKS[piece.kind]
         line.append(f"{opening}{text}{closing}", style=STYLES[piece.kind])
     return line
-
-
-def _instant(text: str, zone: str) -> dt.datetime:
-    try:
-        instant = dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigurationError(f"--since {text!r}: expected a day such as 2026-11-01, or an instant") from error
-    return instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(zone))

@@ -40,6 +40,8 @@ COMMANDS = {
     "try": Command("newsarchive.cli.try_pages:try_pages", "Show what the parser reads on pages, and where."),
     "changes": Command("newsarchive.cli.history:changes", "List what was added, edited, removed and restored."),
     "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),
+    "search": Command("newsarchive.cli.search:search", "Find articles by words of their title and text."),
+    "export": Command("newsarchive.cli.export:export", "Write datasets: JSON Lines, CSV, Parquet, SQLite."),
     "verify": Command("newsarchive.cli.upkeep:verify", "Check that collections are what was committed."),
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
     "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),

@@ -13,7 +13,10 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from newsarchive.datasets.articles import articles_are_stale, check_exports, refresh_articles
+from newsarchive.datasets.articles import articles_are_stale
+from newsarchive.datasets.export import refresh_articles
+from newsarchive.datasets.owner import check_exports
+from newsarchive.datasets.search_index import SearchIndex
 from newsarchive.errors import ConfigurationError, NewsarchiveError, StorageError
 from newsarchive.extensions.counts import Counts
 from newsarchive.extensions.introduction import is_live, user_agent, warcinfo_fields
@@ -74,9 +77,19 @@ class CollectionExtension:
         )
         self.collection = opened.collection
         self._recovered = opened.recovered
+        if self.collection.layout.revisions.stat().st_size:
+            self._publish()
         self._advance_in_reactor = self._in_reactor(self._advance)
         self.collection.on_committed = self._count
         self.collection.on_failed = self._in_reactor(self._commit_failed)
+
+    def _publish(self) -> None:
+        """Bring what is published up to date, if anything changed: also what a run that was killed did not come to."""
+        layout = self.collection.layout
+        if articles_are_stale(layout, self._exports):
+            refresh_articles(layout, self._exports)
+            with SearchIndex(layout, self._exports) as index:
+                index.refresh()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -218,9 +231,7 @@ class CollectionExtension:
             with guarded(self.collection.layout.folder):
                 self.collection.close()
                 state = state_of(self.collection, self.scope.site, now)
-                # `last_checked_at` is news, too: a look that found nothing new changes it.
-                if self.counts.unchanged or articles_are_stale(self.collection.layout, self._exports):
-                    refresh_articles(self.collection.layout, self._exports)
+                self._publish()
         except NewsarchiveError as error:
             self.error = self.error or error
         self.report = report_of(

@@ -10,9 +10,8 @@ from typing import Literal
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import Held, reading
 from newsarchive.records.revision import Revision
+from newsarchive.records.tables import ChangeKind, change_kind
 from newsarchive.store.ingest import read_revisions
-
-Kind = Literal["added", "edited", "removed", "restored", "reread"]
 
 # A Chinese character is a word of its own; anything else is split as words are.
 _WORDS = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]|[^\W\u3400-\u9fff]+|\s+|.", re.DOTALL)
@@ -27,7 +26,7 @@ COMPARED = (
 class Change:
     """One line of `revisions.jsonl`, as what it did."""
 
-    kind: Kind
+    kind: ChangeKind
     revision: Revision
 
 
@@ -62,7 +61,7 @@ def changes(held: Held, since: dt.datetime | None = None) -> Iterator[Change]:
     """Yield the changes recorded at `since` (aware) or later, oldest first. Memory: one status for each article."""
     status: dict[str, str] = {}
     for revision, _, _ in read_revisions(held.layout.revisions):
-        change = Change(_kind(revision, status.get(revision.id)), revision)
+        change = Change(change_kind(revision.status, revision.cause, status.get(revision.id)), revision)
         status[revision.id] = revision.status
         if since is None or revision.recorded_at >= since:
             yield change
@@ -94,16 +93,6 @@ def difference(held: Held, article_id: str, first: int | None = None, second: in
         found[before], found[after], tuple(_fields(found[before], found[after])),
         tuple(_paragraphs(found[before].text, found[after].text)),
     )  # fmt: skip
-
-
-def _kind(revision: Revision, status_before: str | None) -> Kind:
-    if revision.status == "removed":
-        return "removed"
-    if status_before is None:
-        return "added"
-    if status_before == "removed":
-        return "restored"
-    return "reread" if revision.cause == "reparse" else "edited"
 
 
 def _fields(before: Revision, after: Revision) -> Iterator[FieldChange]:

@@ -1,6 +1,12 @@
 """The base of every record: frozen, strict about unknown fields, documented by its docstrings."""
 
+import re
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticSerializationError, to_json
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Record(BaseModel):
@@ -17,5 +23,21 @@ class Record(BaseModel):
     )
 
     def to_json(self) -> str:
-        """Return the record as one line of JSON: UTF-8 characters as they are, fields in the order of the class."""
-        return self.model_dump_json()
+        """Return the record as one line of JSON: UTF-8 characters as they are, fields in the order of the class.
+
+        A lone surrogate, which is no character and cannot be written as UTF-8, becomes U+FFFD.
+        """
+        try:
+            return self.model_dump_json()
+        except PydanticSerializationError:
+            return to_json(_with_characters(self.model_dump())).decode()
+
+
+def _with_characters(value: Any) -> Any:  # noqa: ANN401 - whatever a record is made of
+    if isinstance(value, str):
+        return _LONE_SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_with_characters(key): _with_characters(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_with_characters(item) for item in value]
+    return value
