@@ -113,7 +113,9 @@ class CatalogueScheduler(BaseScheduler):
 
     def host_answered(self, host: str) -> None:
         """Note that a host answered, whatever it said."""
-        self.hosts[host].dead_answers = 0
+        state = self.hosts.get(host)
+        if state is not None:
+            state.dead_answers = 0
 
     def host_failed(self, host: str) -> None:
         """Note that a host did not answer; after a few times it is left alone for the rest of the run."""
@@ -134,7 +136,8 @@ class CatalogueScheduler(BaseScheduler):
             return
         state = self.hosts[host]
         exchange = visit.exchange
-        if exchange is None or exchange.status >= 500 or exchange.truncated is not None:  # noqa: PLR2004
+        cut = exchange is None or exchange.truncated not in {None, "length"}
+        if exchange is None or exchange.status >= 500 or cut:  # noqa: PLR2004
             self._robots_failed(state, visit)
             return
         state.robots_failed = False
@@ -143,6 +146,7 @@ class CatalogueScheduler(BaseScheduler):
         state.robots = Robots()
         if exchange.status == 200:  # noqa: PLR2004
             try:
+                # Of one that is too large what came counts: RFC 9309, section 2.5, asks for its first 500 KiB.
                 state.robots = Robots.parsed(content_of(exchange))
             except NewsarchiveError:
                 self._robots_failed(state, visit)

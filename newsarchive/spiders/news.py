@@ -1,6 +1,6 @@
 """The spider: hands each answer to the crawl, and each article to the pipelines."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
@@ -12,6 +12,7 @@ from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.records.article import Article
 from newsarchive.records.site import Site
 from newsarchive.sites.scope import rebased
+from newsarchive.store.interpret import HeavyPageError
 
 
 class NewsSpider(Spider):
@@ -54,11 +55,18 @@ class NewsSpider(Spider):
         for request in nothing:
             yield request
 
-    def parse(self, response: Response, **_kwargs: Any) -> Iterator[Article]:  # noqa: ANN401 - as above
-        """Yield the article that the answer shows, if it shows one; the extension keeps the rest."""
-        article = self.collection.answered(response.request or Request(response.url))
-        if article is not None:
-            yield article
+    def parse(self, response: Response, **_kwargs: Any) -> Iterable[Article] | Coroutine[Any, Any, Iterable[Article]]:  # noqa: ANN401 - as above
+        """Return the article that the answer shows, if it shows one; the extension keeps the rest."""
+        request = response.request or Request(response.url)
+        try:
+            article = self.collection.answered(request)
+        except HeavyPageError:
+            return self._parse_apart(request)
+        return () if article is None else (article,)
+
+    async def _parse_apart(self, request: Request) -> Iterable[Article]:
+        article = await self.collection.answered_apart(request)
+        return () if article is None else (article,)
 
     def failed(self, failure: Failure) -> None:
         """Note that no whole answer came."""
