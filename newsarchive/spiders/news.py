@@ -7,6 +7,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newsarchive.addresses import Reach
 from newsarchive.errors import ConfigurationError
 from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.records.article import Article
@@ -38,6 +39,8 @@ class NewsSpider(Spider):
         self.full = full in {"1", "true", "yes"}
         self.crawled_site = rebased(self.site, base_url) if base_url else self.site
         self.at_other_origin = base_url is not None
+        self.reach = Reach.of(self.crawled_site.hosts, self.crawled_site.networks)
+        self.pins = self.crawled_site.certificates
         self._collection: CollectionExtension | None = None
 
     @property

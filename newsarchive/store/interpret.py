@@ -208,7 +208,8 @@ def _content(answer: Answer, kind: str) -> bytes | Meaning:
 
 def _doubted(meaning: Meaning) -> Meaning:
     if meaning.article is None:
-        return meaning
+        stored = meaning.outcome is UrlClass.STORED
+        return replace(meaning, reason=f"{MAYBE_CUT}: nothing says where it ends") if stored else meaning
     warnings = (*meaning.article.warnings, f"{MAYBE_CUT}: the answer does not say where it ends")
     return replace(meaning, article=meaning.article.model_copy(update={"warnings": warnings}))
 

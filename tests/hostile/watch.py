@@ -87,6 +87,7 @@ def main(report: str, *arguments: str) -> None:
 
     measured = {
         "code": code,
+        "cpu_seconds": time.process_time(),
         "stall_seconds": max((one.stall_seconds for one in watch.WATCHES), default=0.0),
         "listening": max((one.listening for one in watch.WATCHES), default=0),
         "rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
