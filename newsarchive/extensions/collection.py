@@ -168,7 +168,7 @@ class CollectionExtension:
                 visit.article_id = row.article
             self.finish(visit, meaning)
             return None
-        visit.found = tuple(meaning.found)
+        visit.found, visit.gist = tuple(meaning.found), meaning.gist
         self.counts.links_skipped += meaning.skipped_links
         self._visits[row.url] = visit
         return meaning.article
@@ -199,6 +199,7 @@ class CollectionExtension:
         now = utc(time.time())
         visit.kind = meaning.kind
         visit.found = visit.found or tuple(meaning.found)
+        visit.gist = visit.gist or meaning.gist
         visit.transient = meaning.transient
         if visit.exchange is not None:
             visit.not_before = retry_after(visit.exchange, now)

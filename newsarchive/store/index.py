@@ -17,10 +17,7 @@ from newsarchive.store.ladder import (
     page_due,
     robots_due,
 )
-from newsarchive.urls import shape
-
-BARREN_LIMIT = 90
-"""So many pages of one shape that show nothing new are a trap; with those under way it stays well under 200."""
+from newsarchive.store.traps import Traps, within_depth
 
 LONGEST_WAIT_SECONDS = 60
 """A run waits so long where a server asks it to come back later; a longer wait is the next run's business."""
@@ -43,6 +40,7 @@ class Answer:
     last_modified: str | None = None
     has_payload: bool = False
     found: Sequence[FoundUrl] = ()
+    gist: str | None = None
     transient: bool = False
     not_before: int | None = None
     every_run: bool = False
@@ -54,6 +52,7 @@ class Indexer:
     def __init__(self, catalogue: Catalogue, zone: str) -> None:
         self._catalogue = catalogue
         self._zone = ZoneInfo(zone)
+        self._traps = Traps(catalogue)
 
     def revision(self, revision: Revision, offset: int, length: int) -> None:
         """Enter a line of `revisions.jsonl` as its article's latest."""
@@ -78,14 +77,15 @@ class Indexer:
         row = self._catalogue.find(outcome.url)
         if row is None:
             raise RuntimeError(f"row of {outcome.url} was not entered")
-        added = self._catalogue.add(answer.found, via=outcome.url, depth=row.depth + 1, now=now)
+        added = self._enter_links(within_depth(answer.found, row.depth), row, now)
         if outcome.outcome in {UrlClass.REDIRECTED, UrlClass.ALIAS} and outcome.target:
             added += self._catalogue.add([self._target(outcome, row)], via=outcome.url, depth=row.depth + 1, now=now)
             if outcome.kind == "robots":
                 self._follow_at_once(outcome.target, row.depth)
         looked = answer.has_payload or outcome.outcome is UrlClass.REDIRECTED
-        if looked and row.visited_at is None and outcome.kind not in {"article", "robots"}:
-            self._count_shape(outcome.url, answer.found)
+        is_article = outcome.kind == "article"
+        if looked and row.visited_at is None and outcome.kind != "robots" and (answer.gist or not is_article):
+            self._traps.visited(row, answer.found, added, is_article=is_article, gist=answer.gist)
         bad = outcome.outcome in {UrlClass.FAILED, UrlClass.GONE, UrlClass.PENDING}
         tries = row.tries + 1 if bad else 0
         changed = now if outcome.revision is not None else row.changed_at
@@ -113,6 +113,17 @@ class Indexer:
                 "UPDATE articles SET checked_at = ? WHERE id = ? AND url = ?", (now, outcome.id, outcome.url)
             )
         return added
+
+    def _enter_links(self, found: Sequence[FoundUrl], row: Row, now: int) -> list[FoundUrl]:
+        """Enter what a page names; the pages of a list are as deep as its first."""
+        pages = [item for item in found if item.deep]
+        if not pages:
+            return self._catalogue.add(found, via=row.url, depth=row.depth + 1, now=now)
+        others = [item for item in found if not item.deep]
+        return [
+            *self._catalogue.add(pages, via=row.url, depth=max(row.depth, 1), now=now),
+            *self._catalogue.add(others, via=row.url, depth=row.depth + 1, now=now),
+        ]
 
     def _target(self, outcome: Outcome, row: Row) -> FoundUrl:
         # The robots.txt that a redirect leads to has to be judged as one.
@@ -197,17 +208,3 @@ class Indexer:
             return known.first_seen_at
         shown = dt.datetime.combine(dt.date.fromisoformat(known.shown_date), dt.time(), self._zone)
         return min(int(shown.timestamp()), known.first_seen_at)
-
-    def _count_shape(self, url: str, found: Sequence[FoundUrl]) -> None:
-        own = shape(url)
-        barren = self._catalogue.barren_shapes(BARREN_LIMIT)
-        fruitful = False
-        for item in found:
-            if item.refusal is None and (other := shape(item.url)) != own and other not in barren:
-                cursor = self._catalogue.execute("INSERT OR IGNORE INTO shape_links VALUES (?, ?)", (own, item.url))
-                fruitful = fruitful or cursor.rowcount > 0
-        self._catalogue.execute(
-            "INSERT INTO shapes VALUES (?, 1, ?) ON CONFLICT (shape) DO UPDATE SET pages = pages + 1, "
-            "barren = barren + excluded.barren",
-            (own, int(not fruitful)),
-        )

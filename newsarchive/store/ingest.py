@@ -87,6 +87,7 @@ class Ingester:
             etag=answer.header("etag") if whole else None,
             last_modified=answer.header("last-modified") if whole else None,
             has_payload=whole,
+            gist=meaning.gist,
             found=meaning.found,  # an article whose content is unchanged may name new pages beside it
             transient=meaning.transient,
             not_before=retry_after(answer, outcome.at),

@@ -86,6 +86,8 @@ class Meaning:
     found: Sequence[FoundUrl] = ()
     transient: bool = False
     skipped_links: int = 0
+    gist: str | None = None
+    """What the page shows, in short; None where it is not asked whether the page is a copy of another."""
 
 
 class HeavyPageError(Exception):
@@ -124,7 +126,7 @@ def interpret(  # noqa: PLR0913, PLR0911, C901 - everything a page is read from;
         if doubtful and not same_as_last:
             return Meaning(UrlClass.FAILED, kind, f"{MAYBE_CUT}: nothing says where it ends", transient=True)
         reading = read_page(content, url, scope.site, charset=charset_of(answer), captured_at=captured_at)
-        meaning = _page(reading, kind, scope, url)
+        meaning = replace(_page(reading, kind, scope, url), gist=reading.gist)
         return _doubted(meaning) if doubtful else meaning
     if status == 304:  # noqa: PLR2004
         if asked_if_changed:

@@ -146,6 +146,7 @@ def _told(meaning: Meaning) -> dict[str, Any]:
         "found": [(found.url, found.kind, found.deep, found.refusal) for found in meaning.found],
         "transient": meaning.transient,
         "skipped_links": meaning.skipped_links,
+        "gist": meaning.gist,
     }
 
 
@@ -160,6 +161,7 @@ def _meaning(told: Mapping[str, Any]) -> Meaning:
         [FoundUrl(*found) for found in told["found"]],
         bool(told["transient"]),
         int(told["skipped_links"]),
+        told["gist"],
     )
 
 
