@@ -75,6 +75,10 @@ class DegradedSiteError(NewsarchiveError):
     exit_code = 7
 
 
+class ForbiddenAddressError(NewsarchiveError):
+    """A host's name leads to an address that no crawl may connect to."""
+
+
 class PageError(NewsarchiveError):
     """A page does not give an article; the class says what the page is instead.
 

@@ -14,15 +14,17 @@ from newsarchive.extensions.introduction import is_live
 from newsarchive.records.outcome import UrlClass
 from newsarchive.sites.robots import Robots
 from newsarchive.store.catalogue import Row
-from newsarchive.store.index import BARREN_LIMIT
 from newsarchive.store.interpret import Meaning, content_of
 from newsarchive.store.ladder import robots_due
+from newsarchive.store.traps import Traps
 from newsarchive.store.visit import Visit
-from newsarchive.urls import shape
 
 MAX_DEAD_ANSWERS = 5
 """After so many requests in a row without any answer a host is left alone for the rest of the run."""
 
+
+FEW = 32
+"""Visits under way, or waiting for their commit, beside which no page is asked for that may belong to a trap."""
 
 MAX_ROBOTS_HOPS = 5
 """RFC 9309, section 2.3.1.2: so many redirects of robots.txt are followed."""
@@ -50,7 +52,7 @@ class CatalogueScheduler(BaseScheduler):
         self._frontier = extension.collection.frontier
         delay = site.delay_seconds if is_live(site) else 0.0
         self.hosts = {host: HostState(delay) for host in self._frontier.hosts}
-        self._barren = extension.collection.catalogue.barren_shapes(BARREN_LIMIT)
+        self._traps = Traps(extension.collection.catalogue)
         self._stopped = False
         self._alarm: asyncio.TimerHandle | None = None
 
@@ -113,7 +115,9 @@ class CatalogueScheduler(BaseScheduler):
 
     def host_answered(self, host: str) -> None:
         """Note that a host answered, whatever it said."""
-        self.hosts[host].dead_answers = 0
+        state = self.hosts.get(host)
+        if state is not None:
+            state.dead_answers = 0
 
     def host_failed(self, host: str) -> None:
         """Note that a host did not answer; after a few times it is left alone for the rest of the run."""
@@ -134,7 +138,8 @@ class CatalogueScheduler(BaseScheduler):
             return
         state = self.hosts[host]
         exchange = visit.exchange
-        if exchange is None or exchange.status >= 500 or exchange.truncated is not None:  # noqa: PLR2004
+        cut = exchange is None or exchange.truncated not in {None, "length"}
+        if exchange is None or exchange.status >= 500 or cut:  # noqa: PLR2004
             self._robots_failed(state, visit)
             return
         state.robots_failed = False
@@ -143,6 +148,7 @@ class CatalogueScheduler(BaseScheduler):
         state.robots = Robots()
         if exchange.status == 200:  # noqa: PLR2004
             try:
+                # Of one that is too large what came counts: RFC 9309, section 2.5, asks for its first 500 KiB.
                 state.robots = Robots.parsed(content_of(exchange))
             except NewsarchiveError:
                 self._robots_failed(state, visit)
@@ -181,7 +187,7 @@ class CatalogueScheduler(BaseScheduler):
                     self._extension.collection.begin(row), Meaning(UrlClass.REFUSED, row.kind, refusal)
                 )
                 continue
-            if self._must_wait_for_limit(row):
+            if self._must_wait_for_limit(row) or self._must_wait_for_commit(row):
                 self._frontier.put_back(row)
                 return None
             return row
@@ -200,15 +206,16 @@ class CatalogueScheduler(BaseScheduler):
             return None
         if state.robots is not None and not state.robots.allows(row.url):
             return "robots.txt forbids it"
-        if row.visited_at is None and row.depth and row.kind != "article" and shape(row.url) in self._barren:
-            return f"trap: {BARREN_LIMIT} pages like {shape(row.url)} showed nothing new"
-        return None
+        return self._traps.refusal(row)
 
     def _must_wait_for_limit(self, row: Row) -> bool:
         extension = self._extension
         if extension.limit is None or row.kind not in {"article", "unknown"}:
             return False
         return extension.candidates_in_flight >= extension.limit - extension.counts.articles
+
+    def _must_wait_for_commit(self, row: Row) -> bool:
+        return self._frontier.in_flight > FEW and self._traps.is_suspicious(row)
 
     def _request(self, row: Row) -> Request:
         visit = self._extension.collection.begin(row)
@@ -236,7 +243,7 @@ class CatalogueScheduler(BaseScheduler):
 
     def refresh_traps(self) -> None:
         """Look again which shapes of URLs are traps."""
-        self._barren = self._extension.collection.catalogue.barren_shapes(BARREN_LIMIT)
+        self._traps.refresh()
 
     def _wake_at(self, instant: float) -> None:
         if self._alarm is not None:

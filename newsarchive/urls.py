@@ -26,6 +26,9 @@ MAX_URL_LENGTH = 2000
 
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
+_MADE_UP = re.compile(r"[A-Za-z]*0[A-Za-z]+0[A-Za-z]+0[A-Za-z0]*")
+"""Letters and numbers by turns, as in hexadecimal digits; no person names a folder so."""
+_DEEP = 3
 
 
 def canonical_url(url: str, ignore_query: Iterable[str] = ()) -> str | None:
@@ -74,10 +77,16 @@ def host_of(url: str) -> str:
 
 
 def shape(url: str) -> str:
-    """Return `url` with every number as 0 and query values gone: pages made by one loop share it."""
+    """Return what pages made by one loop share: numbers as 0, made-up names as *, repeated folders once, no values."""
     parts = urlsplit(url)
     names = "&".join(sorted({pair.partition("=")[0] for pair in parts.query.split("&")} - {""}))
-    return f"{parts.netloc}{_DIGITS.sub('0', parts.path)}" + (f"?{names}" if names else "")
+    path = _MADE_UP.sub("*", _DIGITS.sub("0", parts.path))
+    if path.count("/") > _DEEP:
+        segments = path.split("/")
+        once = list(dict.fromkeys(segments[:-1]))
+        if len(once) < len(segments) - 1:
+            path = "/".join([*sorted(once), segments[-1]]) + "+"
+    return f"{parts.netloc}{path}" + (f"?{names}" if names else "")
 
 
 @lru_cache(maxsize=256)

@@ -1,8 +1,10 @@
 """The one way from Scrapy to the collection: every answer, article and failure of a run passes here."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
@@ -17,7 +19,7 @@ from newsarchive.datasets.articles import articles_are_stale
 from newsarchive.datasets.export import refresh_articles
 from newsarchive.datasets.owner import check_exports
 from newsarchive.datasets.search_index import SearchIndex
-from newsarchive.errors import ConfigurationError, NewsarchiveError, StorageError
+from newsarchive.errors import ConfigurationError, ForbiddenAddressError, NewsarchiveError, StorageError
 from newsarchive.extensions.counts import Counts
 from newsarchive.extensions.introduction import is_live, user_agent, warcinfo_fields
 from newsarchive.extensions.report import State, report_of, state_of
@@ -29,10 +31,11 @@ from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import Row
 from newsarchive.store.commit import Committed
 from newsarchive.store.guard import guarded
-from newsarchive.store.interpret import Meaning, interpret, retry_after
+from newsarchive.store.interpret import READING_BROKE, Meaning, interpret, retry_after
 from newsarchive.store.layout import write_atomically
 from newsarchive.store.opening import open_collection
 from newsarchive.store.visit import Visit
+from newsarchive.store.worker import Question, Worker
 from newsarchive.timestamps import utc
 from newsarchive.warc.exchange import EXCHANGE_META_KEY, Exchange
 
@@ -62,6 +65,8 @@ class CollectionExtension:
         self._crawler = crawler
         self._exports = Path(settings["NEWSARCHIVE_EXPORTS"])
         self._visits: dict[str, Visit] = {}
+        self._worker = Worker(site)
+        self._apart = ThreadPoolExecutor(1, "worker")
         self._answered = False
         self._closed = False
         check_exports(self._exports, site.name, site.origin)
@@ -150,29 +155,54 @@ class CollectionExtension:
             visit.article_id = row.article
             self.finish(visit, Meaning(UrlClass.UNCHANGED, row.kind))
             return None
-        meaning = interpret(
+        return self._judged(visit, self._meaning(visit, exchange, light_only=True))
+
+    async def answered_apart(self, request: Request) -> Article | None:
+        """Judge an answer that `answered` did not, in a worker process; the crawl goes on meanwhile."""
+        visit: Visit = request.meta[VISIT_META_KEY]
+        exchange = visit.exchange
+        if exchange is None:
+            raise RuntimeError(f"no answer to read apart: {request.url}")
+        row = visit.row
+        question = Question(row.url, row.kind, exchange.started_at, exchange.payload_digest == row.payload_digest)
+        loop = asyncio.get_running_loop()
+        return self._judged(visit, await loop.run_in_executor(self._apart, self._worker.read, exchange, question))
+
+    def _meaning(self, visit: Visit, exchange: Exchange, *, light_only: bool = False) -> Meaning:
+        row = visit.row
+        return interpret(
             exchange, row.kind, self.scope, url=row.url, captured_at=exchange.started_at,
             asked_if_changed=bool(row.etag or row.last_modified),
+            same_as_last=exchange.payload_digest == row.payload_digest, light_only=light_only,
         )  # fmt: skip
+
+    def _judged(self, visit: Visit, meaning: Meaning) -> Article | None:
+        row = visit.row
         if meaning.article is None or meaning.outcome is not UrlClass.STORED:
             if meaning.outcome is UrlClass.UNCHANGED:
                 visit.article_id = row.article
             self.finish(visit, meaning)
             return None
-        visit.found = tuple(meaning.found)
+        visit.found, visit.gist = tuple(meaning.found), meaning.gist
         self.counts.links_skipped += meaning.skipped_links
         self._visits[row.url] = visit
         return meaning.article
 
     def unanswered(self, failure: Failure) -> None:
-        """Note that no whole answer came; what came of one is kept as evidence."""
+        """Judge a visit to which no whole answer came; what came of one is kept as evidence."""
         request: Request = failure.request  # type: ignore[attr-defined]
         visit, exchange = self._taken(request)
-        reason = f"no answer: {type(failure.value).__name__}"
-        if exchange is not None:
-            reason = f"truncated: {exchange.truncated}"
-        self._scheduler.host_failed(visit.row.host)
-        self.finish(visit, Meaning(UrlClass.FAILED, visit.row.kind, reason, transient=True))
+        kind, host = visit.row.kind, visit.row.host
+        if isinstance(failure.value, ForbiddenAddressError):
+            self._scheduler.host_failed(host)
+            self.finish(visit, Meaning(UrlClass.REFUSED, kind, f"address: {failure.value}"))
+        elif exchange is None:
+            self._scheduler.host_failed(host)
+            self.finish(visit, Meaning(UrlClass.FAILED, kind, _named("no answer", failure), transient=True))
+        else:
+            self._answered = True
+            self._scheduler.host_answered(host)
+            self.finish(visit, self._meaning(visit, exchange))
 
     def visit_of(self, article: Article) -> Visit:
         """Return the visit that `article` was read on."""
@@ -184,6 +214,7 @@ class CollectionExtension:
         now = utc(time.time())
         visit.kind = meaning.kind
         visit.found = visit.found or tuple(meaning.found)
+        visit.gist = visit.gist or meaning.gist
         visit.transient = meaning.transient
         if visit.exchange is not None:
             visit.not_before = retry_after(visit.exchange, now)
@@ -218,13 +249,15 @@ class CollectionExtension:
         request: Request | None = getattr(response, "request", None)
         visit: Visit | None = request.meta.get(VISIT_META_KEY) if request else None
         if visit is not None and visit.ended_at is None:
-            self.finish(visit, Meaning(UrlClass.FAILED, visit.row.kind, _named("reading broke", failure)))
+            self.finish(visit, Meaning(UrlClass.FAILED, visit.row.kind, _named(READING_BROKE, failure)))
 
     def spider_closed(self, reason: str) -> None:
         """Commit what is left, close the collection, publish what changed, write the report."""
         # What is still in flight was asked for and not answered: it stays due.
         self._visits.clear()
         self._closed = True
+        self._apart.shutdown()
+        self._worker.close()
         state = State({}, 0, 0, 0)
         try:
             now = int(time.time())

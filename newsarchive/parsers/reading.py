@@ -19,6 +19,7 @@ from newsarchive.errors import (
 from newsarchive.parsers.article import Sketch, build_article, sketch
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.encoding import decode
+from newsarchive.parsers.gist import gist_of
 from newsarchive.parsers.labels import contains, squeezed, word_set
 from newsarchive.parsers.lines import MAX_LINKS
 from newsarchive.parsers.listing import OwnList, read_listing
@@ -51,6 +52,8 @@ class Reading:
     """Absolute URL that the page itself calls canonical; None where it names none."""
     skipped_links: int = 0
     """Links that were left out: malformed, or beyond the limit."""
+    gist: str | None = None
+    """What the page shows, as `gist_of` has it; None where the site's pattern calls its URL an article's."""
 
 
 def read_page(
@@ -87,7 +90,13 @@ def _read(html: bytes | str, url: str, site: Site, charset: str | None, captured
     except PageError as error:
         problem = error
     kept = _with_relations(page, links, listing, article)
-    return Reading(article, listing, problem, kept, canonical, page.resolve.skipped)
+    gist = None if _is_article_url(page) else gist_of(page)
+    return Reading(article, listing, problem, kept, canonical, page.resolve.skipped, gist)
+
+
+def _is_article_url(page: Page) -> bool:
+    pattern = page.site.article_url
+    return pattern is not None and compiled(pattern).search(path_and_query(page.url)) is not None
 
 
 def _open(html: bytes | str, url: str, site: Site, charset: str | None, captured_at: dt.datetime | None) -> Page:
@@ -115,7 +124,7 @@ def _classified(page: Page) -> Article | Listing:
             raise EmptyPageError("nothing that a reader sees")
         raise NotAnArticleError("a title, and no text")
     target = path_and_query(page.url)
-    is_article = bool(page.site.article_url and compiled(page.site.article_url).search(target))
+    is_article = _is_article_url(page)
     is_list = not is_article and bool(page.site.list_url and compiled(page.site.list_url).search(target))
     found = sketch(page)
     _refuse_notices(page, found, shown)

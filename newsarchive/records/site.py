@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from newsarchive.addresses import network_problem
 from newsarchive.records.model import Record
 
 LabelField = Literal[
@@ -46,6 +47,7 @@ class Rewrite(Record):
         return self
 
 
+_FINGERPRINT = re.compile(r"sha256:[0-9a-fA-F]{64}")
 _GROUP_NAME = re.compile(r"\\g<([A-Za-z_]\w*)>")
 _GROUP_NUMBER = re.compile(r"\\(?!g<[A-Za-z_]\w*>)")
 
@@ -124,6 +126,13 @@ class Site(BaseModel):
     delay_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
     """Least time between two requests to one live host; a longer Crawl-delay of its robots.txt wins."""
 
+    networks: tuple[str, ...] = ()
+    """Networks, such as `10.20.0.0/16`, to whose addresses the hosts' names may lead although they are not public: a
+    campus site as seen from inside. Default: none, a crawl connects to public addresses only."""
+    certificates: dict[str, str] = Field(default_factory=dict)
+    """Certificates to be accepted although no authority vouches for them: host (with `:port` as in `hosts`), then
+    `sha256:` and the fingerprint of its certificate in hex. Default: none, certificates are verified."""
+
     @field_validator("home")
     @classmethod
     def _home_is_http(cls, value: str) -> str:
@@ -140,6 +149,22 @@ class Site(BaseModel):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("expected an IANA time zone such as Asia/Shanghai") from error
         return value
+
+    @field_validator("networks")
+    @classmethod
+    def _networks_are_narrow(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            if problem := network_problem(network):
+                raise ValueError(problem)
+        return value
+
+    @field_validator("certificates")
+    @classmethod
+    def _fingerprints_are_spelt_right(cls, value: dict[str, str]) -> dict[str, str]:
+        for host, pin in value.items():
+            if not _FINGERPRINT.fullmatch(pin):
+                raise ValueError(f"expected sha256: and 64 hex digits for {host}")
+        return {host.lower(): pin.lower() for host, pin in value.items()}
 
     @field_validator("article_url", "list_url", "ignore_url")
     @classmethod

@@ -9,8 +9,11 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newsarchive.addresses import Reach
 from newsarchive.errors import NewsarchiveError
+from newsarchive.sites import site_for_host
 from newsarchive.store.interpret import charset_of, content_of
+from newsarchive.urls import host_of
 from newsarchive.warc.exchange import EXCHANGE_META_KEY, Exchange
 
 
@@ -36,6 +39,9 @@ class FetchSpider(Spider):
     def __init__(self, *, urls: list[str], fetched: dict[str, Fetched], **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's own signature
         super().__init__(**kwargs)
         self._urls = urls
+        sites = [site for url in urls if (site := site_for_host(host_of(url))) is not None]
+        self.reach = Reach.of(map(host_of, urls), [network for site in sites for network in site.networks])
+        self.pins = {host: pin for site in sites for host, pin in site.certificates.items()}
         self._fetched = fetched
 
     async def start(self) -> AsyncIterator[Request]:

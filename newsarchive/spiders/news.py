@@ -1,17 +1,19 @@
 """The spider: hands each answer to the crawl, and each article to the pipelines."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newsarchive.addresses import Reach
 from newsarchive.errors import ConfigurationError
 from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.records.article import Article
 from newsarchive.records.site import Site
 from newsarchive.sites.scope import rebased
+from newsarchive.store.interpret import HeavyPageError
 
 
 class NewsSpider(Spider):
@@ -37,6 +39,8 @@ class NewsSpider(Spider):
         self.full = full in {"1", "true", "yes"}
         self.crawled_site = rebased(self.site, base_url) if base_url else self.site
         self.at_other_origin = base_url is not None
+        self.reach = Reach.of(self.crawled_site.hosts, self.crawled_site.networks)
+        self.pins = self.crawled_site.certificates
         self._collection: CollectionExtension | None = None
 
     @property
@@ -54,11 +58,18 @@ class NewsSpider(Spider):
         for request in nothing:
             yield request
 
-    def parse(self, response: Response, **_kwargs: Any) -> Iterator[Article]:  # noqa: ANN401 - as above
-        """Yield the article that the answer shows, if it shows one; the extension keeps the rest."""
-        article = self.collection.answered(response.request or Request(response.url))
-        if article is not None:
-            yield article
+    def parse(self, response: Response, **_kwargs: Any) -> Iterable[Article] | Coroutine[Any, Any, Iterable[Article]]:  # noqa: ANN401 - as above
+        """Return the article that the answer shows, if it shows one; the extension keeps the rest."""
+        request = response.request or Request(response.url)
+        try:
+            article = self.collection.answered(request)
+        except HeavyPageError:
+            return self._parse_apart(request)
+        return () if article is None else (article,)
+
+    async def _parse_apart(self, request: Request) -> Iterable[Article]:
+        article = await self.collection.answered_apart(request)
+        return () if article is None else (article,)
 
     def failed(self, failure: Failure) -> None:
         """Note that no whole answer came."""

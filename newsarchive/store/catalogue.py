@@ -297,8 +297,9 @@ class Catalogue:
     # Traps
 
     def barren_shapes(self, limit: int) -> set[str]:
-        """Return the shapes of which at least `limit` pages showed nothing that another page of the shape had not."""
-        return {shape for (shape,) in self._db.execute("SELECT shape FROM shapes WHERE barren >= ?", (limit,))}
+        """Return the shapes of which at least `limit` pages, and half of all, showed nothing that was new."""
+        query = "SELECT shape FROM shapes WHERE barren >= ? AND barren * 2 >= pages"
+        return {shape for (shape,) in self._db.execute(query, (limit,))}
 
     def meta(self, key: str) -> str | None:
         """Return a value of the catalogue's own, or None."""

@@ -270,6 +270,7 @@ def _answer(visit: Visit) -> Answer:
         last_modified=exchange.header("last-modified") if whole and exchange else None,
         has_payload=whole,
         found=visit.found,
+        gist=visit.gist,
         transient=visit.transient,
         not_before=visit.not_before,
         every_run=visit.row.depth == 0,

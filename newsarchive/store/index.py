@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.records.revision import Revision
-from newsarchive.store.catalogue import EVERY_RUN, FRESH, RECHECK, ROBOTS, Catalogue, FoundUrl
+from newsarchive.store.catalogue import EVERY_RUN, FRESH, RECHECK, ROBOTS, Catalogue, FoundUrl, Row
 from newsarchive.store.ladder import (
     EVERY_RUN_KINDS,
     RETRY_SECONDS,
@@ -17,10 +17,17 @@ from newsarchive.store.ladder import (
     page_due,
     robots_due,
 )
-from newsarchive.urls import shape
+from newsarchive.store.traps import Traps, within_depth
 
-BARREN_LIMIT = 90
-"""So many pages of one shape that show nothing new are a trap; with those under way it stays well under 200."""
+LONGEST_WAIT_SECONDS = 60
+"""A run waits so long where a server asks it to come back later; a longer wait is the next run's business."""
+
+TIMED_OUT = ("no answer: DownloadTimeoutError", "truncated: time")
+REFUSED_FOR_NOW = ("robots.txt", "address", "too-large", "not-http")
+"""Reasons of refusals that another day may see undone, by the words with which they begin."""
+
+MAX_REDIRECTS = 5
+"""So many redirects in a row are followed; what the next one leads to is refused."""
 
 ANSWERED = frozenset({UrlClass.STORED, UrlClass.UNCHANGED})
 
@@ -33,6 +40,7 @@ class Answer:
     last_modified: str | None = None
     has_payload: bool = False
     found: Sequence[FoundUrl] = ()
+    gist: str | None = None
     transient: bool = False
     not_before: int | None = None
     every_run: bool = False
@@ -44,6 +52,7 @@ class Indexer:
     def __init__(self, catalogue: Catalogue, zone: str) -> None:
         self._catalogue = catalogue
         self._zone = ZoneInfo(zone)
+        self._traps = Traps(catalogue)
 
     def revision(self, revision: Revision, offset: int, length: int) -> None:
         """Enter a line of `revisions.jsonl` as its article's latest."""
@@ -68,15 +77,16 @@ class Indexer:
         row = self._catalogue.find(outcome.url)
         if row is None:
             raise RuntimeError(f"row of {outcome.url} was not entered")
-        added = self._catalogue.add(answer.found, via=outcome.url, depth=row.depth + 1, now=now)
+        added = self._enter_links(within_depth(answer.found, row.depth), row, now)
         if outcome.outcome in {UrlClass.REDIRECTED, UrlClass.ALIAS} and outcome.target:
-            added += self._catalogue.add([self._target(outcome)], via=outcome.url, depth=row.depth + 1, now=now)
+            added += self._catalogue.add([self._target(outcome, row)], via=outcome.url, depth=row.depth + 1, now=now)
             if outcome.kind == "robots":
                 self._follow_at_once(outcome.target, row.depth)
         looked = answer.has_payload or outcome.outcome is UrlClass.REDIRECTED
-        if looked and row.visited_at is None and outcome.kind not in {"article", "robots"}:
-            self._count_shape(outcome.url, answer.found)
-        bad = outcome.outcome in {UrlClass.FAILED, UrlClass.GONE}
+        is_article = outcome.kind == "article"
+        if looked and row.visited_at is None and outcome.kind != "robots" and (answer.gist or not is_article):
+            self._traps.visited(row, answer.found, added, is_article=is_article, gist=answer.gist)
+        bad = outcome.outcome in {UrlClass.FAILED, UrlClass.GONE, UrlClass.PENDING}
         tries = row.tries + 1 if bad else 0
         changed = now if outcome.revision is not None else row.changed_at
         priority, due_at, tries = self._due(outcome, answer, now, tries, deep=bool(row.deep), changed_at=changed)
@@ -104,10 +114,33 @@ class Indexer:
             )
         return added
 
-    @staticmethod
-    def _target(outcome: Outcome) -> FoundUrl:
+    def _enter_links(self, found: Sequence[FoundUrl], row: Row, now: int) -> list[FoundUrl]:
+        """Enter what a page names; the pages of a list are as deep as its first."""
+        pages = [item for item in found if item.deep]
+        if not pages:
+            return self._catalogue.add(found, via=row.url, depth=row.depth + 1, now=now)
+        others = [item for item in found if not item.deep]
+        return [
+            *self._catalogue.add(pages, via=row.url, depth=max(row.depth, 1), now=now),
+            *self._catalogue.add(others, via=row.url, depth=row.depth + 1, now=now),
+        ]
+
+    def _target(self, outcome: Outcome, row: Row) -> FoundUrl:
         # The robots.txt that a redirect leads to has to be judged as one.
-        return FoundUrl(outcome.target or outcome.url, "robots" if outcome.kind == "robots" else "unknown")
+        kind = "robots" if outcome.kind == "robots" else "unknown"
+        refusal = f"too many redirects: more than {MAX_REDIRECTS} in a row" if self._is_last_hop(outcome, row) else None
+        return FoundUrl(outcome.target or outcome.url, kind, refusal=refusal)
+
+    def _is_last_hop(self, outcome: Outcome, row: Row) -> bool:
+        """Tell whether as many redirects led to `row` as are followed; the redirect of `outcome` is one more."""
+        if outcome.outcome is not UrlClass.REDIRECTED or outcome.kind == "robots":
+            return False
+        for _ in range(MAX_REDIRECTS):
+            parent = self._catalogue.find(row.via) if row.via is not None else None
+            if parent is None or parent.outcome != UrlClass.REDIRECTED.value:
+                return False
+            row = parent
+        return True
 
     def _follow_at_once(self, target: str, depth: int) -> None:
         """Make the robots.txt that a redirect leads to due before everything else; deeper only, so no loop goes on."""
@@ -140,19 +173,30 @@ class Indexer:
             case UrlClass.FAILED:
                 if not answer.transient:
                     tries = max(tries, len(RETRY_SECONDS) + 1)
-                due_at, same_run = failure_due(url, now, tries)
-                if answer.not_before is not None and answer.not_before > due_at:
-                    due_at, same_run = answer.not_before, False
-                return FRESH if same_run else RECHECK, due_at, tries
+                if (outcome.reason or "").startswith(TIMED_OUT):
+                    tries += 1  # each such try takes half a minute of a connection: one more in this run, not two
+                return *self._later(outcome, answer, now, tries), tries
+            case UrlClass.PENDING if answer.not_before is not None:
+                return *self._later(outcome, answer, now, tries), tries
             case UrlClass.GONE:
                 return RECHECK, gone_due(url, now, tries), tries
             case UrlClass.REDIRECTED | UrlClass.ALIAS:
                 return RECHECK, page_due(url, now, every_run=answer.every_run), 0
-            case UrlClass.REFUSED if (outcome.reason or "").startswith("robots.txt"):
-                return RECHECK, page_due(url, now, every_run=False), tries
+            case UrlClass.REFUSED if (outcome.reason or "").startswith(REFUSED_FOR_NOW):
+                every_run = answer.every_run and outcome.status is not None
+                return EVERY_RUN if every_run else RECHECK, page_due(url, now, every_run=every_run), tries
             case UrlClass.REFUSED | UrlClass.PENDING:
                 return None, None, tries
         raise AssertionError(outcome.outcome)
+
+    @staticmethod
+    def _later(outcome: Outcome, answer: Answer, now: int, tries: int) -> tuple[int, int]:
+        """Return queue and due instant of a URL that is tried again: not before the server wants it."""
+        due_at, same_run = failure_due(outcome.url, now, max(tries, 1))
+        if answer.not_before is not None and answer.not_before > due_at:
+            due_at = answer.not_before
+            same_run = same_run and due_at - now <= LONGEST_WAIT_SECONDS
+        return FRESH if same_run else RECHECK, due_at
 
     def _unchanged_since(self, outcome: Outcome, changed_at: int | None, now: int) -> int:
         known = self._catalogue.article(outcome.id) if outcome.id else None
@@ -164,17 +208,3 @@ class Indexer:
             return known.first_seen_at
         shown = dt.datetime.combine(dt.date.fromisoformat(known.shown_date), dt.time(), self._zone)
         return min(int(shown.timestamp()), known.first_seen_at)
-
-    def _count_shape(self, url: str, found: Sequence[FoundUrl]) -> None:
-        own = shape(url)
-        barren = self._catalogue.barren_shapes(BARREN_LIMIT)
-        fruitful = False
-        for item in found:
-            if item.refusal is None and (other := shape(item.url)) != own and other not in barren:
-                cursor = self._catalogue.execute("INSERT OR IGNORE INTO shape_links VALUES (?, ?)", (own, item.url))
-                fruitful = fruitful or cursor.rowcount > 0
-        self._catalogue.execute(
-            "INSERT INTO shapes VALUES (?, 1, ?) ON CONFLICT (shape) DO UPDATE SET pages = pages + 1, "
-            "barren = barren + excluded.barren",
-            (own, int(not fruitful)),
-        )

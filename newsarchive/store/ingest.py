@@ -7,9 +7,9 @@ from newsarchive.records.capture import CaptureRef
 from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.records.revision import Revision
 from newsarchive.sites.scope import Scope
-from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.catalogue import Catalogue, Row
 from newsarchive.store.index import Answer, Indexer
-from newsarchive.store.interpret import interpret, retry_after
+from newsarchive.store.interpret import PARSE_LIMITED, READING_BROKE, Meaning, interpret, retry_after
 from newsarchive.store.layout import Layout
 from newsarchive.warc.reader import StoredResponse
 from newsarchive.warc.revisits import read_capture
@@ -102,22 +102,30 @@ class Ingester:
         if outcome.capture is None:
             return Answer(transient=outcome.outcome is UrlClass.FAILED, every_run=every_run)
         answer = self._stored(outcome.capture)
-        # A row that no page named is a seed or a robots.txt; only of the latter the URL does not tell the kind.
-        unnamed = "robots" if outcome.kind == "robots" else self._scope.kind(outcome.url)
-        kind = row.kind if row else unnamed
-        meaning = interpret(
-            answer, kind, self._scope, url=outcome.url, captured_at=answer.captured_at, asked_if_changed=True
-        )
+        meaning = self._meaning(outcome, answer, row)
         whole = answer.status == 200 and answer.truncated is None  # noqa: PLR2004
         return Answer(
             etag=answer.header("etag") if whole else None,
             last_modified=answer.header("last-modified") if whole else None,
             has_payload=whole,
+            gist=meaning.gist,
             found=meaning.found,  # an article whose content is unchanged may name new pages beside it
             transient=meaning.transient,
             not_before=retry_after(answer, outcome.at),
             every_run=every_run,
         )
+
+    def _meaning(self, outcome: Outcome, answer: StoredResponse, row: Row | None) -> Meaning:
+        if (outcome.reason or "").startswith((PARSE_LIMITED, READING_BROKE)):
+            # How far reading comes in its time is no property of the page: what the run decided is the truth.
+            return Meaning(outcome.outcome, outcome.kind, outcome.reason)
+        # A row that no page named is a seed or a robots.txt; only of the latter the URL does not tell the kind.
+        unnamed = "robots" if outcome.kind == "robots" else self._scope.kind(outcome.url)
+        digest = outcome.capture.payload_digest if outcome.capture else None
+        return interpret(
+            answer, row.kind if row else unnamed, self._scope, url=outcome.url, captured_at=answer.captured_at,
+            asked_if_changed=True, same_as_last=row is not None and row.payload_digest == digest,
+        )  # fmt: skip
 
     def _stored(self, capture: CaptureRef) -> StoredResponse:
         kept = read_capture(capture, self._layout.segment)

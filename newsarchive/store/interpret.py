@@ -2,19 +2,22 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 from urllib.parse import urljoin
 
 from newsarchive.codings import decode_content
 from newsarchive.errors import (
+    ContentTooLargeError,
     EmptyPageError,
     NewsarchiveError,
     NotAnArticleError,
     NotHtmlError,
     PageError,
+    PageTooLargeError,
     SoftNotFoundError,
+    TruncatedContentError,
 )
 from newsarchive.parsers.feeds import read_feed, read_sitemap
 from newsarchive.parsers.reading import Reading, read_page
@@ -28,7 +31,22 @@ from newsarchive.store.catalogue import FoundUrl
 MAX_CONTENT_BYTES = 8 * 1024**2
 """A page may be this long once its content coding is undone; institute pages are a hundredth of it."""
 
+HEAVY_BYTES = 256 * 1024
+HEAVY_TAGS = 6000
+"""What is longer, or has more tags, is read where a reader that runs wild harms nothing: in a worker process."""
+
+SMALLEST_PAGE_BYTES = 64
+"""A page shorter than this that does not say where it ends is taken for a piece of one."""
+
+PARSE_LIMITED = "parse-limited"
+"""Stable word of the reason for which a page was not read: its answer is kept, and reading it took too much."""
+
+READING_BROKE = "reading broke"
+"""Stable word of the reason for which a page was not read: a fault of ours."""
+
 NOT_FOUND = frozenset({404, 410})
+WITHOUT_CONTENT = frozenset({204, 205})
+ASKING_TO_WAIT = frozenset({429, 503})
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -39,6 +57,10 @@ class Answer(Protocol):
     @property
     def status(self) -> int:
         """HTTP status code."""
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Header fields in their order, repeats kept."""
 
     @property
     def payload(self) -> bytes:
@@ -64,20 +86,48 @@ class Meaning:
     found: Sequence[FoundUrl] = ()
     transient: bool = False
     skipped_links: int = 0
+    gist: str | None = None
+    """What the page shows, in short; None where it is not asked whether the page is a copy of another."""
 
 
-def interpret(  # noqa: PLR0913, PLR0911 - everything a page is read from; one return for each class of answer
-    answer: Answer, kind: str, scope: Scope, *, url: str, captured_at: dt.datetime, asked_if_changed: bool = False
+class HeavyPageError(Exception):
+    """Reading this page may take long, and is left to a worker process (`store.worker`)."""
+
+
+def interpret(  # noqa: PLR0913, PLR0911, C901 - everything a page is read from; one return for each class of answer
+    answer: Answer,
+    kind: str,
+    scope: Scope,
+    *,
+    url: str,
+    captured_at: dt.datetime,
+    asked_if_changed: bool = False,
+    same_as_last: bool = False,
+    light_only: bool = False,
 ) -> Meaning:
     """Return what `answer` means for `url`, which was expected to be of `kind`.
 
-    `asked_if_changed` says that the request carried validators: only then is a 304 an answer.
+    `asked_if_changed` says that the request carried validators: only then is a 304 an answer. `same_as_last` says that
+    the payload is that of the last capture of the URL. With `light_only`, raises `HeavyPageError` where reading the
+    page may take long.
     """
     status = answer.status
     if answer.truncated is not None:
-        return Meaning(UrlClass.FAILED, kind, f"truncated: {answer.truncated}", transient=answer.truncated != "length")
+        return _not_whole(answer, kind)
     if status in {200, 203}:
-        return _content(answer, kind, scope, url, captured_at)
+        content = _content(answer, kind)
+        if isinstance(content, Meaning):
+            return content
+        if light_only and is_heavy(content):
+            raise HeavyPageError(url)
+        if kind in _MACHINE_READ:
+            return Meaning(UrlClass.STORED, kind, found=_MACHINE_READ[kind](content, scope, url))
+        doubtful = _may_be_cut(answer, content)
+        if doubtful and not same_as_last:
+            return Meaning(UrlClass.FAILED, kind, f"{MAYBE_CUT}: nothing says where it ends", transient=True)
+        reading = read_page(content, url, scope.site, charset=charset_of(answer), captured_at=captured_at)
+        meaning = replace(_page(reading, kind, scope, url), gist=reading.gist)
+        return _doubted(meaning) if doubtful else meaning
     if status == 304:  # noqa: PLR2004
         if asked_if_changed:
             return Meaning(UrlClass.UNCHANGED, kind)
@@ -86,7 +136,31 @@ def interpret(  # noqa: PLR0913, PLR0911 - everything a page is read from; one r
         return _redirect(answer, kind, scope, url)
     if status in NOT_FOUND:
         return Meaning(UrlClass.GONE, kind, f"http {status}")
+    if status in WITHOUT_CONTENT:
+        return Meaning(UrlClass.FAILED, kind, f"{EmptyPageError.name}: http {status}", transient=True)
+    if status in ASKING_TO_WAIT and answer.header("retry-after") and kind != "robots":
+        return Meaning(UrlClass.PENDING, kind, f"http {status}: asked to come back later", transient=True)
     return Meaning(UrlClass.FAILED, kind, f"http {status}", transient=status in BUSY)
+
+
+def limited(kind: str, what: str) -> Meaning:
+    """Return what a page means that could not be read within its limits; `what` says which."""
+    return Meaning(UrlClass.FAILED, kind, f"{PARSE_LIMITED}: {what}")
+
+
+def is_heavy(content: bytes) -> bool:
+    """Tell whether reading `content` may take longer than a crawl may stand still."""
+    return len(content) > HEAVY_BYTES or (len(content) > HEAVY_TAGS and content.count(b"<") > HEAVY_TAGS)
+
+
+def _not_whole(answer: Answer, kind: str) -> Meaning:
+    if answer.truncated == "length":
+        return Meaning(UrlClass.REFUSED, kind, "too-large: cut where it became longer than an answer may be")
+    lengths = {value for name, value in answer.headers if name.lower() == "content-length"}
+    odd = len(lengths) > 1 or any(not (value.isascii() and value.isdigit()) for value in lengths)
+    if answer.truncated == "unspecified" and (answer.status == 0 or odd):
+        return Meaning(UrlClass.REFUSED, kind, "not-http: the answer is no HTTP/1 message")
+    return Meaning(UrlClass.FAILED, kind, f"truncated: {answer.truncated}", transient=True)
 
 
 def retry_after(answer: Answer, now: dt.datetime) -> int | None:
@@ -121,28 +195,61 @@ def charset_of(answer: Answer) -> str | None:
     return None
 
 
-def _content(answer: Answer, kind: str, scope: Scope, url: str, captured_at: dt.datetime) -> Meaning:
+def _content(answer: Answer, kind: str) -> bytes | Meaning:
+    """Return the body with its codings undone, or what it means that they cannot be."""
     try:
         content = content_of(answer)
+        return _gunzipped(content) if kind == "sitemap" else content
+    except ContentTooLargeError as error:
+        return Meaning(UrlClass.REFUSED, kind, f"too-large: {error}")
+    except TruncatedContentError as error:
+        return Meaning(UrlClass.FAILED, kind, f"truncated: {error}", transient=True)
     except NewsarchiveError as error:
         return Meaning(UrlClass.FAILED, kind, f"content coding: {error}", transient=True)
-    if kind == "robots":
-        return Meaning(
-            UrlClass.STORED,
-            kind,
-            found=_found((urljoin(url, named) for named in Robots.parsed(content).sitemaps), scope, kind="sitemap"),
-        )
-    if kind == "sitemap":
-        try:
-            sitemap = read_sitemap(_gunzipped(content))
-        except NewsarchiveError as error:
-            return Meaning(UrlClass.FAILED, kind, f"content coding: {error}")
-        found = [*_found(sitemap.urls, scope), *_found(sitemap.sitemaps, scope, kind="sitemap")]
-        return Meaning(UrlClass.STORED, kind, found=found)
-    if kind == "feed":
-        return Meaning(UrlClass.STORED, kind, found=_found((link.url for link in read_feed(content, url)), scope))
-    reading = read_page(content, url, scope.site, charset=charset_of(answer), captured_at=captured_at)
-    return _page(reading, kind, scope, url)
+
+
+def _doubted(meaning: Meaning) -> Meaning:
+    if meaning.article is None:
+        stored = meaning.outcome is UrlClass.STORED
+        return replace(meaning, reason=f"{MAYBE_CUT}: nothing says where it ends") if stored else meaning
+    warnings = (*meaning.article.warnings, f"{MAYBE_CUT}: the answer does not say where it ends")
+    return replace(meaning, article=meaning.article.model_copy(update={"warnings": warnings}))
+
+
+MAYBE_CUT = "maybe-cut"
+_PAGE_END = (b"</html", b"</body")
+
+
+def _may_be_cut(answer: Answer, content: bytes) -> bool:
+    """Tell whether an HTML page has no end, and nothing that frames it says that it should be whole.
+
+    That is a page that ends with its connection, and one so short that its Content-Length must be wrong.
+    """
+    framed = answer.header("content-length") is not None or answer.header("transfer-encoding") is not None
+    if framed and len(content) >= SMALLEST_PAGE_BYTES:
+        return False
+    if content.lstrip()[:1] != b"<" or content.lstrip()[:5] == b"<?xml":
+        return False
+    tail = content[-2048:].lower()
+    return not any(end in tail for end in _PAGE_END)
+
+
+def _robots_links(content: bytes, scope: Scope, url: str) -> list[FoundUrl]:
+    return _found((urljoin(url, named) for named in Robots.parsed(content).sitemaps), scope, kind="sitemap")
+
+
+def _sitemap_links(content: bytes, scope: Scope, url: str) -> list[FoundUrl]:
+    del url
+    sitemap = read_sitemap(content)
+    return [*_found(sitemap.urls, scope), *_found(sitemap.sitemaps, scope, kind="sitemap")]
+
+
+def _feed_links(content: bytes, scope: Scope, url: str) -> list[FoundUrl]:
+    return _found((link.url for link in read_feed(content, url)), scope)
+
+
+_MACHINE_READ = {"robots": _robots_links, "sitemap": _sitemap_links, "feed": _feed_links}
+"""What is written for machines, by kind, and what finds the links in it."""
 
 
 def _page(  # noqa: PLR0911 - one return for each kind of page
@@ -169,6 +276,8 @@ def _page(  # noqa: PLR0911 - one return for each kind of page
         return Meaning(UrlClass.STORED, "list", found=found, skipped_links=skipped)
     error = reading.error or PageError("nothing was read")
     match error:
+        case PageTooLargeError():
+            return limited(kind, str(error))
         case SoftNotFoundError():
             return Meaning(UrlClass.GONE, kind, error.name)
         case EmptyPageError():
@@ -216,7 +325,10 @@ def _found(urls: Iterable[str], scope: Scope, *, kind: str | None = None) -> lis
     for spelled in urls:
         url = scope.canonical(spelled)
         if url is not None:
-            found[url] = FoundUrl(url, kind or scope.kind(url), refusal=scope.refusal(url))
+            refusal = scope.refusal(url)
+            if kind == "sitemap" and refusal is not None and refusal.startswith("file"):
+                refusal = None  # sitemap.xml.gz is no archive
+            found[url] = FoundUrl(url, kind or scope.kind(url), refusal=refusal)
     return list(found.values())
 
 

@@ -31,6 +31,8 @@ class Visit:
     """True where the answer says, or its content shows, that nothing has changed."""
     kind: str = "unknown"
     found: tuple[FoundUrl, ...] = ()
+    gist: str | None = None
+    """What the page shows, in short, where it is asked whether it is a copy of another."""
     outcome: UrlClass = UrlClass.PENDING
     reason: str | None = None
     target: str | None = None

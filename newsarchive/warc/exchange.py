@@ -47,6 +47,9 @@ class Exchange:
     """Header fields in their order and case, repeats kept, as latin-1."""
     cipher_suite: str | None = None
     """IANA's name of the cipher suite; null without TLS or where OpenSSL's name has no known equal."""
+    pin: str | None = None
+    """Fingerprint of the certificate that was accepted because the operator had pinned it; null where authorities
+    vouched for it, or without TLS."""
 
     def header(self, name: str) -> str | None:
         """Return the first header field of that name, in any case; None where there is none."""
@@ -63,6 +66,7 @@ def read_exchange(  # noqa: PLR0913  one argument for each thing that only the c
     ip_address: str | None = None,
     tls: str | None = None,
     cipher_suite: str | None = None,
+    pin: str | None = None,
     truncated: Truncation | None = None,
 ) -> Exchange:
     """Return the exchange in which `received` (from the first byte to the end of the message) answered `request`.
@@ -88,6 +92,7 @@ def read_exchange(  # noqa: PLR0913  one argument for each thing that only the c
         status=head.status,
         headers=head.headers,
         cipher_suite=cipher_suite,
+        pin=pin,
     )
 
 

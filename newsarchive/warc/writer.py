@@ -30,6 +30,10 @@ _NOT_MODIFIED: Final = 304
 _READABLE: Final = re.compile(rb"HTTP/1\.[01][ \r\n]", re.IGNORECASE)
 
 
+PIN_FIELD: Final = "Newsarchive-Pinned-Certificate"
+"""An extension field (WARC 1.1, section 5.20 allows them): no authority vouched for the peer's certificate, whose
+fingerprint this is; the operator did."""
+
 _PROFILE: Final = "http://netpreserve.org/warc/1.1/revisit/"
 
 
@@ -172,6 +176,8 @@ def _exchange_fields(exchange: Exchange, record_id: str, warcinfo_id: str | None
         fields.append(("WARC-Protocol", exchange.tls))
     if exchange.cipher_suite:
         fields.append(("WARC-Cipher-Suite", exchange.cipher_suite))
+    if exchange.pin:
+        fields.append((PIN_FIELD, exchange.pin))
     if warcinfo_id:
         fields.append(("WARC-Warcinfo-ID", f"<{warcinfo_id}>"))
     return fields

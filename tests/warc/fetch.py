@@ -17,6 +17,7 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newsarchive.addresses import Reach
 from newsarchive.handler import TeeDownloadHandler
 from newsarchive.timestamps import utc
 from newsarchive.warc.exchange import EXCHANGE_META_KEY
@@ -51,6 +52,7 @@ class AnswerSpider(scrapy.Spider):
     """Requests each name once."""
 
     name = "answers"
+    reach = Reach.of(["127.0.0.1"])
 
     def __init__(self, base: str, folder: str, names: list[str], **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(**kwargs)

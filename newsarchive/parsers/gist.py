@@ -1,0 +1,18 @@
+"""What a page shows, as one short digest: by it, copies of a page at made-up URLs are known."""
+
+import hashlib
+import re
+
+from newsarchive.parsers.page import Page
+
+_DIGITS = re.compile(r"\d+")
+
+
+def gist_of(page: Page) -> str:
+    """Return a digest of the lines and pictures that a reader sees, whatever their order; numbers do not count.
+
+    So pages of a calendar that differ in nothing but dates are one, and so are lists that differ in their order.
+    """
+    seen = {_DIGITS.sub("0", line.text) for line in page.lines.lines if not line.hidden}
+    seen.update(image.get("src") or "" for line in page.lines.lines for image in line.images)
+    return hashlib.blake2b("\n".join(sorted(seen)).encode("utf-8", "replace"), digest_size=12).hexdigest()
