@@ -10,7 +10,7 @@ import typer
 
 from newsarchive.cli.options import Archive, Exports, archive_folder, exports_folder
 from newsarchive.cli.terminal import one_line
-from newsarchive.datasets.articles import refresh_articles
+from newsarchive.datasets.export import refresh_articles
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.foreign import read_foreign
