@@ -15,7 +15,7 @@ from newsarchive.store.layout import Layout
 from newsarchive.store.ordered import JOURNAL_SUFFIX, NEW_SUFFIX, finish, merge, write
 from newsarchive.warc.cdxj import lines_of_segment
 
-HELD_BYTES: Final = 4 * 1024**2
+HELD_BYTES: Final = 512 * 1024
 """Lines of the segment that is being written are held in memory up to here, the rest in a file without a name."""
 
 

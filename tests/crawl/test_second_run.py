@@ -31,6 +31,7 @@ class Before:
         kept = place.kept()
         self.log = kept.log.read_bytes()
         self.dataset = kept.dataset.stat()
+        self.articles = kept.articles
 
 
 class Again:
@@ -46,9 +47,15 @@ class Again:
         self.run = self.kept.runs[-1]
 
     def assert_nothing_was_added(self) -> None:
+        """Only when an article was last seen may have changed in the dataset, where one was looked at."""
         assert self.kept.log.read_bytes() == self.before.log
-        dataset = self.kept.dataset.stat()
-        assert (dataset.st_ino, dataset.st_mtime_ns) == (self.before.dataset.st_ino, self.before.dataset.st_mtime_ns)
+        seen = {line["id"] for line in self.kept.outcomes(self.run) if line["id"] is not None}
+        dataset, before = self.kept.dataset.stat(), self.before.dataset
+        if not seen:
+            assert (dataset.st_ino, dataset.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+        for line, earlier in zip(self.kept.articles, self.before.articles, strict=True):
+            assert line | {"last_checked_at": ""} == earlier | {"last_checked_at": ""}
+            assert (line["last_checked_at"] > earlier["last_checked_at"]) == (line["id"] in seen)
 
 
 @pytest.fixture(scope="module")
