@@ -15,6 +15,9 @@ SECTOR, PAGE = 512, 4096
 NEVER_SYNCED = "-shm"
 """SQLite's shared memory: made again from the write-ahead log after any crash, so never part of a state."""
 
+_UNNAMED = re.compile(r"/#\d+( \(deleted\))?$")
+"""A temporary file that never has a name, by which strace calls it; no power loss leaves anything of it."""
+
 _LINE = re.compile(r"(\d+) +(\w+)\((.*)\) += (-?\d+)")
 _UNFINISHED = re.compile(r"(\d+) +(\w+\(.*) <unfinished \.\.\.>$")
 _RESUMED = re.compile(r"(\d+) +<\.\.\. \w+ resumed>(.*)$")
@@ -203,6 +206,8 @@ def _below(path: str, root: Path) -> str | None:
     prefix = f"{root}/"
     if path == str(root):
         return ""
+    if _UNNAMED.search(path):
+        return None
     return path.removeprefix(prefix) if path.startswith(prefix) and not path.endswith(NEVER_SYNCED) else None
 
 
