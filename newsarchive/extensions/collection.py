@@ -91,7 +91,8 @@ class CollectionExtension:
     def _publish(self) -> None:
         """Bring what is published up to date, if anything changed: also what a run that was killed did not come to."""
         layout = self.collection.layout
-        if articles_are_stale(layout, self._exports):
+        # `last_checked_at` is news, too: a look that found nothing new changes it.
+        if self.counts.unchanged or articles_are_stale(layout, self._exports):
             refresh_articles(layout, self._exports)
             with SearchIndex(layout, self._exports) as index:
                 index.refresh()
