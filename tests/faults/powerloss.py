@@ -2,7 +2,8 @@
 
 The model is stricter than any file system: what was synced is there; of the rest each 512-byte or 4-KiB piece of a
 write is there or not, a file's length follows from its pieces, and of a folder's unsynced changes (names made, renamed,
-removed) some first ones are there. A new file's name needs its folder's sync, and so does a new folder's.
+removed) some first ones are there. A new file's name needs its folder's sync, and so does a new folder's. A rename into
+another folder lasts once either is synced; before that the old name may still be there, besides the new one.
 """
 
 import random
@@ -81,6 +82,13 @@ class Folder:
     """Name that goes, name that comes, and what comes."""
     now: dict[str, "Inode | Folder"] = field(default_factory=dict)
     """As the process sees it."""
+    left: list[tuple[str, "Folder"]] = field(default_factory=list)
+    """Names that went to another folder since the last sync, and to which."""
+
+    def move(self, name: str, other: "Folder", new: str) -> None:
+        """Rename `name` into another folder."""
+        other.change("", new, self.now.pop(name))
+        self.left.append((name, other))
 
     def change(self, gone: str, come: str, what: "Inode | Folder | None") -> None:
         self.pending.append((gone, come, what))
@@ -90,6 +98,12 @@ class Folder:
         for gone, come, what in self.pending:
             _rename(self.lasting, gone, come, what)
         self.pending.clear()
+        left = list(self.left)
+        self.left.clear()
+        for name, other in left:
+            if name not in self.now:
+                self.lasting.pop(name, None)
+            other.sync()
 
     def after_loss(self, dice: random.Random) -> dict[str, "Inode | Folder"]:
         """Return the names that may be there."""
@@ -117,8 +131,10 @@ class Disk:
             folder.change(name, "", None)
         elif call.name == "rename":
             other, new = self._place(call.other)
-            assert other is folder, "a rename across folders is not in the model"
-            folder.change(name, new, folder.now[name])
+            if other is folder:
+                folder.change(name, new, folder.now[name])
+            else:
+                folder.move(name, other, new)
         elif call.name == "sync":
             (folder.now[name] if name else folder).sync()
         else:
