@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from newsarchive.parsers.boxed_dates import date_in_boxes
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import find_date
-from newsarchive.parsers.info import date_in_boxes
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.page import Page
