@@ -28,7 +28,7 @@ from newsarchive.parsers.provenance import Places, add_info, add_surroundings, a
 from newsarchive.parsers.series import column_and_series
 from newsarchive.parsers.surroundings import Surroundings, read_surroundings
 from newsarchive.parsers.titles import Title, find_title
-from newsarchive.records.article import Article, EncodingEvidence, Roles
+from newsarchive.records.article import Article, EncodingEvidence, Paragraph, Roles
 from newsarchive.urls import compiled, path_and_query
 
 PARSER_VERSION = "1.0"
@@ -208,7 +208,8 @@ def build_article(page: Page, found: Sketch) -> Article:
         raise NotAnArticleError(f"no {missing} and no info line")
     content = read_blocks(page, body)
     if not content.blocks and content.attachments:
-        raise MissingFieldError("files, and no body")
+        # Where files are all that an article has, their names are what a reader reads.
+        content.blocks += [made(Paragraph, text=t) for i in body.lines if (t := page.lines.lines[i].text)]
     if not content.blocks:
         raise MissingFieldError("no body")
     inside = set(range(body.lines[0], body.lines[-1] + 1)) | info.lines

@@ -153,7 +153,9 @@ def trimmed(text: str) -> str:
         closing = _BRACKETS.get(text[0])
         if closing is not None and (closing not in text or (text[-1] == closing and closing not in text[1:-1])):
             text = text[1:].removesuffix(closing).strip(_EDGES)
-        elif text[-1] in _BRACKETS or (text[-1] in _OPENINGS and _OPENINGS[text[-1]] not in text):
+        elif text[-1] in _BRACKETS or (
+            text[-1] in _OPENINGS and text.count(text[-1]) > text.count(_OPENINGS[text[-1]])
+        ):
             text = text[:-1].strip(_EDGES)
         else:
             break
@@ -231,7 +233,11 @@ def _cell_beside(page: Page, index: int) -> tuple[int, str]:
     if index + 1 < len(lines):
         boxes = page.lines.boxes
         mine, other = boxes[lines[index].box], boxes[lines[index + 1].box]
-        beside = mine.parent == other.parent and mine.tag in _CELLS and other.tag in {"td", "dd"}
+        beside = mine.parent == other.parent and (
+            (mine.tag in _CELLS and other.tag in {"td", "dd"})
+            # Two boxes that have a box around them to themselves are a row of label and value.
+            or (mine.parent >= 0 and boxes[mine.parent].end - boxes[mine.parent].start == 2)  # noqa: PLR2004
+        )
         if beside and not page.labels.read(lines[index + 1].text):
             return index + 1, lines[index + 1].text
     return index, ""

@@ -122,7 +122,7 @@ def _member(page: Page, anchor: Anchor, index: int) -> _Member | None:
     if len(anchor.text) < _LEAST_TITLE or squeezed(anchor.text) in _PAGER:
         return None
     lines = page.lines.lines
-    if index and anchor in lines[index - 1].anchors:
+    if index and lines[index - 1].linked and anchor in lines[index - 1].anchors:
         return None
     last = index
     while last + 1 < len(lines) and anchor in lines[last + 1].anchors:
