@@ -5,11 +5,12 @@ import re
 from urllib.parse import urlsplit
 
 from newsarchive.errors import MissingFieldError, NotAnArticleError
+from newsarchive.parsers.attachments import read_files
 from newsarchive.parsers.blocks import Content, read_blocks, text_of
 from newsarchive.parsers.body import Body, find_body
+from newsarchive.parsers.boxed_dates import date_in_boxes
 from newsarchive.parsers.construct import made
-from newsarchive.parsers.evidence import date_evidence, provenance_of
-from newsarchive.parsers.files import attachment, is_file, player_title, read_attachment
+from newsarchive.parsers.evidence import date_evidence
 from newsarchive.parsers.info import (
     Info,
     LineInfo,
@@ -18,17 +19,16 @@ from newsarchive.parsers.info import (
     clean,
     collect,
     collect_byline,
-    date_in_boxes,
     read_line,
 )
 from newsarchive.parsers.language import language_of
 from newsarchive.parsers.names import is_name
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.provenance import Places, add_info, add_surroundings, add_text, add_title
 from newsarchive.parsers.series import column_and_series
 from newsarchive.parsers.surroundings import Surroundings, read_surroundings
 from newsarchive.parsers.titles import Title, find_title
-from newsarchive.parsers.tree import found_elements
-from newsarchive.records.article import Article, Attachment, EncodingEvidence, Provenance, Roles
+from newsarchive.records.article import Article, EncodingEvidence, Paragraph, Roles
 from newsarchive.urls import compiled, path_and_query
 
 PARSER_VERSION = "1.0"
@@ -208,7 +208,8 @@ def build_article(page: Page, found: Sketch) -> Article:
         raise NotAnArticleError(f"no {missing} and no info line")
     content = read_blocks(page, body)
     if not content.blocks and content.attachments:
-        raise MissingFieldError("files, and no body")
+        # Where files are all that an article has, their names are what a reader reads.
+        content.blocks += [made(Paragraph, text=t) for i in body.lines if (t := page.lines.lines[i].text)]
     if not content.blocks:
         raise MissingFieldError("no body")
     inside = set(range(body.lines[0], body.lines[-1] + 1)) | info.lines
@@ -226,7 +227,9 @@ def _assembled(page: Page, found: Sketch, around: Surroundings, content: Content
     source = source_of(info)
     clicks, author, section = info.first("clicks"), info.first("author"), info.first("section")
     decoded = page.decoded
-    return made(
+    files = read_files(page, body, content)
+    places = Places(page)
+    article = made(
         Article,
         id=article_id(page),
         site=page.site.name,
@@ -248,15 +251,24 @@ def _assembled(page: Page, found: Sketch, around: Surroundings, content: Content
         body=tuple(content.blocks),
         text=text,
         references=_references(text),
-        attachments=_attachments(page, body, content),
+        attachments=files.attachments,
         related=around.related,
         previous=around.previous,
         next=around.next,
         encoding=made(EncodingEvidence, declared=decoded.declared, used=decoded.used, undecoded=decoded.undecoded),
-        provenance=_provenance(page, title, body, {"date": info.date_at, "source": source, "author": author}),
-        warnings=(*decoded.warnings, *disagreements, *_doubts(page, found)),
+        provenance=places.found,
+        warnings=(*decoded.warnings, *disagreements, *_doubts(page, found), *map(_lost, files.unreachable)),
         parser=PARSER_VERSION,
     )
+    add_title(places, title, column, numbered=series is not None)
+    add_info(places, article, info, {"source": source, "author": author, "clicks": clicks})
+    add_text(places, article, body, files.line)
+    add_surroundings(places, article, around, info)
+    return article
+
+
+def _lost(name: str) -> str:
+    return f"file-without-url: {name[:100]}"
 
 
 def source_of(info: Info) -> Value | None:
@@ -323,32 +335,3 @@ def _people(info: Info, name: str) -> tuple[str, ...]:
 def _tag_values(info: Info) -> tuple[str, ...]:
     value = info.first("tags")
     return tuple(part for part in _NAMES.split(value.text) if part) if value else ()
-
-
-def _attachments(page: Page, body: Body, content: Content) -> tuple[Attachment, ...]:
-    """Return the files of the body, in its text or as lines of their own, and those listed just below it."""
-    found = {item.url: item for item in content.attachments}
-    for index in range(body.lines[0], min(body.end + 12, len(page.lines.lines))):
-        for anchor in page.lines.lines[index].anchors:
-            if anchor.href and not page.lines.lines[index].hidden and (item := read_attachment(page, anchor)):
-                found.setdefault(item.url, item)
-    for frame in page.lines.frames:
-        source = frame.get("src") or ""
-        if source and is_file(source) and (url := page.resolve(source)):
-            found.setdefault(url, attachment(url, ""))
-    if b"pdfsrc" in page.decoded.utf8:
-        for root in page.tree.roots:
-            for element in found_elements(root.xpath("//*[@pdfsrc]")):
-                url = page.resolve(element.get("pdfsrc"))
-                if url:
-                    found.setdefault(url, attachment(url, player_title(element.get("sudyfile-attr") or "")))
-    return tuple(found.values())
-
-
-def _provenance(page: Page, title: Title, body: Body, values: dict[str, Value | None]) -> dict[str, Provenance]:
-    line = page.lines.lines[title.first] if title.first >= 0 else None
-    xpath = page.tree.xpath_of(line.element) if line is not None else None
-    places = {"title": made(Provenance, rule=title.rule, xpath=xpath)}
-    places |= {name: provenance_of(page, value) for name, value in values.items() if value is not None}
-    places["body"] = made(Provenance, rule="prose-box", xpath=page.tree.xpath_of(body.box.element))
-    return places

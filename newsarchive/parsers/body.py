@@ -64,7 +64,7 @@ def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
         prose = line.size - line.linked
         if (
             index > anchor and prose > 0 and not line.hidden and line.linked <= prose
-            and index not in infos and not (line.size < 200 and _is_footer(line.text))  # noqa: PLR2004
+            and index not in infos and not (line.size < 200 and (_is_footer(line.text) or _is_address(line.text)))  # noqa: PLR2004
         ):  # fmt: skip
             total += prose
         sums.append(total)
@@ -83,6 +83,11 @@ def _is_footer(text: str) -> bool:
     ):
         return _FOOTER.search(text) is not None
     return "opyright" in text or "COPYRIGHT" in text or "ights reserved" in text.lower()
+
+
+def _is_address(text: str) -> bool:
+    """Tell whether a line is the address that stands at the foot of every page."""
+    return "地址" in text[:20] and ("邮编" in text or "电话" in text or "邮政编码" in text)
 
 
 _FOOTER = re.compile(
@@ -206,9 +211,18 @@ def _ends_here(  # noqa: PLR0913, PLR0917
 def _stands_alone(line: Line, after: int) -> bool:
     """Tell whether a line is a marker with its value, and not a sentence that begins with its words."""
     rest = line.text[after:]
+    if not line.linked and ("\u3400" <= rest[:1] <= "\u9fff" or _PART_OF.match(line.text)):
+        # 标签的使用方法 and 上篇 历史回顾 are text; 扫一扫在手机打开 is not.
+        return _OPEN_END.match(line.text) is not None
     if line.size <= 30 or line.linked * 2 >= len(rest):  # noqa: PLR2004
         return True
     return line.text[after - 1] in ":：" or rest[:1] in ":：】]>》"
+
+
+_OPEN_END = re.compile(
+    r"\W*(?:扫|微信扫|分享|版权所有|关闭|返回|打印|查看评论|发表评论|我要评论|阅读下一篇|上一[篇条则]|下一[篇条则])"
+)
+_PART_OF = re.compile(r"[上下]篇\s+\S")
 
 
 def _promotions(page: Page, around: Box, start: int, end: int) -> set[int]:
@@ -233,10 +247,12 @@ def _promotions(page: Page, around: Box, start: int, end: int) -> set[int]:
 
 
 _TOOLS = re.compile(
-    r"^[\s\[【(（|·◆>]*(?:打印|关闭|收藏|分享|纠错|返回|字体|字号|T\s*\+|A[+-]|点击进入|查看大图|点击查看|扫一扫|用微信扫|微信扫|正在加载|责任编辑|责编|编辑|"
-    r"转播到|我要评论|评论|赞|推荐|举报|更多|QQ空间|QQ好友|微信好友|新浪微博|腾讯微博|微信|微博|易信|朋友圈|复制链接|转发|广告|阅读全文|下载APP|打开APP|"
-    r"展开全文|操作>>|收听|朗读|相关链接|附件下载)"
+    r"[\s\[【(（|·◆>]*(?:字[体号]\s*[:：大小【\[]|T\s*\+|A[+-]|点击进入|查看大图|点击查看|扫一扫|用微信扫|微信扫|正在加载|责任编辑|责编|编辑\s*[:：/]|"
+    r"转播到|我要评论|复制链接|阅读全文|下载APP|打开APP|展开全文|操作>>|相关链接|附件下载|分享[到至:：]|分享让|更多精彩)"
+    r"|[\s\[【(（|·◆>]*(?:(?:打印|关闭|收藏|分享|纠错|返回|字[体号]|评论|赞|推荐|举报|更多|QQ空间|QQ好友|微信好友|新浪微博|腾讯微博|微信|微博|"
+    r"易信|朋友圈|转发|广告|收听|朗读|编辑)(?:本页|本文|此页|全文|窗口|顶部|列表|首页|上一页)?[\s\[\]【】()（）|·◆>+\d.…:：]*)+$"
 )
+"""Lines of the page's tools: those that begin as one, and those that hold nothing but their words."""
 _TOOL_WORD = 12
 _ORIGINAL_TITLE = re.compile(r"^[（(]?\s*原标题\s*[:：]")
 
@@ -286,8 +302,7 @@ def _is_loose_link(line: Line, index: int, end: int) -> bool:
         return False
     if _PAGER.match(line.text) or line.text[0] == "#" or (line.size <= 4 and not _READING.search(line.text)):  # noqa: PLR2004
         return True
-    files = any(names_file(a.text) or is_file(a.href or "") for a in line.anchors if a.text)
-    return index >= end - 3 and len(line.anchors) >= 2 and not files  # noqa: PLR2004
+    return index >= end - 3 and len(line.anchors) >= 2 and not _holds_file(line)  # noqa: PLR2004
 
 
 _READING = re.compile(r"链接|全文|论文|原文|附[件表图]|视频")
@@ -296,13 +311,19 @@ _PAGER = re.compile(r"^[\s\d【】\[\]<>«»‹›]+$")
 
 
 def _picture_body(page: Page, anchor: int) -> Body | None:
-    """Return the body of an article without prose: the images after the info line."""
+    """Return the body of an article without prose: the images and files after the info line."""
     if anchor < 0:
         return None
     lines = page.lines.lines
     for box in page.lines.ancestors(lines[anchor].box):
-        images = [i for i in range(anchor + 1, box.end) if lines[i].images and not lines[i].hidden]
-        if images:
-            inner = page.lines.boxes[lines[images[0]].box]
-            return Body(inner, tuple(images), box.end)
+        shown = [
+            i for i in range(anchor + 1, box.end) if not lines[i].hidden and (lines[i].images or _holds_file(lines[i]))
+        ]
+        if shown:
+            inner = page.lines.boxes[lines[shown[0]].box]
+            return Body(inner, tuple(shown), box.end)
     return None
+
+
+def _holds_file(line: Line) -> bool:
+    return bool(line.linked) and any(names_file(a.text) or is_file(a.href or "") for a in line.anchors if a.text)

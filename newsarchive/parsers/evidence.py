@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import FoundDate, compact_date, find_date
-from newsarchive.parsers.info import DOCUMENT_DATE, Info, Value
+from newsarchive.parsers.info import DOCUMENT_DATE, Info
 from newsarchive.parsers.page import Page
-from newsarchive.records.article import DateCandidate, DateEvidence, Provenance
+from newsarchive.records.article import DateCandidate, DateEvidence
 
 _METAS = ("pubdate", "publishdate", "article:published_time", "publish-date", "publish_time", "og:release_date",
           "weibo: article:create_at", "date", "dc.date", "datepublished", "bytedance:published_time")  # fmt: skip
@@ -52,16 +52,3 @@ def _offset_name(offset: dt.timedelta) -> str:
     minutes = int(offset.total_seconds()) // 60
     sign = "-" if minutes < 0 else "+"
     return f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-
-
-def provenance_of(page: Page, value: Value) -> Provenance:
-    """Return rule and place of a value of an info line."""
-    line = page.lines.lines[value.line]
-    whole = page.lines.boxes[line.box]
-    sole = whole.end - whole.start == 1
-    return made(
-        Provenance,
-        rule=value.rule,
-        xpath=page.tree.xpath_of(line.element),
-        span=(value.start, value.end) if sole else None,
-    )

@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.targets import written_target
 from newsarchive.records.article import Attachment
 
 _TYPES = "pdf docx doc wps ofd xlsx xls et csv pptx ppt zip rar 7z tar gz txt rtf odt ods epub mp3 mp4 avi wmv flv caj"
@@ -47,7 +48,7 @@ _NAMED = re.compile(rf"\.(?:{'|'.join(_TYPES.split())})$", re.IGNORECASE)
 
 def read_attachment(page: Page, anchor: Anchor) -> Attachment | None:
     """Return the file that `anchor` offers, or None if it leads elsewhere."""
-    href = anchor.href
+    href = written_target(anchor)
     if not href:
         return None
     if not is_file(href) and not names_file(anchor.text) and anchor.element.get("sudyfile-attr") is None:

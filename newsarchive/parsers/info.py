@@ -1,6 +1,5 @@
 """The info line: date, source, persons and counter, from lines that hold labels, a date and little else."""
 
-import datetime as dt
 import re
 from dataclasses import dataclass, field
 
@@ -154,7 +153,9 @@ def trimmed(text: str) -> str:
         closing = _BRACKETS.get(text[0])
         if closing is not None and (closing not in text or (text[-1] == closing and closing not in text[1:-1])):
             text = text[1:].removesuffix(closing).strip(_EDGES)
-        elif text[-1] in _BRACKETS or (text[-1] in _OPENINGS and _OPENINGS[text[-1]] not in text):
+        elif text[-1] in _BRACKETS or (
+            text[-1] in _OPENINGS and text.count(text[-1]) > text.count(_OPENINGS[text[-1]])
+        ):
             text = text[:-1].strip(_EDGES)
         else:
             break
@@ -232,7 +233,11 @@ def _cell_beside(page: Page, index: int) -> tuple[int, str]:
     if index + 1 < len(lines):
         boxes = page.lines.boxes
         mine, other = boxes[lines[index].box], boxes[lines[index + 1].box]
-        beside = mine.parent == other.parent and mine.tag in _CELLS and other.tag in {"td", "dd"}
+        beside = mine.parent == other.parent and (
+            (mine.tag in _CELLS and other.tag in {"td", "dd"})
+            # Two boxes that have a box around them to themselves are a row of label and value.
+            or (mine.parent >= 0 and boxes[mine.parent].end - boxes[mine.parent].start == 2)  # noqa: PLR2004
+        )
         if beside and not page.labels.read(lines[index + 1].text):
             return index + 1, lines[index + 1].text
     return index, ""
@@ -328,32 +333,3 @@ def collect_byline(page: Page, info: Info, title_last: int) -> None:
             start = line.text.find(name)
             info.add("source?", Value(name, index, start, start + len(name), "name-under-title"))
             return
-
-
-_YEAR = re.compile(r"^((?:19|20)\d\d)\s*年?$")
-_YEAR_MONTH = re.compile(r"^((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*月?$")
-_MONTH_DAY = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
-_DAY = re.compile(r"^(\d{1,2})日?$")
-_CLOCK = re.compile(r"^([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?$")
-
-
-def date_in_boxes(texts: list[str]) -> FoundDate | None:
-    """Return the date that up to three short lines give together (`2019`, `09/07`, `19:02`), or None."""
-    first, second = texts[0], texts[1] if len(texts) > 1 else ""
-    if (year := _YEAR.match(first)) and (rest := _MONTH_DAY.match(second)):
-        numbers = (int(year[1]), int(rest[1]), int(rest[2]))
-    elif ((month := _YEAR_MONTH.match(second)) and (day := _DAY.match(first))) or (
-        (month := _YEAR_MONTH.match(first)) and (day := _DAY.match(second))
-    ):
-        numbers = (int(month[1]), int(month[2]), int(day[1]))
-    else:
-        return None
-    clock = _CLOCK.match(texts[2]) if len(texts) > 2 else None  # noqa: PLR2004
-    try:
-        day_ = dt.date(*numbers)
-    except ValueError:
-        return None
-    if clock is None:
-        return FoundDate(f"{first} {second}", day_, None, "day", None, 0, len(first))
-    time = dt.time(int(clock[1]), int(clock[2]), int(clock[3] or 0))
-    return FoundDate(" ".join(texts[:3]), day_, time, "second" if clock[3] else "minute", None, 0, len(first))

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from newsarchive.parsers.boxed_dates import date_in_boxes
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import find_date
-from newsarchive.parsers.info import date_in_boxes
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.page import Page
@@ -122,7 +122,7 @@ def _member(page: Page, anchor: Anchor, index: int) -> _Member | None:
     if len(anchor.text) < _LEAST_TITLE or squeezed(anchor.text) in _PAGER:
         return None
     lines = page.lines.lines
-    if index and anchor in lines[index - 1].anchors:
+    if index and lines[index - 1].linked and anchor in lines[index - 1].anchors:
         return None
     last = index
     while last + 1 < len(lines) and anchor in lines[last + 1].anchors:

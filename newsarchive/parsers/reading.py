@@ -252,15 +252,18 @@ def _rare_targets(page: Page) -> list[str]:
 def _with_relations(
     page: Page, links: dict[str, str], listing: Listing | None, article: Article | None
 ) -> tuple[Link, ...]:
-    """Return the links with what they are to the page: entries of its lists, the next page, a feed."""
+    """Return the links with what they are to the page (entries of its lists, the next page, a feed) and their days."""
+    days: dict[str, dt.date | None] = {}
     if listing is not None:
         links.update((url, "page") for url in pager_urls(page) if links.get(url, "link") == "link")
         links.update((entry.url, "entry") for entry in listing.entries if links.get(entry.url) != "feed")
+        days = {entry.url: entry.date for entry in listing.entries if entry.date is not None}
         if listing.next is not None:
             links[listing.next] = "next"
     elif article is not None:
         links.update((link.url, "entry") for link in article.related if link.url is not None)
-    return tuple(made(Link, url=url, rel=rel) for url, rel in islice(links.items(), MAX_LINKS))
+        days = {link.url: link.date for link in article.related if link.url is not None and link.date is not None}
+    return tuple(made(Link, url=url, rel=rel, date=days.get(url)) for url, rel in islice(links.items(), MAX_LINKS))
 
 
 def error_of(reading: Reading) -> PageError | None:

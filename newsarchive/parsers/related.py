@@ -35,14 +35,19 @@ class _Entry(NamedTuple):
     date: dt.date | None
 
 
-def read_related(page: Page, inside: set[int]) -> tuple[RelatedLink, ...]:
-    """Return the entries of every list outside the lines `inside` the article, list by list, in page order."""
+def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...], int]:
+    """Return the entries of every list outside the lines `inside` the article, in page order, and the first's heading.
+
+    The heading is the index of its line; -1 where there is no list.
+    """
     lines = page.lines.lines
     known = word_set("lists", "headings") | {squeezed(name) for name in page.site.lists}
     found: list[RelatedLink] = []
     index = 0
+    first = -1
     while index < len(lines):
         heading = _heading(page, index, inside, known)
+        at = index
         index += 1
         if heading is None:
             continue
@@ -52,11 +57,12 @@ def read_related(page: Page, inside: set[int]) -> tuple[RelatedLink, ...]:
             continue
         if name not in known and sum(len(entry.title) for entry in entries) < _MEAN_TITLE * len(entries):
             continue
+        first = at if first < 0 else first
         found.extend(
             made(RelatedLink, list=heading, position=position, title=entry.title, url=entry.url, date=entry.date)
             for position, entry in enumerate(entries, start=1)
         )
-    return tuple(found)
+    return tuple(found), first
 
 
 def _heading(page: Page, index: int, inside: set[int], known: frozenset[str]) -> str | None:

@@ -27,11 +27,14 @@ class Surroundings:
     previous: Neighbour | None
     next: Neighbour | None
     related: tuple[RelatedLink, ...]
+    lines: dict[str, int]
+    """The line at which each of them begins, by field name; it says nothing of one that the page does not have."""
 
 
 def read_surroundings(page: Page, title: str, title_line: int, inside: set[int]) -> Surroundings:
     """Return what stands around the article; `inside` are the lines that belong to it."""
-    breadcrumb = _breadcrumb(page, title, title_line)
+    at: dict[str, int] = {}
+    breadcrumb = _breadcrumb(page, title, title_line, at)
     previous = following = None
     tags: tuple[str, ...] = ()
     before, after = starts_with("ends", "previous"), starts_with("ends", "next")
@@ -44,12 +47,16 @@ def read_surroundings(page: Page, title: str, title_line: int, inside: set[int])
         if previous is None and (match := before.match(text)):
             previous, same = _neighbour(page, index, match.end(), after)
             following = following or same
+            at |= {name: index for name, found in (("previous", previous), ("next", same)) if found is not None}
         if following is None and (match := after.match(text)) and index not in inside:
             following, _ = _neighbour(page, index, match.end(), None)
+            at["next"] = index
         if not tags and text[:6] and _TAG_LINE(text):
             tags = _tags(page, index)
+            at["tags"] = index
+    related, at["related"] = read_related(page, inside)
     return Surroundings(breadcrumb, breadcrumb[-1] if breadcrumb and not _is_home(breadcrumb[-1]) else None, tags,
-                        previous, following, read_related(page, inside))  # fmt: skip
+                        previous, following, related, at)  # fmt: skip
 
 
 _FIRST = frozenset(
@@ -71,7 +78,7 @@ _FIRST = frozenset(
 _TAG_LINE = re.compile(r"[【\[ ]*(?:(?:本文|文章)?标\s?签|关键[词字]|標籤|tags?\b|keywords?\b)", re.IGNORECASE).match
 
 
-def _breadcrumb(page: Page, title: str, title_line: int) -> tuple[str, ...]:
+def _breadcrumb(page: Page, title: str, title_line: int, at: dict[str, int]) -> tuple[str, ...]:
     leads = starts_with("crumbs", "leads")
     lines = page.lines.lines
     upto = title_line if title_line >= 0 else min(len(lines), 120)
@@ -89,6 +96,7 @@ def _breadcrumb(page: Page, title: str, title_line: int) -> tuple[str, ...]:
         while parts and squeezed(parts[-1]) in word_set("crumbs", "self"):
             parts.pop()
         if parts and (lead or _is_home(parts[0])):
+            at["breadcrumb"] = index
             return tuple(parts)
     return ()
 

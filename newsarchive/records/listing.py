@@ -34,3 +34,6 @@ class Link(Record):
     rel: Literal["entry", "next", "page", "feed", "link"] = "link"
     """`entry`: in the page's main list or a related list; `next`: the next list page; `page`: another list page;
     `feed`: a declared RSS or Atom feed; `link`: anything else."""
+    date: dt.date | None = None
+    """The day that the page shows beside the link in one of its lists; null where it shows none. It belongs to the
+    link: the article that it leads to may show another."""

@@ -127,3 +127,11 @@ def test_the_links_of_a_pager_are_marked() -> None:
     assert found["/news/list1.htm"] == "page"
     assert found["/news/list3.htm"] == "next"
     assert found["/about.html"] == "link"
+
+
+def test_the_day_of_a_list_is_kept_with_the_link() -> None:
+    rows = "".join(entry(n, '<li><a href="/f/{n}.html">{title}</a><span>{day}</span></li>') for n in range(1, 9))
+    reading = read_page(f"<title>新闻动态</title><a href='/'>首页</a><ul>{rows}</ul>", URL, GENERIC_SITE)
+    days = {link.url: link.date for link in reading.links}
+    assert days["http://institute.test/f/3.html"] == dt.date(2020, 12, 3)
+    assert days["http://institute.test/"] is None

@@ -232,3 +232,83 @@ def test_a_short_article_with_links_beside_it_is_no_list() -> None:
     links = "".join(f'<li><a href="/v/{n}.html">某单位组织开展第{n}次主题活动</a></li>' for n in range(9))
     html = f"<title>{TITLE}</title><h1>{TITLE}</h1><div><span>2023-04-01 10:00:12</span></div><p>春日校园，樱花盛开。</p></div><h3>更多视频</h3><ul>{links}</ul>"
     assert parse(html, "http://institute.test/1.html").date == dt.date(2023, 4, 1)
+
+
+SOURCES = ["新华社", "人民网", "央视网", "人民网-文化频道", "《求是》2020年第3期", "编辑部", "图书馆", "团委", "@平安海港", "36氪",
+           "21世纪经济报道", "解放日报·上观新闻", "新华社北京12月1日电", "评论部", "记者站", "“学习强国”平台"]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize(
+    "info",
+    [
+        "日期：2020-12-02 来源：{} 点击：5",
+        "来源：{}发布时间：2020-12-02",
+        "[来源：{}] [2020-12-02]",
+        "2020-12-02 | 来源：{} | 作者：王小明",
+        '2020-12-02 来源：<a href="#">{}</a> 字号：大 中 小 打印',
+    ],
+)
+def test_a_source_is_kept_whatever_words_of_pages_it_holds(source: str, info: str) -> None:
+    assert article(f"<div>{info.format(source)}</div>").source == source
+
+
+@pytest.mark.parametrize("source", ["新华社", "人民网", "21世纪经济报道", "解放日报·上观新闻"])
+def test_a_source_without_label_may_hold_figures(source: str) -> None:
+    assert article(f"<div>2020-12-02 10:20 {source}</div>").source == source
+
+
+@pytest.mark.parametrize("rest", ["120", "阅读 120", "120次", "第4版", "12月5日起施行"])
+def test_counts_and_days_beside_the_date_are_no_source(rest: str) -> None:
+    assert article(f"<div>2020-12-02 10:20 {rest}</div>").source is None
+
+
+def test_a_bracket_around_an_author_is_not_a_part_of_his() -> None:
+    assert article("<div>（作者：张三（通讯员）） 2020-12-02</div>").author == "张三（通讯员）"
+
+
+TEXT = ["推荐单位：某某大学", "编辑出版《草原文献》", "微信公众号：草原研究", "广告学专业", "返回途中的见闻", "分享会现场", "赞美生活的人们",
+        "更多信息请访问学校主页", "关闭矿井的治理", "字体设计大赛", "打印机使用须知", "标签的使用方法", "下篇 工作展望", "相关政策解读材料",
+        "网站首页改版", "推荐办法", "编辑部地址：某市某路1号", "评论员：王小明"]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", TEXT)
+@pytest.mark.parametrize("at", [2, 4])
+def test_a_short_line_that_begins_like_a_tool_is_text(line: str, at: int) -> None:
+    lines = [*PARAGRAPHS[:at], line, *PARAGRAPHS[at:]]
+    read = article("<div>日期：2020-12-02</div>", "".join(f"<p>{text}</p>" for text in lines))
+    assert read.text.split("\n") == lines
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["打印本页 关闭窗口", "【打印】【关闭】", "[打印] [收藏] [关闭]", "分享到：微信 微博", "责任编辑：王小明", "扫一扫在手机打开当前页", "字号：大 中 小",
+     "返回顶部", "微信扫码分享", "相关链接：", "点击查看大图", "评论(12)"],
+)  # fmt: skip
+def test_a_line_of_tools_is_no_text(line: str) -> None:
+    read = article("<div>日期：2020-12-02</div>", f"{BODY}<p>{line}</p>")
+    assert read.text.split("\n") == PARAGRAPHS
+
+
+def test_an_article_that_is_nothing_but_files_has_their_names_for_text() -> None:
+    read = article("<div>发布时间：2022-06-01 来源：教务处</div>", '<p><a href="/f/1.xlsx">考试安排表.xlsx</a></p>')
+    assert (read.text, read.source, len(read.attachments)) == ("考试安排表.xlsx", "教务处", 1)
+
+
+def test_the_address_at_the_foot_of_a_page_is_no_body() -> None:
+    page = f'<title>{TITLE}</title><h1>{TITLE}</h1><div>发布时间：2022-06-01</div><p><img src="/1.jpg"></p><p>地址：某市某路18号 电话：000 邮编：100000</p>'
+    read = parse(page, "http://institute.test/1.html")
+    assert ([block.kind for block in read.body], read.text) == (["image"], "")
+
+
+def test_a_row_of_two_boxes_is_a_label_and_its_value() -> None:
+    rows = "<div><div>来源：</div><div>文化局</div></div><div><div>发布时间：</div><div>2021-03-03</div></div>"
+    read = article(f"<div>{rows}</div>")
+    assert (read.source, read.date) == ("文化局", dt.date(2021, 3, 3))
+
+
+def test_a_list_of_cards_has_its_headings_for_titles() -> None:
+    found = listing(
+        '<li><a href="{url}"><img src="a.jpg"></a><div><span>学术</span><a href="{url}"><h4>{title}</h4></a><span>{day}</span></div></li>'
+    )
+    assert [(entry.title, str(entry.date)) for entry in found.entries] == [(title, day) for _, title, day in ENTRIES]
