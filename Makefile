@@ -3,10 +3,13 @@
 
 BIN := .venv/bin
 CODE := newsarchive tests benchmarks
+ARTICLES := 100000
+PAIRS := 20000
+DATA := build/data
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types layers tests faults soak bench peers fuzz dictionary clean core dev
+.PHONY: help demo test check lint types layers tests faults data million soak bench peers fuzz dictionary clean core dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +36,16 @@ tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
 
 faults: dev ## kills, full disks, power loss and damage in long form, about an hour; short form: make faults FORM=short
 	@NEWSARCHIVE_FAULTS=$(or $(FORM),long) $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
+
+data: ## recipes in other people's readers; export, search and clusters of ARTICLES=100000, beside named references
+	@sh .ci/set-up dev,bench,recipes
+	@NEWSARCHIVE_REQUIRE_RECIPES=1 $(BIN)/pytest -n 2 tests/datasets/test_recipes.py
+	@mkdir -p $(DATA) && $(BIN)/python -m benchmarks.datasets_export --articles $(ARTICLES) --folder $(DATA)
+	@$(BIN)/python -m benchmarks.datasets_search --articles $(ARTICLES) --folder $(DATA)
+	@$(BIN)/python -m benchmarks.datasets_near --pairs $(PAIRS)
+
+million: ## the export of 1,000,000 articles: an hour or two, and 60 GB below DATA
+	@$(MAKE) dev && mkdir -p $(DATA) && $(BIN)/python -m benchmarks.datasets_export --articles 1000000 --folder $(DATA)
 
 soak: dev ## half an hour of crawling: memory and file handles stay flat; SOAK_SECONDS=300 for less
 	@$(BIN)/python benchmarks/soak.py --seconds $(or $(SOAK_SECONDS),1800)

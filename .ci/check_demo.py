@@ -1,8 +1,10 @@
 """Checks what `make demo` left behind, with other people's readers: `python .ci/check_demo.py demo`."""
 
 import base64
+import csv
 import hashlib
 import json
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,24 @@ def check_outcomes(demo: Path) -> int:
     return len(outcomes)
 
 
+def check_datasets(demo: Path, articles: list[dict[str, Any]]) -> int:
+    """Every dataset is there in every format that needs nothing installed, with the rows that the manifest says."""
+    folder = demo / "exports" / "sample"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+    for name, entry in manifest.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == entry["sha256"], name
+    for table in ("articles", "revisions", "links", "attachments", "changes"):
+        rows = len(json_lines(folder / f"{table}.jsonl"))
+        assert rows == manifest[f"{table}.jsonl"]["rows"] == manifest[f"{table}.csv"]["rows"] > 0, table
+        with (folder / f"{table}.csv").open(encoding="utf-8-sig", newline="") as lines:
+            assert sum(1 for _ in csv.reader(lines)) == rows + 1, table
+        database = sqlite3.connect(folder / "sample.sqlite")
+        assert database.execute(f"SELECT count(*) FROM {table}").fetchone() == (rows,), table  # noqa: S608 - our names
+        database.close()
+    assert manifest["articles.jsonl"]["rows"] == len(articles)
+    return len(manifest)
+
+
 def main(folder: str) -> None:
     """Stop at the first thing that is not as it should be."""
     demo = Path(folder)
@@ -75,7 +95,11 @@ def main(folder: str) -> None:
     check_articles(demo, articles)
     check_captures(demo, articles)
     outcomes = check_outcomes(demo)
-    print(f"demo: {len(articles)} articles valid, each with its capture; {outcomes} outcomes, one origin")
+    files = check_datasets(demo, articles)
+    print(
+        f"demo: {len(articles)} articles valid, each with its capture; {outcomes} outcomes, one origin; "
+        f"{files} files of datasets"
+    )
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ def test_the_files_are_what_the_records_give() -> None:
     page = dictionary.DICTIONARY.read_text(encoding="utf-8")
     assert page == dictionary.with_dictionary(page), stale
     assert dictionary.SCHEMA.read_text(encoding="utf-8") == dictionary.schema_text(), stale
+    assert dictionary.main([]) == 0, stale
 
 
 def test_the_schema_is_a_schema() -> None:
@@ -113,7 +114,7 @@ def test_the_snippet_of_the_readme_reads_a_dataset(
     published: PublishedArticle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = dictionary.DICTIONARY.read_text(encoding="utf-8")
-    (snippet,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    snippet, *_ = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     dataset = tmp_path / "exports" / "sample" / "articles.jsonl"
     dataset.parent.mkdir(parents=True)
     dataset.write_text(f"{published.to_json()}\n" * 2, encoding="utf-8")

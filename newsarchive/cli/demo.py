@@ -3,8 +3,9 @@
 import json
 import shutil
 import sys
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,10 @@ from newsarchive.cli.summary import print_summary
 from newsarchive.cli.terminal import complain, printable
 from newsarchive.errors import ConfigurationError
 from newsarchive.sites import BUILT_IN, read_site_file
+from newsarchive.store.layout import Layout
+
+if TYPE_CHECKING:
+    from newsarchive.run import CrawlOptions
 
 MARKER = "made-by-newsarchive-demo"
 LONGEST_VALUE = 100
@@ -42,15 +47,27 @@ def demo(
         return ended.exit_code
     typer.echo("")
     print_summary(ended.report, options.archive, options.exports)
+    _export(options, site.name)
     _show_record(options.exports / site.name / "articles.jsonl")
     command = _as_typed()
     typer.echo(
         "\nNext:\n"
+        f"  {command} search 研究 --archive {options.archive} --exports {options.exports}    full text\n"
         f"  {command} try PAGE.html    what the parser reads on a page that you saved\n"
         f"  {command} sites            the sites that can be crawled, and where your own are looked for\n"
         f"  NEWSARCHIVE_CONTACT=you@example.org {command} crawl icas --limit 20    the institute itself"
     )
     return ended.exit_code
+
+
+def _export(options: "CrawlOptions", name: str) -> None:
+    """Write the datasets in every format that needs nothing to be installed, and Parquet where pyarrow is."""
+    from newsarchive.datasets.export import FORMATS, export_collection  # noqa: PLC0415 - when it is needed
+
+    formats = [known for known in FORMATS if known != "parquet" or find_spec("pyarrow") is not None]
+    done = export_collection(Layout(options.archive, name), options.exports, formats)
+    typer.echo(f"  datasets: {', '.join(f'{rows} {table}' for table, rows in done.rows.items())}")
+    typer.echo(f"  as {', '.join(formats)} in {done.folder}")
 
 
 def _as_typed() -> str:

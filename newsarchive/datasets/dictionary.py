@@ -1,6 +1,6 @@
-"""The data dictionary and the JSON Schema, made from the record's class so that they cannot drift from it.
+"""The data dictionary and the JSON Schemas, made from the records' classes so that they cannot drift from them.
 
-`python -m newsarchive.datasets.dictionary --write` writes both; without `--write` it says whether they are current.
+`python -m newsarchive.datasets.dictionary --write` writes them; without `--write` it says whether they are current.
 """
 
 import json
@@ -9,9 +9,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from newsarchive.datasets.database import database_columns
+from newsarchive.datasets.spreadsheet import csv_columns
+from newsarchive.datasets.tables import CLUSTERS, TABLES, Table
 from newsarchive.records.article import Article
 from newsarchive.records.revision import PublishedArticle, Revision
 
@@ -21,6 +25,9 @@ SCHEMA = ROOT / "docs" / "article.schema.json"
 
 BEGIN = "<!-- dictionary: made by `make dictionary`, do not edit -->"
 END = "<!-- end of dictionary -->"
+
+OTHERS = (*(TABLES[name] for name in ("links", "attachments", "changes")), CLUSTERS)
+"""The datasets whose rows are neither articles nor parts of them."""
 
 _FORMATS = {"date": "day, `YYYY-MM-DD`", "date-time": "instant, RFC 3339"}
 _TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "null": "null"}
@@ -43,8 +50,17 @@ class _SchemaOfLines(GenerateJsonSchema):
 
 def article_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of one line of `articles.jsonl`."""
-    schema = PublishedArticle.model_json_schema(mode="serialization", schema_generator=_SchemaOfLines)
-    return {"$schema": GenerateJsonSchema.schema_dialect, "$id": "urn:newsarchive:article:1", **_plain(schema)}
+    return _schema(PublishedArticle, "article")
+
+
+def row_schema(table: Table) -> dict[str, Any]:
+    """Return the JSON Schema of one line of another dataset."""
+    return _schema(table.row, table.name)
+
+
+def _schema(model: type[BaseModel], name: str) -> dict[str, Any]:
+    schema = model.model_json_schema(mode="serialization", schema_generator=_SchemaOfLines)
+    return {"$schema": GenerateJsonSchema.schema_dialect, "$id": f"urn:newsarchive:{name}:1", **_plain(schema)}
 
 
 def dictionary() -> str:
@@ -63,7 +79,25 @@ def dictionary() -> str:
     for name in _in_order_of_use(schema, nested):
         definition = nested[name]
         parts.append(f"### {name}\n\n{_joined(definition['description'])}\n\n{_table(definition['properties'])}")
+    for table in OTHERS:
+        described = row_schema(table)
+        parts.append(
+            f"### Dataset {table.name}\n\n{_joined(described['description'])}\n\n{_table(described['properties'])}"
+        )
+    parts.append(f"### Columns of CSV and SQLite\n\n{_flat_columns()}")
     return "\n\n".join(parts)
+
+
+def _flat_columns() -> str:
+    rows = []
+    for table in (*TABLES.values(), CLUSTERS):
+        in_csv = {column.name for column in csv_columns(table.row)}
+        names = [
+            f"`{column.name}`" + ("" if column.name in in_csv else " (SQLite only)")
+            for column in database_columns(table.name, table.row)
+        ]
+        rows.append(f"| {table.name} | {', '.join(names)} |")
+    return "\n".join(["| dataset | columns |", "| --- | --- |", *rows])
 
 
 def with_dictionary(page: str) -> str:
@@ -75,14 +109,15 @@ def with_dictionary(page: str) -> str:
     return f"{before}{BEGIN}\n\n{dictionary()}\n\n{END}{after}"
 
 
-def schema_text() -> str:
-    """Return the JSON Schema as the file holds it."""
-    return json.dumps(article_schema(), ensure_ascii=False, indent=2) + "\n"
+def schema_text(schema: dict[str, Any] | None = None) -> str:
+    """Return a JSON Schema, by default that of `articles.jsonl`, as its file holds it."""
+    return json.dumps(schema or article_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Write both files, or return 1 if one of them is not what the records give."""
+    """Write the files, or return 1 if one of them is not what the records give."""
     wanted = {DICTIONARY: with_dictionary(DICTIONARY.read_text(encoding="utf-8")), SCHEMA: schema_text()}
+    wanted |= {SCHEMA.with_name(f"{table.name}.schema.json"): schema_text(row_schema(table)) for table in OTHERS}
     if arguments == ["--write"]:
         for path, text in wanted.items():
             path.parent.mkdir(exist_ok=True)

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
@@ -83,13 +84,15 @@ class CollectionExtension:
         self.collection = opened.collection
         self._recovered = opened.recovered
         if self.collection.layout.revisions.stat().st_size:
-            self._publish()
+            # What a killed run did not come to. If it cannot be written now, the end of this run tries again and tells.
+            with suppress(NewsarchiveError):
+                self._publish()
         self._advance_in_reactor = self._in_reactor(self._advance)
         self.collection.on_committed = self._count
         self.collection.on_failed = self._in_reactor(self._commit_failed)
 
     def _publish(self) -> None:
-        """Bring what is published up to date, if anything changed: also what a run that was killed did not come to."""
+        """Bring what is published up to date, if anything was recorded since."""
         layout = self.collection.layout
         # `last_checked_at` is news, too: a look that found nothing new changes it.
         if self.counts.unchanged or articles_are_stale(layout, self._exports):
