@@ -1,14 +1,18 @@
-"""`newsarchive verify` and `newsarchive rebuild`: whether a collection is sound, and its index again."""
+"""`newsarchive verify`, `rebuild`, `withdraw`: is a collection sound, its catalogue again, a page out of it."""
 
+import sys
 import time
+from typing import Annotated
 
 import typer
 
-from newsarchive.cli.options import Archive, Names, archive_folder, chosen_collections
+from newsarchive.cli.options import Archive, Exports, Names, archive_folder, chosen_collections, exports_folder
 from newsarchive.cli.terminal import one_line
-from newsarchive.errors import DamageError
+from newsarchive.datasets.articles import refresh_articles
+from newsarchive.errors import ConfigurationError, DamageError
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.rebuild import rebuild_catalogue
+from newsarchive.operations.withdraw import withdraw as take_out
 
 
 def verify(names: Names = None, *, archive: Archive = None) -> int:
@@ -32,6 +36,33 @@ def verify(names: Names = None, *, archive: Archive = None) -> int:
         typer.echo(f"{name}: {f'{count} damages' if count else 'sound'}")
         code = max(code, DamageError.exit_code if count else 0)
     return code
+
+
+def withdraw(
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article, as SITE/KEY.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "not stated",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    archive: Archive = None,
+    exports: Exports = None,
+) -> None:
+    """Take a page out of a collection for good: its captures, what was read from them, and its place in the dataset.
+
+    A tombstone stays in each place, so that the collection still proves whole. Pages of the very same bytes go with it.
+    The page is not asked for again. Copies, snapshots and packages that were made before are yours to find.
+    """
+    site, slash, _ = article_id.partition("/")
+    if not slash:
+        raise ConfigurationError(f"{article_id}: expected an article's id, SITE/KEY, such as icas/202012/1044")
+    held = collection_of(archive_folder(archive), site)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise ConfigurationError(f"{article_id}: withdrawing cannot be undone; add --yes")
+        typer.confirm(f"Take {article_id} out of {held.layout.folder} for good?", abort=True)
+    done = take_out(held, article_id, reason, time.time())
+    refresh_articles(held.layout, exports_folder(exports))
+    gone = ", ".join(done.articles)
+    typer.echo(f"{site}: withdrawn {gone}: {len(done.records)} records, {len(done.lines)} revisions")
 
 
 def rebuild(names: Names = None, *, archive: Archive = None) -> None:

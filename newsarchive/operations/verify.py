@@ -44,6 +44,10 @@ def verify(held: Held) -> Iterator[Damage]:
     writing. Memory does not grow with the collection but for one number for each article.
     """
     layout = held.layout
+    if layout.withdrawing.exists() and not is_held(layout.lock):
+        what = f"a withdrawal was interrupted; run `newsarchive rebuild {layout.folder.name}`"
+        yield Damage(layout.withdrawing, None, what)
+        return
     before = _activity(layout)
     sealed = list(_sealed(layout))
     doubtful: list[Damage] = []

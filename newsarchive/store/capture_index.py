@@ -16,14 +16,14 @@ from newsarchive.store.ordered import JOURNAL_SUFFIX, NEW_SUFFIX, finish, merge,
 from newsarchive.warc.cdxj import lines_of_segment
 
 HELD_BYTES: Final = 4 * 1024**2
-"""Lines of the segment that is being written are held in memory up to here, the rest in a file without a name."""
+"""Lines of the segment that is being written are held in memory up to here, beyond in a temporary file."""
 
 
 class HeldLines:
     """The lines of the segment that is being written, in the order of its records."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._file = SpooledTemporaryFile(max_size=HELD_BYTES, dir=str(layout.captures))  # noqa: SIM115 - closed with its segment
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(max_size=HELD_BYTES)  # noqa: SIM115 - closed with its segment
 
     def add(self, line: bytes) -> None:
         """Hold a line. Raises OSError."""
@@ -57,7 +57,7 @@ def make_index(layout: Layout) -> None:
     with ExitStack() as files:
         blocks: list[Iterator[bytes]] = []
         for name in _segments(layout):
-            block = files.enter_context(TemporaryFile(dir=layout.captures))
+            block = files.enter_context(TemporaryFile())
             block.writelines(sorted(lines_of_segment(layout.segment(name), name)))
             block.seek(0)
             blocks.append(block)
