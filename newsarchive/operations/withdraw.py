@@ -44,7 +44,7 @@ class _Found:
     records: dict[tuple[str, int], WithdrawnRecord] = field(default_factory=dict)
 
 
-def withdraw(held: Held, article_id: str, reason: str, now: float) -> Withdrawal:
+def withdraw(held: Held, article_id: str, reason: str, now: float, agent: str) -> Withdrawal:
     """Take an article out of a collection, and with it every capture of its page and every page of the same bytes.
 
     Neither it nor its URLs are asked for again. `now` is seconds since 1970. Raises `ConfigurationError` where there is
@@ -64,7 +64,7 @@ def withdraw(held: Held, article_id: str, reason: str, now: float) -> Withdrawal
             raise StorageError(f"{layout.runs}: a run began in this second; try again")
         found = _closure(layout, article_id)
         withdrawal = Withdrawal(
-            at=at, reason=reason, articles=tuple(sorted(found.articles)), urls=tuple(sorted(found.urls)),
+            at=at, reason=reason, agent=agent, articles=tuple(sorted(found.articles)), urls=tuple(sorted(found.urls)),
             records=tuple(found.records[place] for place in sorted(found.records)),
             lines=tuple(_tombstones(layout, found.articles)),
         )  # fmt: skip

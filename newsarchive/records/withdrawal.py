@@ -36,6 +36,8 @@ class Withdrawal(Record):
     """UTC instant of the withdrawal."""
     reason: str
     """Why, in the words of whoever withdrew it."""
+    agent: str
+    """Name and version of the software that did it."""
     articles: tuple[str, ...]
     """Ids of the articles: the one that was meant, and those whose pages have the very same bytes."""
     urls: tuple[str, ...]

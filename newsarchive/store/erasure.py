@@ -6,11 +6,14 @@ then made anew from what is left.
 """
 
 import os
+import uuid
 from pathlib import Path
 
 from newsarchive.errors import DamageError, StaleCatalogueError
+from newsarchive.records.event import PreservationEvent
 from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.records.withdrawal import Withdrawal
+from newsarchive.store.events import append_events, read_events
 from newsarchive.store.layout import Layout, sync_folder, write_atomically
 from newsarchive.store.manifest import measured, read_manifest
 from newsarchive.timestamps import iso, run_name
@@ -49,6 +52,7 @@ def carry_out(layout: Layout) -> None:
     for path in layout.reparsed:
         path.unlink(missing_ok=True)
     _enter_segments(layout, withdrawal)
+    _log(layout, withdrawal)
     write_atomically(layout.run_log(run_name(withdrawal.at)), b"".join(_outcomes(withdrawal)))
 
 
@@ -78,6 +82,22 @@ def _enter_segments(layout: Layout, withdrawal: Withdrawal) -> None:
         return
     whole, end, _ = layout.manifest.read_bytes().rpartition(b"\n")
     _overwrite(layout.manifest, len(whole + end), b"".join(lines))
+
+
+def _log(layout: Layout, withdrawal: Withdrawal) -> None:
+    """Log the event of each article; one whose line is there from a try before is not logged again."""
+    logged = {event.event for event in read_events(layout)}
+    events = []
+    for name in withdrawal.articles:
+        event = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{name} {iso(withdrawal.at)}')}"
+        if event not in logged:
+            events.append(
+                PreservationEvent(
+                    event=event, type="deaccession", at=withdrawal.at, detail=withdrawal.reason, outcome="pass",
+                    agent=withdrawal.agent, object=name,
+                )
+            )  # fmt: skip
+    append_events(layout, events)
 
 
 def _outcomes(withdrawal: Withdrawal) -> list[bytes]:

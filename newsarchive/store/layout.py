@@ -45,6 +45,7 @@ class Layout:
         """What a reparse leaves beside the log: revisions, and differences; no part of the truth."""
         self.runs = self.folder / "runs"
         self.catalogue = self.folder / "catalogue.sqlite"
+        self.events = self.folder / "events.jsonl"
         self.salvage = self.folder / "salvage"
         self.withdrawing = self.folder / "withdrawing.json"
         self.seal = self.folder / "sealed.json"

@@ -50,7 +50,7 @@ def filled(keeper: Keeper) -> Keeper:
 
 def withdrawn(keeper: Keeper, name: str = ID) -> Withdrawal:
     keeper.now += keeper.now.resolution * 3_600_000_000
-    return withdraw(keeper.held, name, "a request", keeper.now.timestamp())
+    return withdraw(keeper.held, name, "a request", keeper.now.timestamp(), "newsarchive test")
 
 
 def everything(keeper: Keeper) -> bytes:
