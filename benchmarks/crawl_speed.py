@@ -63,7 +63,7 @@ def main() -> None:
     if options.short:
         options.articles, options.rounds = 300, 1
     with tempfile.TemporaryDirectory() as folder:
-        server, base_url = _served(options.articles)
+        server, base_url = served(options.articles)
         try:
             runs = _measured(Path(folder), base_url, options.articles, options.rounds)
         finally:
@@ -72,7 +72,8 @@ def main() -> None:
     _print(runs)
 
 
-def _served(articles: int) -> tuple["subprocess.Popen[str]", str]:
+def served(articles: int) -> tuple["subprocess.Popen[str]", str]:
+    """Serve the sample site in a process of its own, and return that and where it listens."""
     command = [sys.executable, "-m", "newsarchive.sample", "--articles", str(articles)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     if server.stdout is None:
@@ -88,12 +89,12 @@ def _measured(folder: Path, base_url: str, articles: int, rounds: int) -> dict[s
     runs: dict[str, list[Run]] = {"plain Scrapy, parsel, JSONL feed": [], "newsarchive crawl": []}
     for number in range(rounds):
         feed = folder / f"plain-{number}.jsonl"
-        plain = _timed(
+        plain = timed(
             [sys.executable, "-m", "scrapy", "runspider", str(spider), "-a", f"urls={urls}", "-O", str(feed)], folder
         )
         runs["plain Scrapy, parsel, JSONL feed"].append(plain._replace(pages=_lines(feed)))
         home = folder / f"ours-{number}"
-        ours = _timed(
+        ours = timed(
             [sys.executable, "-m", "newsarchive.cli.main", "crawl", "sample", "--base-url", base_url,
              "--archive", str(home / "archive"), "--exports", str(home / "exports")],
             folder,
@@ -104,7 +105,8 @@ def _measured(folder: Path, base_url: str, articles: int, rounds: int) -> dict[s
     return runs
 
 
-def _timed(command: Sequence[str], folder: Path) -> Run:
+def timed(command: Sequence[str], folder: Path) -> Run:
+    """Run a command in `folder` to its end; how many pages it fetched is for the caller to say."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("SCRAPY_", "NEWSARCHIVE_"))
     }
@@ -123,18 +125,23 @@ def _lines(path: Path) -> int:
 
 
 def _print(runs: dict[str, list[Run]]) -> None:
+    reference, ours = print_costs(runs)
+    ratio = statistics.median(mine / theirs for mine, theirs in zip(ours, reference, strict=True))
+    print(f"\nnewsarchive costs {ratio:.2f} × plain Scrapy's CPU time a page (median of {len(ours)} pairs)")
+
+
+def print_costs(runs: dict[str, list[Run]]) -> list[list[float]]:
+    """Print a line for the best run of each kind, and return every run's CPU seconds a page, kind by kind."""
     print(f"{'':34}{'pages':>7}{'CPU s':>8}{'pages/CPU s':>13}{'ms/page':>9}{'wall s':>8}")
-    costs = {}
+    costs = []
     for name, rounds in runs.items():
         best = min(rounds, key=lambda run: run.cpu_seconds / run.pages)
-        costs[name] = [run.cpu_seconds / run.pages for run in rounds]
+        costs.append([run.cpu_seconds / run.pages for run in rounds])
         cost = best.cpu_seconds / best.pages
         print(
             f"{name:34}{best.pages:7}{best.cpu_seconds:8.2f}{1 / cost:13.0f}{cost * 1000:9.2f}{best.wall_seconds:8.1f}"
         )
-    reference, ours = costs.values()
-    ratio = statistics.median(mine / theirs for mine, theirs in zip(ours, reference, strict=True))
-    print(f"\nnewsarchive costs {ratio:.2f} × plain Scrapy's CPU time a page (median of {len(ours)} pairs)")
+    return costs
 
 
 if __name__ == "__main__":

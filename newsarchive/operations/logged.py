@@ -33,7 +33,7 @@ class Logged:
             if revision.status == "published":
                 # A reparse may have given a later line of the same capture: that is what stands.
                 self._read[revision.id, revision.capture.record_id] = place
-            elif revision.cause == "site":
+            elif revision.status == "removed" and revision.cause == "site":
                 self._removals[revision.capture.record_id] = place
 
     def of_capture(self, article: str, record_id: str) -> Revision | None:

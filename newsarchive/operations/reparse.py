@@ -56,8 +56,7 @@ def reparse(held: Held, processes: int | None = None) -> Reparsed:
     Neither the log nor the catalogue is touched. Memory: some hundred bytes for each article and revision. Raises
     OSError, and ValueError at a line of a log that is none.
     """
-    revisions = held.layout.revisions
-    done = Reparsed(revisions.with_suffix(".reparsed.jsonl"), revisions.with_suffix(".differences.jsonl"))
+    done = Reparsed(*held.layout.reparsed)
     with done.log.open("wb") as log, done.differences.open("wb") as differences:
         again = _Again(held, done, log, differences)
         for reading in readings(held, again.pages(), processes):

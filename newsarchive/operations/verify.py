@@ -44,12 +44,36 @@ def verify(held: Held) -> Iterator[Damage]:
     writing. Memory does not grow with the collection but for one number for each article.
     """
     layout = held.layout
+    if layout.withdrawing.exists() and not is_held(layout.lock):
+        what = f"a withdrawal was interrupted; run `newsarchive rebuild {layout.folder.name}`"
+        yield Damage(layout.withdrawing, None, what)
+        return
     before = _activity(layout)
     sealed = list(_sealed(layout))
     doubtful: list[Damage] = []
     yield from _committed(layout, doubtful)
     if before == _activity(layout):
         yield from (*sealed, *doubtful)
+
+
+def piece_damages(path: Path, pieces: Iterator[tuple[int, int, str]], length: int) -> Iterator[Damage]:
+    """Yield what is not as it was committed, piece by piece, of the first `length` bytes of a file."""
+    end = 0
+    with path.open("rb") as file:
+        for start, size, sha256 in pieces:
+            if start != end:
+                break
+            file.seek(start)
+            digest = hashlib.sha256()
+            left = size
+            while left and (data := file.read(min(left, CHUNK))):
+                digest.update(data)
+                left -= len(data)
+            if digest.hexdigest() != sha256:
+                yield Damage(path, start, f"the {size} bytes from here on are not those that were committed")
+            end = start + size
+    if end != length:
+        yield Damage(path, end, "the catalogue has no digest of what follows; run `newsarchive rebuild`")
 
 
 def _activity(layout: Layout) -> tuple[bool, object, tuple[str, ...]]:
@@ -103,7 +127,7 @@ def _files(layout: Layout, catalogue: Catalogue, doubtful: list[Damage]) -> Iter
             yield Damage(path, size, f"lost: {length} bytes were committed" if size else "lost")
         if size < length or not path.exists():  # a segment is entered before its file is made
             continue
-        yield from _pieces(path, catalogue.pieces(name), length)
+        yield from piece_damages(path, catalogue.pieces(name), length)
         if is_segment(name):
             if not closed:
                 yield from (Damage(path, found.offset, found.what) for found in walk(path) if found.offset < length)
@@ -164,25 +188,6 @@ def _of_known_segments(path: Path, committed: Mapping[str, tuple[int, bool]]) ->
         if capture is not None and committed.get(f"captures/{capture.warc}", (0, True))[1]:
             return False
     return True
-
-
-def _pieces(path: Path, pieces: Iterator[tuple[int, int, str]], length: int) -> Iterator[Damage]:
-    end = 0
-    with path.open("rb") as file:
-        for start, size, sha256 in pieces:
-            if start != end:
-                break
-            file.seek(start)
-            digest = hashlib.sha256()
-            left = size
-            while left and (data := file.read(min(left, CHUNK))):
-                digest.update(data)
-                left -= len(data)
-            if digest.hexdigest() != sha256:
-                yield Damage(path, start, f"the {size} bytes from here on are not those that were committed")
-            end = start + size
-    if end != length:
-        yield Damage(path, end, "the catalogue has no digest of what follows; run `newsarchive rebuild`")
 
 
 def _beyond(path: Path, length: int, committed: Mapping[str, tuple[int, bool]]) -> Iterator[Damage]:

@@ -13,14 +13,16 @@ class Revision(Article):
 
     aliases: tuple[str, ...] = ()
     """Other URLs under which the page was found, known when the revision was written."""
-    status: Literal["published", "removed"] = "published"
-    """`removed`: the site no longer has the page; the content is the last one seen and the capture the evidence."""
+    status: Literal["published", "removed", "withdrawn"] = "published"
+    """`removed`: the site no longer has the page; the content is the last one seen and the capture the evidence.
+    `withdrawn`: taken out of the archive; title and body are empty, and so is everything else that the page said."""
     revision: int = Field(ge=1)
     """Number of the revision, from 1, without gaps."""
     cause: Literal["site", "reparse"] = "site"
     """`site`: the site changed it; `reparse`: a newer parser reads the same bytes differently."""
     content_digest: str
-    """`content-1:sha256:` and hex, over title, date, source, author, roles, body and attachments."""
+    """`content-1:sha256:` and hex, over title, date, source, author, roles, body and attachments; `withdrawn:` and the
+    id where there is no content any more."""
     first_seen_at: AwareDatetime
     """UTC instant of the article's first capture."""
     captured_at: AwareDatetime

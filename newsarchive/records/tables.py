@@ -7,14 +7,15 @@ from pydantic import AwareDatetime, Field
 
 from newsarchive.records.model import Record
 
-ChangeKind = Literal["added", "edited", "removed", "restored", "reread"]
-"""What a revision did to its article; `reread`: a newer parser reads the same bytes differently."""
+ChangeKind = Literal["added", "edited", "removed", "restored", "reread", "withdrawn"]
+"""What a revision did to its article; `reread`: a newer parser reads the same bytes differently; `withdrawn`: its
+content was taken out of the archive."""
 
 
 def change_kind(status: str, cause: str, status_before: str | None) -> ChangeKind:
     """Return what a revision with `status` and `cause` did; `status_before` is None for the first revision."""
-    if status == "removed":
-        return "removed"
+    if status in {"removed", "withdrawn"}:
+        return "removed" if status == "removed" else "withdrawn"
     if status_before is None:
         return "added"
     if status_before == "removed":

@@ -22,8 +22,8 @@ HELD_BYTES: Final = 512 * 1024
 class HeldLines:
     """The lines of the segment that is being written, in the order of its records."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._file = SpooledTemporaryFile(max_size=HELD_BYTES, dir=str(layout.captures))  # noqa: SIM115 - closed with its segment
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(max_size=HELD_BYTES)  # noqa: SIM115 - closed with its segment
 
     def add(self, line: bytes) -> None:
         """Hold a line. Raises OSError."""
@@ -57,7 +57,7 @@ def make_index(layout: Layout) -> None:
     with ExitStack() as files:
         blocks: list[Iterator[bytes]] = []
         for name in _segments(layout):
-            block = files.enter_context(TemporaryFile(dir=layout.captures))
+            block = files.enter_context(TemporaryFile())
             block.writelines(sorted(lines_of_segment(layout.segment(name), name)))
             block.seek(0)
             blocks.append(block)

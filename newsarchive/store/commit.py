@@ -17,6 +17,7 @@ from newsarchive.records.capture import CaptureRef
 from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.records.revision import Revision
 from newsarchive.store.catalogue import Catalogue, FoundUrl, KnownArticle
+from newsarchive.store.erasure import WITHDRAWN
 from newsarchive.store.guard import guarded
 from newsarchive.store.index import Answer, Indexer
 from newsarchive.store.layout import Layout
@@ -161,6 +162,7 @@ class Committer:
         refused: list[Outcome] = []
         new_urls = revisions = 0
         for visit in visits:
+            self._withhold(visit)
             capture = self._segments.append(visit.exchange, _unchanged_digest(visit)) if visit.exchange else None
             revision = self._revise(visit, capture, recorded_at)
             outcome = self._outcome(visit, capture, revision)
@@ -172,6 +174,21 @@ class Committer:
         outcomes += refused
         self._outcomes.append(b"".join(outcome.to_json().encode() + b"\n" for outcome in outcomes))
         return Committed(tuple(outcomes), new_urls, revisions)
+
+    def _withhold(self, visit: Visit) -> None:
+        """Keep nothing of a page that was withdrawn and that the site shows at a further URL."""
+        if visit.article is not None:
+            known = self._catalogue.article(visit.article.id)
+            withdrawn = known is not None and known.status == "withdrawn"
+        elif visit.outcome is UrlClass.ALIAS and visit.target:
+            row = self._catalogue.find(visit.target)
+            withdrawn = row is not None and row.status == "withdrawn"
+        else:
+            return
+        if withdrawn:
+            visit.exchange = visit.article = visit.article_id = visit.target = None
+            visit.found = ()
+            visit.outcome, visit.reason = UrlClass.REFUSED, WITHDRAWN
 
     def _sync(self) -> None:
         self._segments.sync()

@@ -38,9 +38,16 @@ class Layout:
         self.manifest = self.captures / "manifest.jsonl"
         self.index = self.captures / "index.cdxj"
         self.revisions = self.folder / "revisions.jsonl"
+        self.reparsed = (
+            self.revisions.with_suffix(".reparsed.jsonl"),
+            self.revisions.with_suffix(".differences.jsonl"),
+        )
+        """What a reparse leaves beside the log: revisions, and differences; no part of the truth."""
         self.runs = self.folder / "runs"
         self.catalogue = self.folder / "catalogue.sqlite"
+        self.events = self.folder / "events.jsonl"
         self.salvage = self.folder / "salvage"
+        self.withdrawing = self.folder / "withdrawing.json"
         self.seal = self.folder / "sealed.json"
         self.lock = self.folder / ".lock"
 

@@ -10,6 +10,7 @@ from newsarchive.records.outcome import Outcome
 from newsarchive.sites.scope import Scope
 from newsarchive.store.capture_index import index_segment, make_index, mend_index
 from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.erasure import refuse_interrupted
 from newsarchive.store.index import Indexer
 from newsarchive.store.ingest import Ingester, read_outcomes, read_revisions
 from newsarchive.store.layout import Layout, is_segment
@@ -37,6 +38,7 @@ def recover(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
     Raises `StaleCatalogueError` if the catalogue is older than the files, `DamageError` if a file is shorter than
     what was committed.
     """
+    refuse_interrupted(layout)
     _refuse_stale(layout, catalogue.committed())
     tails = find_tails(layout, catalogue)
     # Nothing was written so far: a collection that is refused is left as it was.

@@ -68,7 +68,7 @@ class SegmentWriter:
         self._file.append(info.data)
         self._warcinfo_id = info.records[0].record_id
         self._records, self._committed_records = len(info.records), 0
-        self._lines = HeldLines(self._layout)
+        self._lines = HeldLines()
 
     def append(self, exchange: Exchange, unchanged_digest: str | None = None) -> CaptureRef:
         """Append an exchange and return where its response, or the revisit of one that is kept, is.
