@@ -10,7 +10,7 @@ import typer
 import newsarchive
 from newsarchive.cli.options import Archive, Exports, Names, archive_folder, chosen_collections, exports_folder
 from newsarchive.cli.terminal import one_line
-from newsarchive.datasets.articles import refresh_articles
+from newsarchive.datasets.export import refresh_articles
 from newsarchive.errors import ConfigurationError, DamageError
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.rebuild import rebuild_catalogue
