@@ -6,6 +6,7 @@ of days is a range of rows.
 """
 
 import datetime as dt
+import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,13 +22,16 @@ from newsarchive.store.layout import Layout
 
 NAME = "search.sqlite"
 
-VERSION = 1
+VERSION = 2
 """Of the tokens and the tables; an index of another version is made again."""
 
 ROWS_OF_A_DAY = 1 << 22
 """Row numbers that one day has; articles without a date have those of day 0, and come last."""
 
 PATIENCE_SECONDS = 60
+
+MARK_BYTES = 4096
+"""So much of the log before the end of what was taken in tells whether it is that log: every line names a record."""
 
 _SCHEMA = f"""
 CREATE TABLE entries (
@@ -36,7 +40,7 @@ CREATE TABLE entries (
 );
 CREATE INDEX entries_section ON entries (section);
 CREATE INDEX entries_source ON entries (source);
-CREATE TABLE state (origin TEXT NOT NULL, log_bytes INTEGER NOT NULL);
+CREATE TABLE state (origin TEXT NOT NULL, log_bytes INTEGER NOT NULL, mark TEXT NOT NULL);
 {CREATE_INDEX};
 """
 
@@ -81,7 +85,7 @@ class SearchIndex:
         finally:
             catalogue.close()
         try:
-            if self._state() != (self._origin, end):
+            if self._state() != (self._origin, end, self._mark(end)):
                 return self._take_in(end, progress)
         except sqlite3.DatabaseError as error:
             raise StorageError(
@@ -106,18 +110,26 @@ class SearchIndex:
             self.path.unlink(missing_ok=True)
             self._db = _connected(self.path)
 
-    def _state(self) -> tuple[str, int]:
+    def _state(self) -> tuple[str, int, str]:
         if not self._db.execute("PRAGMA user_version").fetchone()[0]:
-            return "", 0
-        origin, log_bytes = self._db.execute("SELECT origin, log_bytes FROM state").fetchone()
-        return origin, log_bytes
+            return "", 0, ""
+        origin, log_bytes, mark = self._db.execute("SELECT origin, log_bytes, mark FROM state").fetchone()
+        return origin, log_bytes, mark
+
+    def _mark(self, end: int) -> str:
+        """Return the digest of what the log has before byte `end`; a collection crawled anew has others."""
+        if not end:
+            return ""
+        with self.layout.revisions.open("rb") as log:
+            log.seek(max(0, end - MARK_BYTES))
+            return hashlib.sha256(log.read(min(end, MARK_BYTES))).hexdigest()
 
     def _take_in(self, end: int, progress: Callable[[str, int], None]) -> int:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             self._db.execute("PRAGMA cache_size = -32000")
-            origin, start = self._state()  # another process may have been here meanwhile
-            if origin != self._origin or start > end:
+            origin, start, mark = self._state()  # another process may have been here meanwhile
+            if origin != self._origin or start > end or mark != self._mark(start):
                 self._make_anew()
                 start = 0
             count = 0
@@ -126,7 +138,7 @@ class SearchIndex:
                     self._enter(_revision(line, self.layout.revisions, at), at, len(line))
                     count += 1
                     progress("search index", count)
-            self._db.execute("UPDATE state SET log_bytes = ?", (end,))
+            self._db.execute("UPDATE state SET log_bytes = ?, mark = ?", (end, self._mark(end)))
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:
@@ -139,7 +151,7 @@ class SearchIndex:
             self._db.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in _SCHEMA.split(";"):
             self._db.execute(statement)
-        self._db.execute("INSERT INTO state VALUES (?, 0)", (self._origin,))
+        self._db.execute("INSERT INTO state VALUES (?, 0, '')", (self._origin,))
         self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     def _enter(self, revision: dict[str, Any], start: int, length: int) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -209,6 +210,18 @@ def test_the_index_of_a_longer_log_is_made_again(kept: Keep, revision: Revision,
         index.execute("UPDATE state SET log_bytes = log_bytes + 1000")
         index.commit()
     assert ids(layout, tmp_path / "e", "丝绸") == ["a", "b", "c", "d"]
+
+
+def test_the_index_of_a_collection_that_was_crawled_anew_is_made_again(
+    kept: Keep, revision: Revision, tmp_path: Path
+) -> None:
+    """Its log is another one, and longer than what was taken in of the one before."""
+    first = articles(revision)
+    layout = kept(*first[:2])
+    assert ids(layout, tmp_path / "e", "丝绸")
+    shutil.rmtree(layout.folder)
+    layout = kept(first[2], *first[:2], first[3])
+    assert ids(layout, tmp_path / "e", "丝绸") == ids(layout, tmp_path / "fresh", "丝绸")
 
 
 def test_the_command_shows_hits_in_context(
