@@ -35,7 +35,7 @@ tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
 	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/faults $(ARGS)
 
 faults: dev ## kills, full disks, power loss and damage in long form, about an hour; short form: make faults FORM=short
-	@NEWSARCHIVE_FAULTS=$(or $(FORM),long) $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
+	@NEWSARCHIVE_FAULTS=$(or $(FORM),long) NEWSARCHIVE_FAULTS_SEED=$(SEED) $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
 
 data: ## recipes in other people's readers; export, search and clusters of ARTICLES=100000, beside named references
 	@sh .ci/set-up dev,bench,recipes

@@ -295,6 +295,7 @@ class CollectionExtension:
         # Counted here and not in the reactor, which is about to end when the last batch is committed.
         self.counts.add(committed.outcomes)
         self.counts.known += committed.new_urls
+        self.counts.revisits += committed.revisits
         self._advance_in_reactor([visit.row.id for visit in visits])
 
     def _advance(self, rows: Sequence[int]) -> None:

@@ -18,6 +18,8 @@ class Counts:
     changed: int = 0
     unchanged: int = 0
     revisions: int = 0
+    revisits: int = 0
+    """Answers whose payload was kept before, at this URL or another."""
     known: int = 0
     """URLs found in this run that were not known before."""
     links_skipped: int = 0

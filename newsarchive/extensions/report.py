@@ -83,6 +83,7 @@ def report_of(  # noqa: PLR0913 - what a report is made of
         articles_changed=counts.changed,
         articles_removed=collection.removed,
         articles_unchanged=counts.unchanged,
+        revisits=counts.revisits,
         articles_held=state.articles,
         articles_duplicate=state.duplicates,
         urls_known=dict(sorted(state.urls.items())),

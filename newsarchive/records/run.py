@@ -39,6 +39,8 @@ class RunReport(Record):
     """Articles that the site no longer has, now recorded as removed."""
     articles_unchanged: int = 0
     """Articles that read as before."""
+    revisits: int = 0
+    """Answers kept as WARC revisits: the payload was kept before, or the server said that it is the same (304)."""
     articles_held: int = 0
     """Articles in the collection after the run."""
     articles_duplicate: int = 0

@@ -38,6 +38,7 @@ class Committed:
     outcomes: tuple[Outcome, ...]
     new_urls: int
     revisions: int
+    revisits: int
 
 
 class Committer:
@@ -161,6 +162,7 @@ class Committer:
         outcomes: list[Outcome] = []
         refused: list[Outcome] = []
         new_urls = revisions = 0
+        revisits_before = self._segments.revisits
         for visit in visits:
             self._withhold(visit)
             capture = self._segments.append(visit.exchange, _unchanged_digest(visit)) if visit.exchange else None
@@ -173,7 +175,7 @@ class Committer:
             revisions += revision is not None
         outcomes += refused
         self._outcomes.append(b"".join(outcome.to_json().encode() + b"\n" for outcome in outcomes))
-        return Committed(tuple(outcomes), new_urls, revisions)
+        return Committed(tuple(outcomes), new_urls, revisions, self._segments.revisits - revisits_before)
 
     def _withhold(self, visit: Visit) -> None:
         """Keep nothing of a page that was withdrawn and that the site shows at a further URL."""

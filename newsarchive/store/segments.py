@@ -51,6 +51,8 @@ class SegmentWriter:
         self._name = ""
         self._warcinfo_id: str | None = None
         self._records = self._committed_records = 0
+        self.revisits = 0
+        """Answers of this run that were kept as revisits."""
         self._lines: HeldLines | None = None
 
     def make_room(self, now: dt.datetime) -> None:
@@ -82,6 +84,7 @@ class SegmentWriter:
         encoded = encode_exchange(exchange, warcinfo_id=self._warcinfo_id, original=original)
         start = self._file.append(encoded.data)
         self._records += len(encoded.records)
+        self.revisits += encoded.response.type == "revisit"
         capture = CaptureRef(
             warc=self._name,
             offset=start + encoded.response.offset,

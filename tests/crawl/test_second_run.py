@@ -8,6 +8,7 @@ import pytest
 
 from newsarchive.records.article import Paragraph
 from newsarchive.sample import SampleServer, SampleSite
+from newsarchive.warc.reader import iterate
 from tests.crawl.command import Place
 from tests.crawl.conftest import FirstCrawl
 
@@ -178,3 +179,14 @@ def test_an_unchanged_site_answers_304_for_all_that_has_validators(first_crawl: 
     checked = dict(again.kept.query("SELECT id, checked_at FROM articles"))
     seen = dict(again.kept.query("SELECT id, first_seen_at FROM articles"))
     assert all(checked[name] > seen[name] for name in checked), "a 304 is a check, too"
+
+
+def test_each_kind_of_sameness_is_counted_under_its_own_name(reshuffled: Again, first_crawl: FirstCrawl) -> None:
+    """Content, bytes, URLs and content under two articles; the side lists of this run differ, its 304s do not."""
+    report, outcomes = reshuffled.kept.report(), reshuffled.kept.outcomes(reshuffled.run)
+    records = [record for path in reshuffled.kept.segments[1:] for record in iterate(path)]
+    assert report["revisits"] == sum(record.type == "revisit" for record in records) > 0
+    assert report["articles_unchanged"] == len(first_crawl.site.articles)
+    assert report["outcomes"].get("alias", 0) == sum(line["outcome"] == "alias" for line in outcomes)
+    twins = [line for line in reshuffled.kept.articles if line["duplicate_of"]]
+    assert report["articles_duplicate"] == len(twins)

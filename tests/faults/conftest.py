@@ -21,7 +21,7 @@ from tests.faults.sites import served
 SHORT_FORM_SEED = 20261122
 """The short form draws the same every time; what another seed finds becomes a case of its own."""
 
-SEED = int(os.environ.get("NEWSARCHIVE_FAULTS_SEED", "0")) or (
+SEED = int(os.environ.get("NEWSARCHIVE_FAULTS_SEED") or 0) or (
     random.SystemRandom().randrange(1, 10**6) if LONG else SHORT_FORM_SEED
 )
 # The workers are processes that begin after this one has drawn, and have to draw the same.
@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_report_header() -> str:
-    return f"faults: {'long' if LONG else 'short'} form, NEWSARCHIVE_FAULTS_SEED={SEED}"
+    return f"faults: {'long' if LONG else 'short'} form, SEED={SEED}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -53,8 +53,8 @@ def measured(request: pytest.FixtureRequest) -> Callable[[str, object], None]:
 
 @pytest.fixture
 def dice(request: pytest.FixtureRequest) -> random.Random:
-    """Chance of a seed that a failure names: set NEWSARCHIVE_FAULTS_SEED to see it again."""
-    request.node.add_report_section("setup", "faults", f"NEWSARCHIVE_FAULTS_SEED={SEED}")
+    """Chance of a seed that a failure names: `make faults SEED=…` shows it again."""
+    request.node.add_report_section("setup", "faults", f"SEED={SEED}")
     return random.Random(f"{SEED} {request.node.name}")  # noqa: S311 - no secret
 
 
