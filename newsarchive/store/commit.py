@@ -205,7 +205,8 @@ class Committer:
         if article is None or capture is None or visit.exchange is None:
             return None
         known = self._catalogue.article(article.id)
-        if known is not None and known.url != article.url:
+        # Of an article whose own address is gone, the other one that shows it is the address from now on.
+        if known is not None and known.url != article.url and known.status == "published":
             visit.outcome, visit.target, visit.article = UrlClass.ALIAS, known.url, None
             return None
         digest = visit.content_digest or content_digest(article)
