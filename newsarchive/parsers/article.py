@@ -176,7 +176,7 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
             lowest = min(lowest, index - 3)
     if body is not None:
         _read_tail(page, info, infos, body, start)
-    if info.first("source") is None and "source" not in info.values and last >= 0:
+    if not {"source", "source-unit"} & info.values.keys() and last >= 0:
         collect_byline(page, info, last)
     return info
 
@@ -272,8 +272,9 @@ def _lost(name: str) -> str:
 
 
 def source_of(info: Info) -> Value | None:
-    """Return the labelled source; a name without label counts only where there is no label either."""
-    return info.first("source") or (info.first("source?") if "source" not in info.values else None)
+    """Return the labelled source, else the office that publishes, else a name without label where no label is."""
+    unlabelled = info.first("source?") if "source" not in info.values else None
+    return info.first("source") or info.first("source-unit") or unlabelled
 
 
 def _declared_source(page: Page) -> str | None:
@@ -309,7 +310,7 @@ def _doubts(page: Page, found: Sketch) -> list[str]:
         doubts.append(f"unreadable-date: {found.info.unreadable[:100]}")
     if found.info.date is None and not found.info.values:
         doubts.append("no-info-line: body found by its prose")
-    if "source?" in found.info.values and "source" not in found.info.values:
+    if found.info.values.keys() & {"source?", "source", "source-unit"} == {"source?"}:
         doubts.append("source-without-label")
     return doubts
 

@@ -210,7 +210,12 @@ def _collect_label(page: Page, info: Info, at: tuple[int, Labelled], rule: str) 
         label = Labelled(label.field, label.label, 0, 0, line.size)
     text = value_text(line, raw, label.value_start, label.field)
     start = line.text.find(text, label.value_start) if text else label.value_start
-    info.add(label.field, Value(text, index, start, start + len(text), rule))
+    name = "source-unit" if label.field == "source" and _UNIT(label.label) else label.field
+    info.add(name, Value(text, index, start, start + len(text), rule))
+
+
+_UNIT = re.compile(r"(?:发布|发文|信息发布|供稿|发稿|信息)(?:单位|机构|部门|机关|提供)").fullmatch
+"""Labels of the office that publishes, which is the source where no other is named."""
 
 
 def value_text(line: Line, raw: str, start: int, name: str) -> str:

@@ -312,3 +312,15 @@ def test_a_list_of_cards_has_its_headings_for_titles() -> None:
         '<li><a href="{url}"><img src="a.jpg"></a><div><span>学术</span><a href="{url}"><h4>{title}</h4></a><span>{day}</span></div></li>'
     )
     assert [(entry.title, str(entry.date)) for entry in found.entries] == [(title, day) for _, title, day in ENTRIES]
+
+
+def test_the_office_that_publishes_is_the_source_where_no_other_is_named() -> None:
+    table = "<table><tr><td>发布机构：</td><td>某市文化局</td></tr></table>"
+    assert article("<div>来源：海港日报 时间：2020-12-02</div>", above=table).source == "海港日报"
+    assert article("<div>时间：2020-12-02</div>", above=table).source == "某市文化局"
+    assert article("<div>发布单位：某市文化局 来源：海港日报 时间：2020-12-02</div>").source == "海港日报"
+
+
+def test_who_typed_an_article_in_did_not_write_it() -> None:
+    read = article("<div>作者：佚名 文章来源：本站原创 点击数：5 更新时间：2010-1-1 文章录入：admin 供图：王小明</div>")
+    assert (read.author, read.source, read.roles.photographer) == ("佚名", "本站原创", ("王小明",))
