@@ -182,14 +182,20 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
 
 
 def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, start: int) -> None:
-    """Add what the lines below the body say, and the staff that is named inside it."""
+    """Add what the lines below the body say, and the staff and the source that are named at its end."""
     inside = set(body.lines)
     for index in range(start, min(body.box.end + 30, len(page.lines.lines))):
         parts = infos.get(index)
-        if parts is None or (index in inside and not parts.fields & _STAFF):
+        if parts is None:
+            continue
+        signed = index in inside and parts.fields == {"source"} and index >= body.end - 3
+        if index in inside and not signed and not parts.fields & _STAFF:
             continue
         tail = Info()
         collect(page, tail, index, parts, _BELOW_BODY)
+        if signed:
+            info.values.setdefault("source-signed", tail.values.get("source", []))
+            continue
         for name, values in tail.values.items():
             if name in _STAFF or (name != "source?" and not info.values.get(name)):
                 for value in values:
@@ -274,7 +280,7 @@ def _lost(name: str) -> str:
 def source_of(info: Info) -> Value | None:
     """Return the labelled source, else the office that publishes, else a name without label where no label is."""
     unlabelled = info.first("source?") if "source" not in info.values else None
-    return info.first("source") or info.first("source-unit") or unlabelled
+    return info.first("source") or info.first("source-unit") or unlabelled or info.first("source-signed")
 
 
 def _declared_source(page: Page) -> str | None:

@@ -16,7 +16,7 @@ _MAYBE = re.compile(r"[:：﹕︰0-9０-９〇刚昨今前源處处年者]")
 _MAX_UNLABELLED = 80
 _SENTENCE = re.compile(r"[。！？；!?]|，.*，|, .*, ")
 _EDGES = " \t|｜,，;；、·•/／-—–_>＞<＜«»　\u200b\ufeff"
-_BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "「": "」"}
+_BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "〖": "〗", "［": "］", "「": "」"}
 _CLICKS = re.compile(r"^\s*[\[(（【]?\s*(?P<n>\d{1,9})(?![\d\-/.年:：])")
 _NOISE_WORDS = "|".join(re.escape(w) for w in sorted(words("noise", "words"), key=len, reverse=True))
 _NOISE = re.compile(

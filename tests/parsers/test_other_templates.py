@@ -178,6 +178,7 @@ if(countPage>1&&currentPage!=(countPage-1)) document.write('<a href="index_' + n
         ("""<a href="javascript:goPage('list_2.shtml')">下一页</a>""", "/xw/list_2.shtml"),
         (_COUNTED, "/xw/index_3.html"),
         (_COUNTED.replace("currentPage = 2", "currentPage = 14"), None),
+        (_COUNTED.replace("index_'", "index'+'_'").replace("'.html", "'.'+'html"), "/xw/index_3.html"),
     ],
 )
 def test_the_way_on_is_read_from_pictures_and_scripts(pager: str, following: str | None) -> None:
@@ -245,6 +246,7 @@ SOURCES = ["新华社", "人民网", "央视网", "人民网-文化频道", "《
         "日期：2020-12-02 来源：{} 点击：5",
         "来源：{}发布时间：2020-12-02",
         "[来源：{}] [2020-12-02]",
+        "〖2020-12-02〗〖来源：{}〗",
         "2020-12-02 | 来源：{} | 作者：王小明",
         '2020-12-02 来源：<a href="#">{}</a> 字号：大 中 小 打印',
     ],
@@ -283,7 +285,7 @@ def test_a_short_line_that_begins_like_a_tool_is_text(line: str, at: int) -> Non
 @pytest.mark.parametrize(
     "line",
     ["打印本页 关闭窗口", "【打印】【关闭】", "[打印] [收藏] [关闭]", "分享到：微信 微博", "责任编辑：王小明", "扫一扫在手机打开当前页", "字号：大 中 小",
-     "返回顶部", "微信扫码分享", "相关链接：", "点击查看大图", "评论(12)"],
+     "返回顶部", "声明：本网站转载文章仅为传播信息。", "微信扫码分享", "相关链接：", "点击查看大图", "评论(12)"],
 )  # fmt: skip
 def test_a_line_of_tools_is_no_text(line: str) -> None:
     read = article("<div>日期：2020-12-02</div>", f"{BODY}<p>{line}</p>")
@@ -319,6 +321,12 @@ def test_the_office_that_publishes_is_the_source_where_no_other_is_named() -> No
     assert article("<div>来源：海港日报 时间：2020-12-02</div>", above=table).source == "海港日报"
     assert article("<div>时间：2020-12-02</div>", above=table).source == "某市文化局"
     assert article("<div>发布单位：某市文化局 来源：海港日报 时间：2020-12-02</div>").source == "海港日报"
+
+
+def test_a_text_may_be_signed_with_its_source() -> None:
+    read = article("<div>2020-12-02</div>", f"{BODY}<p>来源：海港日报</p>")
+    assert (read.source, read.text.split("\n")) == ("海港日报", [*PARAGRAPHS, "来源：海港日报"])
+    assert article("<div>2020-12-02 来源：校报</div>", f"{BODY}<p>来源：海港日报</p>").source == "校报"
 
 
 def test_who_typed_an_article_in_did_not_write_it() -> None:
