@@ -153,6 +153,8 @@ _UNDER_TITLE, _ABOVE_TITLE, _BELOW_BODY = (
     Place("info-line-above-title", 5),
     Place("line-below-body", 4),
 )
+_WEEKDAY = re.compile(r"(?:星期|周|礼拜)[一二三四五六日天]")
+"""A bare date with its weekday above the title is the clock in the head of the page."""
 _ABOVE = 12
 """Lines above the title among which info lines are looked for; a table of them may reach further up."""
 _STAFF = frozenset({"editor", "photographer", "supplier", "translator"})
@@ -171,7 +173,8 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     for index in range(first - 1, max(-1, first - 40), -1):
         if index < lowest:
             break
-        if index in infos and (info.date is None or info.first("source") is None):
+        clock = index in infos and not infos[index].fields and _WEEKDAY.search(page.lines.lines[index].text)
+        if index in infos and not clock and (info.date is None or info.first("source") is None):
             collect(page, info, index, infos[index], _ABOVE_TITLE)
             lowest = min(lowest, index - 3)
     if body is not None:

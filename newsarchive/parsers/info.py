@@ -100,12 +100,16 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
     rest = clean(lead)
     fields = frozenset(label.field for label in labels)
     limit = 60 if date is not None and "source" in fields else 24 if labels else 30
-    plausible = len(rest) <= limit and not _SENTENCE.search(rest)
+    plausible = len(rest) <= limit and not _SENTENCE.search(rest) and not _TODAY.match(text)
     if not plausible or (labels and not _plausible_values(text, labels, fields, date)):
         return None
     return LineInfo(tuple(labels), date, rest, fields)
 
 
+_TODAY = re.compile(
+    r"\W*(?:您好|欢迎您?|欢迎光临)?\W*(?:今天|今日|现在|当前|系统|本地|北京)(?:是|为|(?:时间|日期)?\s*[:：])"
+)
+"""The clock in the head of a page: its day is that of the visit."""
 _LONGEST_LABEL = 8
 _CELLS = frozenset({"td", "th", "dt"})
 

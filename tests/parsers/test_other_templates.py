@@ -332,3 +332,16 @@ def test_a_text_may_be_signed_with_its_source() -> None:
 def test_who_typed_an_article_in_did_not_write_it() -> None:
     read = article("<div>作者：佚名 文章来源：本站原创 点击数：5 更新时间：2010-1-1 文章录入：admin 供图：王小明</div>")
     assert (read.author, read.source, read.roles.photographer) == ("佚名", "本站原创", ("王小明",))
+
+
+@pytest.mark.parametrize(
+    "clock",
+    ["今天是：<script>d()</script>", "今天是2024年3月5日 星期二", "现在时间：2024-03-05 10:00", "2024年3月5日 星期二", "您好，今天是 2024年03月05日",
+     "当前时间：2024-03-05"],
+)  # fmt: skip
+@pytest.mark.parametrize("info", ["", "<div>2020-12-02</div>", "<div>发布时间：2020-12-02 来源：校报</div>"])
+def test_the_clock_in_the_head_of_a_page_dates_nothing(clock: str, info: str) -> None:
+    html = f'<title>{TITLE}</title><div>{clock}</div><ul><li><a href="/">首页</a></li></ul><h1>{TITLE}</h1>{info}<div>{BODY}</div>'
+    read = parse(html, "http://institute.test/1.html", captured_at=dt.datetime(2026, 11, 25, tzinfo=dt.UTC))
+    assert read.date == (dt.date(2020, 12, 2) if info else None)
+    assert read.source == ("校报" if "校报" in info else None)
