@@ -153,6 +153,8 @@ _UNDER_TITLE, _ABOVE_TITLE, _BELOW_BODY = (
     Place("info-line-above-title", 5),
     Place("line-below-body", 4),
 )
+_WEEKDAY = re.compile(r"(?:星期|周|礼拜)[一二三四五六日天]")
+"""A bare date with its weekday above the title is the clock in the head of the page."""
 _ABOVE = 12
 """Lines above the title among which info lines are looked for; a table of them may reach further up."""
 _STAFF = frozenset({"editor", "photographer", "supplier", "translator"})
@@ -171,25 +173,32 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     for index in range(first - 1, max(-1, first - 40), -1):
         if index < lowest:
             break
-        if index in infos and (info.date is None or info.first("source") is None):
+        clock = index in infos and not infos[index].fields and _WEEKDAY.search(page.lines.lines[index].text)
+        if index in infos and not clock and (info.date is None or info.first("source") is None):
             collect(page, info, index, infos[index], _ABOVE_TITLE)
             lowest = min(lowest, index - 3)
     if body is not None:
         _read_tail(page, info, infos, body, start)
-    if info.first("source") is None and "source" not in info.values and last >= 0:
+    if not {"source", "source-unit"} & info.values.keys() and last >= 0:
         collect_byline(page, info, last)
     return info
 
 
 def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, start: int) -> None:
-    """Add what the lines below the body say, and the staff that is named inside it."""
+    """Add what the lines below the body say, and the staff and the source that are named at its end."""
     inside = set(body.lines)
     for index in range(start, min(body.box.end + 30, len(page.lines.lines))):
         parts = infos.get(index)
-        if parts is None or (index in inside and not parts.fields & _STAFF):
+        if parts is None:
+            continue
+        signed = index in inside and parts.fields == {"source"} and index >= body.end - 3
+        if index in inside and not signed and not parts.fields & _STAFF:
             continue
         tail = Info()
         collect(page, tail, index, parts, _BELOW_BODY)
+        if signed:
+            info.values.setdefault("source-signed", tail.values.get("source", []))
+            continue
         for name, values in tail.values.items():
             if name in _STAFF or (name != "source?" and not info.values.get(name)):
                 for value in values:
@@ -272,8 +281,9 @@ def _lost(name: str) -> str:
 
 
 def source_of(info: Info) -> Value | None:
-    """Return the labelled source; a name without label counts only where there is no label either."""
-    return info.first("source") or (info.first("source?") if "source" not in info.values else None)
+    """Return the labelled source, else the office that publishes, else a name without label where no label is."""
+    unlabelled = info.first("source?") if "source" not in info.values else None
+    return info.first("source") or info.first("source-unit") or unlabelled or info.first("source-signed")
 
 
 def _declared_source(page: Page) -> str | None:
@@ -309,7 +319,7 @@ def _doubts(page: Page, found: Sketch) -> list[str]:
         doubts.append(f"unreadable-date: {found.info.unreadable[:100]}")
     if found.info.date is None and not found.info.values:
         doubts.append("no-info-line: body found by its prose")
-    if "source?" in found.info.values and "source" not in found.info.values:
+    if found.info.values.keys() & {"source?", "source", "source-unit"} == {"source?"}:
         doubts.append("source-without-label")
     return doubts
 

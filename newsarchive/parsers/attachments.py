@@ -1,7 +1,10 @@
 """The files offered with an article: in its text, listed below it, or shown by a player in the page."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from lxml import etree
 
 from newsarchive.parsers.blocks import Content
 from newsarchive.parsers.body import Body
@@ -10,6 +13,7 @@ from newsarchive.parsers.page import Page
 from newsarchive.parsers.tree import found_elements
 from newsarchive.records.article import Attachment
 
+_VSB_PLAYER = re.compile(rb"""showVsbpdfIframe\(\s*['"]([^'"<>]{1,500})['"]""")
 _BELOW = 12
 """Lines after the body among which files are looked for."""
 
@@ -46,14 +50,32 @@ def read_files(page: Page, body: Body, content: Content) -> Files:
 
 
 def _played(page: Page) -> Iterator[Attachment]:
-    """Yield the files that frames and the players of Webplus show in the page."""
+    """Yield the files that are shown in the page: in frames and objects, by the players of Webplus and VSB."""
     for frame in page.lines.frames:
-        source = frame.get("src") or ""
-        if source and is_file(source) and (url := page.resolve(source)):
+        shown = frame.get("src") or ""
+        if shown and is_file(shown) and (url := page.resolve(shown)):
             yield attachment(url, "")
-    if b"pdfsrc" in page.decoded.utf8:
-        for root in page.tree.roots:
-            for element in found_elements(root.xpath("//*[@pdfsrc]")):
-                url = page.resolve(element.get("pdfsrc"))
-                if url:
-                    yield attachment(url, player_title(element.get("sudyfile-attr") or ""))
+    source = page.decoded.utf8
+    if b"pdfsrc" in source:
+        for element in _elements(page, "//*[@pdfsrc]"):
+            url = page.resolve(element.get("pdfsrc"))
+            if url:
+                yield attachment(url, player_title(element.get("sudyfile-attr") or ""))
+    for shown in _embedded(page, source):
+        if is_file(shown) and (url := page.resolve(shown)):
+            yield attachment(url, "")
+
+
+def _embedded(page: Page, source: bytes) -> Iterator[str]:
+    """Yield the addresses in `embed` and `object`, and those that the player of VSB is called with."""
+    if b"<embed" in source or b"<object" in source:
+        for element in _elements(page, "//embed[@src] | //object[@data]"):
+            yield element.get("src") or element.get("data") or ""
+    if b"showVsbpdfIframe" in source:
+        for match in _VSB_PLAYER.finditer(source):
+            yield match[1].decode("utf-8", "replace")
+
+
+def _elements(page: Page, xpath: str) -> Iterator[etree._Element]:
+    for root in page.tree.roots:
+        yield from found_elements(root.xpath(xpath))

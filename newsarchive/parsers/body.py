@@ -211,12 +211,13 @@ def _ends_here(  # noqa: PLR0913, PLR0917
 def _stands_alone(line: Line, after: int) -> bool:
     """Tell whether a line is a marker with its value, and not a sentence that begins with its words."""
     rest = line.text[after:]
-    if not line.linked and ("\u3400" <= rest[:1] <= "\u9fff" or _PART_OF.match(line.text)):
+    closed = line.text[after - 1] in ":："
+    if not line.linked and not closed and ("\u3400" <= rest[:1] <= "\u9fff" or _PART_OF.match(line.text)):
         # 标签的使用方法 and 上篇 历史回顾 are text; 扫一扫在手机打开 is not.
         return _OPEN_END.match(line.text) is not None
     if line.size <= 30 or line.linked * 2 >= len(rest):  # noqa: PLR2004
         return True
-    return line.text[after - 1] in ":：" or rest[:1] in ":：】]>》"
+    return closed or rest[:1] in ":：】]>》"
 
 
 _OPEN_END = re.compile(

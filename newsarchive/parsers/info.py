@@ -16,7 +16,7 @@ _MAYBE = re.compile(r"[:：﹕︰0-9０-９〇刚昨今前源處处年者]")
 _MAX_UNLABELLED = 80
 _SENTENCE = re.compile(r"[。！？；!?]|，.*，|, .*, ")
 _EDGES = " \t|｜,，;；、·•/／-—–_>＞<＜«»　\u200b\ufeff"
-_BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "「": "」"}
+_BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "〖": "〗", "［": "］", "「": "」"}
 _CLICKS = re.compile(r"^\s*[\[(（【]?\s*(?P<n>\d{1,9})(?![\d\-/.年:：])")
 _NOISE_WORDS = "|".join(re.escape(w) for w in sorted(words("noise", "words"), key=len, reverse=True))
 _NOISE = re.compile(
@@ -100,12 +100,16 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
     rest = clean(lead)
     fields = frozenset(label.field for label in labels)
     limit = 60 if date is not None and "source" in fields else 24 if labels else 30
-    plausible = len(rest) <= limit and not _SENTENCE.search(rest)
+    plausible = len(rest) <= limit and not _SENTENCE.search(rest) and not _TODAY.match(text)
     if not plausible or (labels and not _plausible_values(text, labels, fields, date)):
         return None
     return LineInfo(tuple(labels), date, rest, fields)
 
 
+_TODAY = re.compile(
+    r"\W*(?:您好|欢迎您?|欢迎光临)?\W*(?:今天|今日|现在|当前|系统|本地|北京)(?:是|为|(?:时间|日期)?\s*[:：])"
+)
+"""The clock in the head of a page: its day is that of the visit."""
 _LONGEST_LABEL = 8
 _CELLS = frozenset({"td", "th", "dt"})
 
@@ -210,7 +214,12 @@ def _collect_label(page: Page, info: Info, at: tuple[int, Labelled], rule: str) 
         label = Labelled(label.field, label.label, 0, 0, line.size)
     text = value_text(line, raw, label.value_start, label.field)
     start = line.text.find(text, label.value_start) if text else label.value_start
-    info.add(label.field, Value(text, index, start, start + len(text), rule))
+    name = "source-unit" if label.field == "source" and _UNIT(label.label) else label.field
+    info.add(name, Value(text, index, start, start + len(text), rule))
+
+
+_UNIT = re.compile(r"(?:发布|发文|信息发布|供稿|发稿|信息)(?:单位|机构|部门|机关|提供)").fullmatch
+"""Labels of the office that publishes, which is the source where no other is named."""
 
 
 def value_text(line: Line, raw: str, start: int, name: str) -> str:

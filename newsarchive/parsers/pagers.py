@@ -197,13 +197,19 @@ _NEXT_NAME = re.compile(
     rb"""\\?['"]\.(?P<ext>s?html?)"""
 )
 
+_JOINT = re.compile(rb"""["']\s*\+\s*["']""")
+"""Where a script joins two strings: `"index" + "_"`."""
+_LONGEST_SCRIPT = 4000
+
 
 def _counted_next(page: Page) -> str | None:
     """Read the script in the page that older TRS templates write their pager with, counting pages from 0."""
     source = page.decoded.utf8
     if b"countPage" not in source:
         return None
-    total, now, name = _COUNT_PAGE.search(source), _CURRENT_PAGE.search(source), _NEXT_NAME.search(source)
+    total, now = _COUNT_PAGE.search(source), _CURRENT_PAGE.search(source)
+    written = source[total.start() : total.start() + _LONGEST_SCRIPT] if total is not None else b""
+    name = _NEXT_NAME.search(_JOINT.sub(b"", written))
     if total is None or now is None or name is None or int(now[1]) + 1 >= int(total[1]):
         return None
     return page.resolve(f"{name['name'].decode()}{int(now[1]) + 1}.{name['ext'].decode()}")

@@ -134,7 +134,7 @@ def _classified(page: Page) -> Article | Listing:
             return own.listing
     if is_list:
         raise NotAnArticleError("the site calls it a list page, and it lists nothing")
-    if not is_article and found.info.date is None and found.info.first("source") is None:
+    if not is_article and found.info.date is None and not any(map(found.info.first, ("source", "source-unit"))):
         _refuse_plain_page(page, found)
     return build_article(page, found)
 

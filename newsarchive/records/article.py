@@ -211,9 +211,10 @@ class Article(Record):
     date_evidence: DateEvidence | None = None
     """Text, place and precision of the date; null where there is no date."""
     source: str | None = None
-    """来源: the name as shown; null where the label is missing or has no value."""
+    """来源: the name as shown; without it 发布机构 and the like, a name beside the date, the ContentSource of the head;
+    null where there is none of them."""
     author: str | None = None
-    """作者, as shown; null where the label is missing or has no value."""
+    """作者, as shown, or the name of a person beside the date; null where there is neither."""
     roles: Roles = Roles()
     """Translator, editor, photographer and supplier."""
     clicks: int | None = Field(default=None, ge=0)
@@ -234,7 +235,7 @@ class Article(Record):
     references: tuple[str, ...] = ()
     """The works named in 文献来源 lines, without the label."""
     attachments: tuple[Attachment, ...] = ()
-    """Files offered with the article."""
+    """Files offered with the article or shown in it; one to which the page gives no address is a warning."""
     related: tuple[RelatedLink, ...] = ()
     """The link lists beside the article, list by list, in page order."""
     previous: Neighbour | None = None
@@ -244,7 +245,8 @@ class Article(Record):
     encoding: EncodingEvidence
     """Declared and used encoding."""
     provenance: dict[str, Provenance] = Field(default_factory=dict)
-    """Rule and place of each field that was read from the page, by field name."""
+    """Rule and place of each field that was read from the page, by field name; of roles as `roles.editor`. A list
+    has the place where it begins. Fields with evidence of their own (encoding) and made from others have none."""
     warnings: tuple[str, ...] = ()
     """What was read with doubt, each as a stable word, a colon and details."""
     parser: str

@@ -178,6 +178,7 @@ if(countPage>1&&currentPage!=(countPage-1)) document.write('<a href="index_' + n
         ("""<a href="javascript:goPage('list_2.shtml')">下一页</a>""", "/xw/list_2.shtml"),
         (_COUNTED, "/xw/index_3.html"),
         (_COUNTED.replace("currentPage = 2", "currentPage = 14"), None),
+        (_COUNTED.replace("index_'", "index'+'_'").replace("'.html", "'.'+'html"), "/xw/index_3.html"),
     ],
 )
 def test_the_way_on_is_read_from_pictures_and_scripts(pager: str, following: str | None) -> None:
@@ -245,6 +246,7 @@ SOURCES = ["新华社", "人民网", "央视网", "人民网-文化频道", "《
         "日期：2020-12-02 来源：{} 点击：5",
         "来源：{}发布时间：2020-12-02",
         "[来源：{}] [2020-12-02]",
+        "〖2020-12-02〗〖来源：{}〗",
         "2020-12-02 | 来源：{} | 作者：王小明",
         '2020-12-02 来源：<a href="#">{}</a> 字号：大 中 小 打印',
     ],
@@ -283,7 +285,7 @@ def test_a_short_line_that_begins_like_a_tool_is_text(line: str, at: int) -> Non
 @pytest.mark.parametrize(
     "line",
     ["打印本页 关闭窗口", "【打印】【关闭】", "[打印] [收藏] [关闭]", "分享到：微信 微博", "责任编辑：王小明", "扫一扫在手机打开当前页", "字号：大 中 小",
-     "返回顶部", "微信扫码分享", "相关链接：", "点击查看大图", "评论(12)"],
+     "返回顶部", "声明：本网站转载文章仅为传播信息。", "微信扫码分享", "相关链接：", "点击查看大图", "评论(12)"],
 )  # fmt: skip
 def test_a_line_of_tools_is_no_text(line: str) -> None:
     read = article("<div>日期：2020-12-02</div>", f"{BODY}<p>{line}</p>")
@@ -312,3 +314,34 @@ def test_a_list_of_cards_has_its_headings_for_titles() -> None:
         '<li><a href="{url}"><img src="a.jpg"></a><div><span>学术</span><a href="{url}"><h4>{title}</h4></a><span>{day}</span></div></li>'
     )
     assert [(entry.title, str(entry.date)) for entry in found.entries] == [(title, day) for _, title, day in ENTRIES]
+
+
+def test_the_office_that_publishes_is_the_source_where_no_other_is_named() -> None:
+    table = "<table><tr><td>发布机构：</td><td>某市文化局</td></tr></table>"
+    assert article("<div>来源：海港日报 时间：2020-12-02</div>", above=table).source == "海港日报"
+    assert article("<div>时间：2020-12-02</div>", above=table).source == "某市文化局"
+    assert article("<div>发布单位：某市文化局 来源：海港日报 时间：2020-12-02</div>").source == "海港日报"
+
+
+def test_a_text_may_be_signed_with_its_source() -> None:
+    read = article("<div>2020-12-02</div>", f"{BODY}<p>来源：海港日报</p>")
+    assert (read.source, read.text.split("\n")) == ("海港日报", [*PARAGRAPHS, "来源：海港日报"])
+    assert article("<div>2020-12-02 来源：校报</div>", f"{BODY}<p>来源：海港日报</p>").source == "校报"
+
+
+def test_who_typed_an_article_in_did_not_write_it() -> None:
+    read = article("<div>作者：佚名 文章来源：本站原创 点击数：5 更新时间：2010-1-1 文章录入：admin 供图：王小明</div>")
+    assert (read.author, read.source, read.roles.photographer) == ("佚名", "本站原创", ("王小明",))
+
+
+@pytest.mark.parametrize(
+    "clock",
+    ["今天是：<script>d()</script>", "今天是2024年3月5日 星期二", "现在时间：2024-03-05 10:00", "2024年3月5日 星期二", "您好，今天是 2024年03月05日",
+     "当前时间：2024-03-05"],
+)  # fmt: skip
+@pytest.mark.parametrize("info", ["", "<div>2020-12-02</div>", "<div>发布时间：2020-12-02 来源：校报</div>"])
+def test_the_clock_in_the_head_of_a_page_dates_nothing(clock: str, info: str) -> None:
+    html = f'<title>{TITLE}</title><div>{clock}</div><ul><li><a href="/">首页</a></li></ul><h1>{TITLE}</h1>{info}<div>{BODY}</div>'
+    read = parse(html, "http://institute.test/1.html", captured_at=dt.datetime(2026, 11, 25, tzinfo=dt.UTC))
+    assert read.date == (dt.date(2020, 12, 2) if info else None)
+    assert read.source == ("校报" if "校报" in info else None)

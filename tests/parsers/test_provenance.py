@@ -88,3 +88,21 @@ def test_a_file_that_a_script_names_is_an_attachment() -> None:
     read = parse(PAGE.replace('href="/f/1.pdf"', """href="javascript:load('/f/1.pdf')\""""), URL)
     assert [(file.url, file.title) for file in read.attachments] == [("http://institute.test/f/1.pdf", "目录.pdf")]
     assert read.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "player",
+    [
+        '<embed src="/f/1.pdf" type="application/pdf">',
+        '<object data="/f/1.pdf"></object>',
+        '<script>showVsbpdfIframe("/f/1.pdf","100%","600","0","","1")</script>',
+        '<iframe src="/f/1.pdf"></iframe>',
+        """<div class="wp_pdf_player" pdfsrc="/f/1.pdf" sudyfile-attr="{'title':'1.pdf'}"></div>""",
+    ],
+)
+def test_a_file_that_is_shown_in_the_page_is_an_attachment(player: str) -> None:
+    read = parse(PAGE.replace('<a href="/f/1.pdf">目录.pdf</a>', player), URL)
+    assert [(file.url, file.title, file.type) for file in read.attachments] == [
+        ("http://institute.test/f/1.pdf", "1.pdf", "pdf")
+    ]
+    assert read.provenance["attachments"].rule == "file-players"
