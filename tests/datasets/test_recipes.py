@@ -21,7 +21,12 @@ from tests.datasets.test_owner import changed
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "exports" / "README.md").read_text(encoding="utf-8")
-RECIPES = dict(re.findall(r"^### (\w+)\n(?:(?!^###).*\n)*?```python\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL))
+SECTIONS = PAGE.partition("## Recipes")[2].partition("\n## ")[0].split("\n### ")[1:]
+RECIPES = {
+    section.partition("\n")[0]: code
+    for section in SECTIONS
+    for code in re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+}
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +64,23 @@ def test_a_recipe_works(library: str, folder: Path) -> None:
     }  # fmt: skip
     if library != "sqlite3":  # the sample may hold no such word: then nothing is printed
         assert expected[library] in out
+
+
+def test_another_sqlite_writes_the_same_bytes(made: Layout, folder: Path, tmp_path: Path) -> None:
+    if importlib.util.find_spec("pysqlite3") is None:
+        (pytest.fail if os.environ.get("NEWSARCHIVE_REQUIRE_RECIPES") else pytest.skip)("pysqlite3 is not installed")
+    code = f"""
+import sys, sqlite3 as ours, pysqlite3
+sys.modules["sqlite3"] = pysqlite3
+from pathlib import Path
+from newsarchive.datasets.export import export_collection
+from newsarchive.store.layout import Layout
+export_collection(Layout(Path({str(made.folder.parent)!r}), "sample"), Path("other"), ["sqlite"])
+print(ours.sqlite_version != pysqlite3.sqlite_version)
+"""
+    assert run(code, tmp_path) == "True\n"
+    ours, other = (place / "sample" / "sample.sqlite" for place in (folder / "exports", tmp_path / "other"))
+    assert ours.read_bytes() == other.read_bytes()
 
 
 def test_load_never_imports_the_crawler(folder: Path) -> None:
