@@ -21,6 +21,7 @@ hosts = [{hosts}]
 seeds = ["/", "/hostile/"]
 zone = "Asia/Shanghai"
 language = "zh"
+delay_seconds = 0
 {more}
 """
 PATIENCE_SECONDS = 420
@@ -88,6 +89,7 @@ def declare(place: Place, server: HostileServer, *names: str, name: str = "hosti
 def crawl(place: Place, server: HostileServer, *options: object, name: str = "hostile") -> HostileRun:
     """Crawl the declared site under the eyes of `watch`."""
     report = place.folder / "measured.json"
+    place.environment.setdefault("NEWSARCHIVE_CONTACT", "tests@harbour.test")  # a site with a name is a live one
     process = place.start_program("-m", "tests.hostile.watch", report, "127.0.0.1", "crawl", name, *options)
     try:
         out, err = process.communicate(timeout=PATIENCE_SECONDS)
