@@ -9,7 +9,7 @@ DATA := build/data
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types layers tests faults data million soak bench peers fuzz dictionary clean core dev
+.PHONY: help demo test check lint types layers tests faults hostile audit data million soak bench peers fuzz dictionary clean core dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -32,7 +32,7 @@ layers: dev ## which room may import which
 	@$(BIN)/lint-imports
 
 tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
-	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/faults $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/faults --ignore=tests/hostile $(ARGS)
 
 faults: dev ## kills, full disks, power loss and damage in long form, about an hour; short form: make faults FORM=short
 	@NEWSARCHIVE_FAULTS=$(or $(FORM),long) NEWSARCHIVE_FAULTS_SEED=$(SEED) $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
@@ -46,6 +46,16 @@ data: ## recipes in other people's readers; export, search and clusters of ARTIC
 
 million: ## the export of 1,000,000 articles: an hour or two, and 60 GB below DATA
 	@$(MAKE) dev && mkdir -p $(DATA) && $(BIN)/python -m benchmarks.datasets_export --articles 1000000 --folder $(DATA)
+
+hostile: dev ## every hostile answer among 200 good pages, and the table in docs/hostile.md; short form: make hostile FORM=short
+	@NEWSARCHIVE_HOSTILE=$(or $(FORM),long) NEWSARCHIVE_HOSTILE_TABLE=$(CURDIR)/docs/hostile.md $(BIN)/pytest tests/hostile $(ARGS)
+
+audit: .venv-audit/made ## known weaknesses of the pinned dependencies (asks the package index; an environment of its own)
+	@.venv-audit/bin/pip-audit -r constraints.txt --no-deps --disable-pip --progress-spinner off
+
+.venv-audit/made: dev
+	@test -e $@ || { $(BIN)/python -m venv .venv-audit \
+		&& .venv-audit/bin/pip install -qq --disable-pip-version-check "pip-audit>=2.9" && touch $@; }
 
 soak: dev ## half an hour of crawling: memory and file handles stay flat; SOAK_SECONDS=300 for less
 	@$(BIN)/python benchmarks/soak.py --seconds $(or $(SOAK_SECONDS),1800)
@@ -68,7 +78,7 @@ dictionary: dev ## data dictionary and JSON Schema again, after a change of the 
 	@$(BIN)/python -m newsarchive.datasets.dictionary --write
 
 clean: ## remove the set-up and every cache; collections and exports stay
-	rm -rf .venv .venv-peers build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-audit .venv-peers build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find $(CODE) -name __pycache__ -prune -exec rm -rf {} +
 
 core:

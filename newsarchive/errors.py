@@ -79,6 +79,10 @@ class ForbiddenAddressError(NewsarchiveError):
     """A host's name leads to an address that no crawl may connect to."""
 
 
+class UntrustedCertificateError(NewsarchiveError):
+    """A host's certificate is vouched for by nobody who is trusted, and is not the one that the operator pinned."""
+
+
 class PageError(NewsarchiveError):
     """A page does not give an article; the class says what the page is instead.
 

@@ -8,11 +8,14 @@ wire, so the bytes are taken where Twisted reads and writes them. Private names 
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urldefrag, urlsplit
 
+from OpenSSL import SSL
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, StopDownload
+from twisted.web._newclient import ResponseFailed
 
 from newsarchive.addresses import Reach
 from newsarchive.endpoints import HTTPS_PORT, PinningPolicy
+from newsarchive.errors import UntrustedCertificateError
 from newsarchive.tap import MAX_HEAD_BYTES, InFlight, Tap, TappingPool, tap_of_this_download
 from newsarchive.timestamps import utc
 from newsarchive.warc.exchange import EXCHANGE_META_KEY, Truncation, read_exchange
@@ -33,7 +36,8 @@ class TeeDownloadHandler(HTTP11DownloadHandler):
     It is there after success and after failure, whenever a byte of an answer came; an answer that is not whole says
     why (`Exchange.truncated`). Bodies keep their content coding if HttpCompressionMiddleware is off.
 
-    Raises `DownloadCancelledError` if body or head is too large, `RuntimeError` if the tap saw nothing of an answer
+    Raises `DownloadCancelledError` if body or head is too large, `ForbiddenAddressError` or `UntrustedCertificateError`
+    where a connection may not be made, `RuntimeError` if the tap saw nothing of an answer
     that Scrapy has: then Scrapy or Twisted changed. The rest is as Scrapy raises it.
     """
 
@@ -56,6 +60,10 @@ class TeeDownloadHandler(HTTP11DownloadHandler):
             self._leave_exchange(request, tap, "length" if tap.too_large else _truncation(error, tap))
             if tap.too_large:
                 raise DownloadCancelledError(f"The answer to {request} is too large.") from error
+            if _is_certificate_refused(error):
+                raise UntrustedCertificateError(
+                    f"{urlsplit(request.url).netloc}: its certificate is not trusted"
+                ) from error
             raise
         finally:
             tap_of_this_download.reset(restore)
@@ -110,6 +118,12 @@ def _truncation(error: Exception, tap: "Tap") -> Truncation | None:
     if isinstance(error, DownloadTimeoutError):
         return "time"
     return "unspecified" if tap.faulty or isinstance(error, StopDownload) else "disconnect"
+
+
+def _is_certificate_refused(error: Exception) -> bool:
+    cause = error.__cause__
+    reasons = cause.reasons if isinstance(cause, ResponseFailed) else ()
+    return any(reason.check(SSL.Error) and "certificate verify failed" in str(reason.value) for reason in reasons)
 
 
 def _truncation_of(response: "Response", tap: "Tap") -> Truncation | None:

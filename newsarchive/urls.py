@@ -28,6 +28,7 @@ _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.IGNOREC
 _DIGITS = re.compile(r"\d+")
 _MADE_UP = re.compile(r"[A-Za-z]*0[A-Za-z]+0[A-Za-z]+0[A-Za-z0]*")
 """Letters and numbers by turns, as in hexadecimal digits; no person names a folder so."""
+_HEX = re.compile(r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b")
 _DEEP = 3
 
 
@@ -80,12 +81,12 @@ def shape(url: str) -> str:
     """Return what pages made by one loop share: numbers as 0, made-up names as *, repeated folders once, no values."""
     parts = urlsplit(url)
     names = "&".join(sorted({pair.partition("=")[0] for pair in parts.query.split("&")} - {""}))
-    path = _MADE_UP.sub("*", _DIGITS.sub("0", parts.path))
+    path = _MADE_UP.sub("*", _DIGITS.sub("0", _HEX.sub("*", parts.path)))
     if path.count("/") > _DEEP:
-        segments = path.split("/")
-        once = list(dict.fromkeys(segments[:-1]))
-        if len(once) < len(segments) - 1:
-            path = "/".join([*sorted(once), segments[-1]]) + "+"
+        *folders, page = path.split("/")
+        named = [folder for folder in folders if folder not in {"", "0", "*"}]
+        if len(set(named)) < len(named):
+            path = "/".join(["", *sorted(set(named)), page]) + "+"
     return f"{parts.netloc}{path}" + (f"?{names}" if names else "")
 
 

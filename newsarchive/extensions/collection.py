@@ -20,9 +20,16 @@ from newsarchive.datasets.articles import articles_are_stale
 from newsarchive.datasets.export import refresh_articles
 from newsarchive.datasets.owner import check_exports
 from newsarchive.datasets.search_index import SearchIndex
-from newsarchive.errors import ConfigurationError, ForbiddenAddressError, NewsarchiveError, StorageError
+from newsarchive.errors import (
+    ConfigurationError,
+    ForbiddenAddressError,
+    NewsarchiveError,
+    StorageError,
+    UntrustedCertificateError,
+)
 from newsarchive.extensions.counts import Counts
 from newsarchive.extensions.introduction import is_live, user_agent, warcinfo_fields
+from newsarchive.extensions.process import prepare_process
 from newsarchive.extensions.report import State, report_of, state_of
 from newsarchive.parsers import PARSER_VERSION
 from newsarchive.records.article import Article
@@ -45,6 +52,9 @@ if TYPE_CHECKING:
     from newsarchive.scheduler import CatalogueScheduler
 
 VISIT_META_KEY = "newsarchive_visit"
+
+_REFUSALS = {ForbiddenAddressError: "address", UntrustedCertificateError: "certificate"}
+"""Stable words of the reasons for which a connection was not made."""
 
 logger = logging.getLogger(__name__)
 
@@ -110,6 +120,7 @@ class CollectionExtension:
         site: Site | None = getattr(crawler.spider, "crawled_site", None)
         if site is None:
             raise NotConfigured("the spider crawls no site")
+        prepare_process()
         contact = crawler.settings.get("NEWSARCHIVE_CONTACT")
         if is_live(site) and not contact:
             raise ConfigurationError(
@@ -197,9 +208,10 @@ class CollectionExtension:
         request: Request = failure.request  # type: ignore[attr-defined]
         visit, exchange = self._taken(request)
         kind, host = visit.row.kind, visit.row.host
-        if isinstance(failure.value, ForbiddenAddressError):
+        word = next((word for error, word in _REFUSALS.items() if isinstance(failure.value, error)), None)
+        if word is not None:
             self._scheduler.host_failed(host)
-            self.finish(visit, Meaning(UrlClass.REFUSED, kind, f"address: {failure.value}"))
+            self.finish(visit, Meaning(UrlClass.REFUSED, kind, f"{word}: {failure.value}"))
         elif exchange is None:
             self._scheduler.host_failed(host)
             self.finish(visit, Meaning(UrlClass.FAILED, kind, _named("no answer", failure), transient=True))

@@ -23,7 +23,7 @@ LONGEST_WAIT_SECONDS = 60
 """A run waits so long where a server asks it to come back later; a longer wait is the next run's business."""
 
 TIMED_OUT = ("no answer: DownloadTimeoutError", "truncated: time")
-REFUSED_FOR_NOW = ("robots.txt", "address", "too-large", "not-http")
+REFUSED_FOR_NOW = ("robots.txt", "address", "certificate", "too-large", "not-http")
 """Reasons of refusals that another day may see undone, by the words with which they begin."""
 
 MAX_REDIRECTS = 5

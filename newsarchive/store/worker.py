@@ -113,10 +113,16 @@ class Worker:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    with suppress(OSError):
-        process.communicate(timeout=1)
-    process.kill()
-    process.wait()
+    """End a process that waits for a question, or is beyond answering one."""
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            if pipe is not None:
+                pipe.close()
+    try:
+        process.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _cause_of_death(code: int, *, late: bool) -> str:

@@ -16,11 +16,12 @@ from tests.hostile.server import HostileServer
 SITE = """\
 name = "{name}"
 title = "Hostile Institute"
-home = "http://{main}/"
+home = "{scheme}://{main}/"
 hosts = [{hosts}]
 seeds = ["/", "/hostile/"]
 zone = "Asia/Shanghai"
 language = "zh"
+delay_seconds = 0
 {more}
 """
 PATIENCE_SECONDS = 420
@@ -54,7 +55,7 @@ class HostileRun:
         lines = self.outcomes.get(self.server.url(case), [])
         happened = _told(lines[-1]) if lines else "-"
         asked = self.server.asked(case)
-        right = re.fullmatch(case.wanted, happened) is not None and asked <= (case.tries or 3)
+        right = re.fullmatch(case.wanted, happened) is not None and asked <= (3 if case.tries is None else case.tries)
         if right and case.shows is not None:
             right = case.shows in self.texts.get(self.server.url(case), "")
         return Verdict(case, happened, asked, right)
@@ -81,14 +82,15 @@ def declare(place: Place, server: HostileServer, *names: str, name: str = "hosti
     folder = place.folder / "sites"
     folder.mkdir(parents=True, exist_ok=True)
     hosts = ", ".join(f'"{server.host(host)}"' for host in ("main", *names))
-    text = SITE.format(name=name, main=server.host("main"), hosts=hosts, more=more)
+    text = SITE.format(name=name, scheme=server.scheme, main=server.host("main"), hosts=hosts, more=more)
     (folder / f"{name}.toml").write_text(text, encoding="utf-8")
 
 
 def crawl(place: Place, server: HostileServer, *options: object, name: str = "hostile") -> HostileRun:
     """Crawl the declared site under the eyes of `watch`."""
     report = place.folder / "measured.json"
-    process = place.start_program("-m", "tests.hostile.watch", report, "crawl", name, *options)
+    place.environment.setdefault("NEWSARCHIVE_CONTACT", "tests@harbour.test")  # a site with a name is a live one
+    process = place.start_program("-m", "tests.hostile.watch", report, "127.0.0.1", "crawl", name, *options)
     try:
         out, err = process.communicate(timeout=PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:

@@ -1,20 +1,24 @@
 """The hostile server: 200 good pages and every case, on loopback, in a thread of its own."""
 
 import asyncio
+import ssl
 import threading
 from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from newsarchive.sample import SampleSite, sample_site
 from newsarchive.sample.replies import reply_to
-from tests.hostile.cases import Case, cases
+from tests.hostile.cases import Case
+from tests.hostile.rows import cases
 from tests.hostile.traps import TRAPS
 from tests.hostile.wire import HTML, Answer, Client, Message, html, silent
 
 GOOD_PAGES = 200
+REBOUND = "rebound.test"
 HOSTS = ("main", "slow", "robots-503", "robots-silent", "robots-large", "canary")
 
 
@@ -33,7 +37,15 @@ class HostileServer:
     `trapped` serves the sites without end at the main host in place of the cases.
     """
 
-    def __init__(self, *, good: int = GOOD_PAGES, slow: bool = True, trapped: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        good: int = GOOD_PAGES,
+        slow: bool = True,
+        trapped: bool = False,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._tls = tls
         self.ports: dict[str, int] = {}
         self.logs: dict[str, Log] = defaultdict(Log)
         self._good = good
@@ -59,8 +71,15 @@ class HostileServer:
         self._thread.join()
 
     def host(self, name: str) -> str:
-        """Return host and port of one of `HOSTS`."""
+        """Return host and port of one of `HOSTS`; `rebound` is a name that leads to this machine."""
+        if name == "rebound":
+            return f"{REBOUND}:{self.ports['canary']}"
         return f"127.0.0.1:{self.ports[name]}"
+
+    @property
+    def scheme(self) -> str:
+        """Return the scheme that is spoken."""
+        return "https" if self._tls else "http"
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -70,7 +89,7 @@ class HostileServer:
 
     def url(self, case: Case) -> str:
         """Return the URL of a case."""
-        return f"http://{self.host(case.where)}{case.path}"
+        return f"{self.scheme}://{self.host(case.where)}{case.path}"
 
     def asked(self, case: Case) -> int:
         """Return how often a case was asked for."""
@@ -85,11 +104,11 @@ class HostileServer:
         servers = []
         for name in HOSTS:
             server = await asyncio.start_server(
-                lambda reader, writer, name=name: self._connected(name, reader, writer), "127.0.0.1", 0, backlog=512
+                partial(self._connected, name), "127.0.0.1", 0, backlog=512, ssl=self._tls
             )
             self.ports[name] = server.sockets[0].getsockname()[1]
             servers.append(server)
-        self.site: SampleSite = sample_site(self._good).at(f"http://{self.host('main')}")
+        self.site: SampleSite = sample_site(self._good).at(f"{self.scheme}://{self.host('main')}")
         self._answers = {(case.where, case.path): case.answer for case in self.cases}
         self._started.set()
         await self._stop.wait()
@@ -155,6 +174,7 @@ class HostileServer:
 
     def _links(self) -> str:
         urls = [self.url(case) for case in self.cases if case.named_by == "list"]
+        urls.append(f"http://{self.host('rebound')}/page.html")
         urls += [f"http://{self.host(name)}/page.html" for name in HOSTS if name.startswith("robots-")]
         urls += [f"http://{self.host('robots-large')}/secret/page.html"]
         if self._trapped:

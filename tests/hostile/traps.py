@@ -22,7 +22,7 @@ def _word(seed: str, length: int = 8, letters: str = string.ascii_lowercase) -> 
 
 
 def calendar(path: str) -> Message:
-    """Months without end, each with its days; the text of a day has nothing but its date."""
+    """Give months without end, each with its days; the text of a day has nothing but its date."""
     parts = path.partition("?")[0].strip("/").split("/")[1:]
     numbers = [int(part) for part in parts if part.isdigit()] or [2026, 1]
     year, month = numbers[0], numbers[1] if len(numbers) > 1 else 1
@@ -34,13 +34,13 @@ def calendar(path: str) -> Message:
 
 
 def repetition(path: str) -> Message:
-    """Relative links that go one folder deeper each time."""
+    """Give relative links that go one folder deeper each time."""
     del path
     return html(f'<p>{SENTENCE}</p><a href="news/">新闻</a> <a href="list/">列表</a> <a href="../news/list/">全部</a>')
 
 
 def session_query(path: str) -> Message:
-    """A parameter with a new value in every link; the pages are five."""
+    """Give a parameter with a new value in every link; the pages are five."""
     number = dict(parse_qsl(path.partition("?")[2])).get("page", "0")
     fresh = _word(path)
     links = "".join(f'<a href="/qs/?page={at}&zq={fresh}{at}">第{at}页</a> ' for at in range(5))
@@ -48,7 +48,7 @@ def session_query(path: str) -> Message:
 
 
 def session_path(path: str) -> Message:
-    """A folder with a new name in every link, letters only; the pages are five."""
+    """Give a folder with a new name in every link, letters only; the pages are five."""
     number = path.rpartition("/")[2].removesuffix(".html")
     fresh = _word(path)
     links = "".join(f'<a href="/ps/{fresh}{_word(f"{path}{at}", 4)}/{name}.html">{name}</a> '
@@ -57,7 +57,7 @@ def session_path(path: str) -> Message:
 
 
 def permutations(path: str) -> Message:
-    """Filters that every link adds to or takes away from, in any order."""
+    """Give filters that every link adds to or takes away from, in any order."""
     chosen = parse_qsl(path.partition("?")[2])
     names = ("year", "kind", "sort", "view", "lang", "size")
     links = []
@@ -70,7 +70,7 @@ def permutations(path: str) -> Message:
 
 
 def stories(path: str) -> Message:
-    """Article after article, each with a date and the same text about another number."""
+    """Give article after article, each with a date and the same text about another number."""
     tail = path.rstrip("/").rpartition("/")[2].removesuffix(".html")
     number = int(tail) if tail.isdigit() else 0
     day = dt.date(2020, 1, 1) + dt.timedelta(days=number % 2000)
@@ -79,7 +79,7 @@ def stories(path: str) -> Message:
 
 
 def maze(path: str) -> Message:
-    """Pages of made-up text, each naming two more."""
+    """Give a page of made-up text, that names two more."""
     rng = random.Random(path)  # noqa: S311 - no secret
     text = "".join(rng.choice("绿洲水渠商队城墙风向记录清晨闸门守望山谷雪线驼铃") for _ in range(200))
     links = "".join(f'<a href="/maze-x/{hashlib.sha1(f"{path}{at}".encode(), usedforsecurity=False).hexdigest()[:12]}">'

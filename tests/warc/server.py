@@ -36,7 +36,7 @@ class AnswerServer:
 
     def __init__(self, *, tls: bool = False) -> None:
         self.requests: dict[str, list[Received]] = defaultdict(list)
-        self._tls = _server_context() if tls else None
+        self._tls = server_context() if tls else None
         self._answers: dict[str, Answer | Endless] = {answer.name: answer for answer in ALL}
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.base = f"{'https' if tls else 'http'}://127.0.0.1:{self._socket.getsockname()[1]}"
@@ -118,7 +118,7 @@ def _read_request(connection: socket.socket) -> bytes:
     return request
 
 
-def _server_context() -> ssl.SSLContext:
+def server_context() -> ssl.SSLContext:
     """Return a TLS context with a key and a certificate made for this process."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
