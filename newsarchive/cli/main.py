@@ -44,8 +44,10 @@ COMMANDS = {
     "export": Command("newsarchive.cli.export:export", "Write datasets: JSON Lines, CSV, Parquet, SQLite."),
     "verify": Command("newsarchive.cli.upkeep:verify", "Check that collections are what was committed."),
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
-    "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),
-    "withdraw": Command("newsarchive.cli.upkeep:withdraw", "Take a page out of a collection, leaving a tombstone."),
+    "reparse": Command(
+        "newsarchive.cli.reread:reparse", "Read all captures again with today's parser."
+    ),
+    "withdraw": Command("newsarchive.cli.upkeep:withdraw", "Take a page out of a collection for good."),
     "sites": Command("newsarchive.cli.sites:sites", "List the declared sites, built-in and your own."),
 }
 """Every command by name, in the order of the help page; the order in which a newcomer meets them."""

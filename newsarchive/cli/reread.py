@@ -38,7 +38,7 @@ def reparse(
     archive: Archive = None,
     exports: Exports = None,
 ) -> None:
-    """Read all captures of a collection again with today's parser, on every core and without a network.
+    """Read all captures again with today's parser, on every core and without a network.
 
     Writes what comes of it beside the log, `revisions.reparsed.jsonl`, and every difference field by field,
     `revisions.differences.jsonl`. The log is left alone, unless --publish is given.

@@ -77,7 +77,7 @@ class Change(Record):
     revision: int = Field(ge=1)
     """Number of the revision."""
     change: ChangeKind
-    """`added`, `edited`, `removed`, `restored`, or `reread`: a newer parser reads the same bytes differently."""
+    """`added`, `edited`, `removed`, `restored`, `withdrawn`, or `reread`: by a newer parser, of the same bytes."""
     fields: tuple[str, ...]
     """Names of the fields that differ from the revision before, among those that a site's editor can change; empty
     for the first revision."""

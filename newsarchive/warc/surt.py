@@ -12,6 +12,8 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 _PLAIN: Final = re.compile(rb"(?:/[a-z0-9_~-][a-z0-9._~-]*)*/?")
 """Paths that are their own key, but for a slash at the end: almost all that institutes have."""
 
+_UNRESERVED: Final = re.compile(rb"[A-Za-z0-9/.:_~-]*")
+
 _PARTS: Final = re.compile(rb"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?")
 _SAFE: Final = rb"""!"$&'()*+,-./:;<=>?@[\]^_`{|}~"""
 _WWW: Final = re.compile(rb"www\d*\.")
@@ -40,7 +42,8 @@ def surt_key(url: str) -> str:
     matched = _PARTS.match(re.sub(rb"[\r\n\t]", b"", url.strip().encode()))
     scheme, authority, path, query = matched.groups() if matched else (None, None, b"", None)
     if scheme is None or authority is None:
-        key = (scheme or b"") + b":" + _without_last_slash(_escaped(path).lower())
+        kept = path if _UNRESERVED.fullmatch(path) else _escaped(path)
+        key = (scheme or b"") + b":" + _without_last_slash(kept.lower())
     else:
         key = _host_key(scheme, authority) + _path_key(path)
     if query and (kept := _query_key(query)):

@@ -189,6 +189,10 @@ def test_the_command_asks_first_and_empties_the_dataset(
     filled: Keeper, newsarchive: RunNewsarchive, tmp_path: Path
 ) -> None:
     options = ("--archive", filled.archive, "--exports", tmp_path / "exports")
+    assert newsarchive("export", "sample", "--format", "jsonl,csv,sqlite", *options).code == 0
+    lines = [json.loads(line) for line in filled.layout.revisions.read_bytes().splitlines()]
+    words = [line["text"] for line in lines if line["id"] == ID][-1].splitlines()[0][:8]
+    assert f'"{ID}"' in newsarchive("search", words, "--json", *options).out
     ran = subprocess.run(
         [sys.executable, "-m", "newsarchive.cli.main", "withdraw", ID, *options], stdin=subprocess.DEVNULL,
         capture_output=True, text=True, check=False,
@@ -196,7 +200,10 @@ def test_the_command_asks_first_and_empties_the_dataset(
     assert (ran.returncode, len(ran.stderr.splitlines())) == (2, 1)
     assert newsarchive("withdraw", ID, "--yes", "--reason", "a request", *options).code == 0
     exported = (tmp_path / "exports" / "sample" / "articles.jsonl").read_bytes()
-    assert SECRET.encode() not in exported
+    published = [path.read_bytes() for path in (tmp_path / "exports").rglob("*") if path.is_file()]
+    assert len(published) > 10
+    assert not [data for data in published if SECRET.encode() in data]
+    assert f'"{ID}"' not in newsarchive("search", words, "--json", *options).out
     assert [json.loads(line)["status"] for line in exported.splitlines()] == ["withdrawn", "published"]
     assert newsarchive("verify", "sample", "--archive", filled.archive).code == 0
 
