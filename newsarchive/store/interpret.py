@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Protocol
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from newsarchive.codings import decode_content
+from newsarchive.digests import sha256_hex
 from newsarchive.errors import (
     ContentTooLargeError,
     EmptyPageError,
@@ -21,12 +22,13 @@ from newsarchive.errors import (
 )
 from newsarchive.parsers.feeds import read_feed, read_sitemap
 from newsarchive.parsers.reading import Reading, read_page
+from newsarchive.parsers.requisites import style_requisites
 from newsarchive.records.article import Article
-from newsarchive.records.listing import Link
-from newsarchive.records.outcome import UrlClass
+from newsarchive.records.outcome import REQUISITE_KINDS, UrlClass
 from newsarchive.sites.robots import Robots
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import FoundUrl
+from newsarchive.store.file_versions import FileVersion
 
 MAX_CONTENT_BYTES = 8 * 1024**2
 """A page may be this long once its content coding is undone; institute pages are a hundredth of it."""
@@ -43,6 +45,8 @@ PARSE_LIMITED = "parse-limited"
 
 READING_BROKE = "reading broke"
 """Stable word of the reason for which a page was not read: a fault of ours."""
+MAX_FILE_BYTES = 32 * 1024**2
+"""An attachment or another requisite may be this long, as served and once its content coding is undone."""
 
 NOT_FOUND = frozenset({404, 410})
 WITHOUT_CONTENT = frozenset({204, 205})
@@ -94,7 +98,7 @@ class HeavyPageError(Exception):
     """Reading this page may take long, and is left to a worker process (`store.worker`)."""
 
 
-def interpret(  # noqa: PLR0913, PLR0911, C901 - everything a page is read from; one return for each class of answer
+def interpret(  # noqa: PLR0913, PLR0911, PLR0912, C901 - all that a page is read from; one return for each class of answer
     answer: Answer,
     kind: str,
     scope: Scope,
@@ -114,6 +118,8 @@ def interpret(  # noqa: PLR0913, PLR0911, C901 - everything a page is read from;
     status = answer.status
     if answer.truncated is not None:
         return _not_whole(answer, kind)
+    if status in {200, 203} and kind in REQUISITE_KINDS:
+        return _requisite(answer, kind, scope, url)
     if status in {200, 203}:
         content = _content(answer, kind)
         if isinstance(content, Meaning):
@@ -186,6 +192,22 @@ def content_of(answer: Answer) -> bytes:
     return decode_content(answer.payload, answer.header("content-encoding"), MAX_CONTENT_BYTES)
 
 
+def file_of(answer: Answer) -> bytes:
+    """Return the bytes of the attachment or other requisite that was served; raises as `content_of` does."""
+    return decode_content(answer.payload, answer.header("content-encoding"), MAX_FILE_BYTES)
+
+
+def file_version(answer: Answer) -> FileVersion:
+    """Return what file an answer holds that was judged to be an attachment; raises as `content_of` does."""
+    content = file_of(answer)
+    return FileVersion(len(content), media_type_of(answer), sha256_hex(content))
+
+
+def media_type_of(answer: Answer) -> str | None:
+    """Return the media type that the Content-Type header names, in lower case without parameters, or None."""
+    return (answer.header("content-type") or "").partition(";")[0].strip().lower() or None
+
+
 def charset_of(answer: Answer) -> str | None:
     """Return the charset that the Content-Type header names, or None."""
     for part in (answer.header("content-type") or "").split(";")[1:]:
@@ -252,10 +274,28 @@ _MACHINE_READ = {"robots": _robots_links, "sitemap": _sitemap_links, "feed": _fe
 """What is written for machines, by kind, and what finds the links in it."""
 
 
+def _requisite(answer: Answer, kind: str, scope: Scope, url: str) -> Meaning:
+    try:
+        content = file_of(answer)
+    except ContentTooLargeError as error:
+        return Meaning(UrlClass.REFUSED, kind, f"too-large: {error}")
+    except NewsarchiveError as error:
+        return Meaning(UrlClass.FAILED, kind, f"content coding: {error}", transient=True)
+    media_type = media_type_of(answer)
+    if media_type == "text/html" and content[:512].lstrip().lower().startswith((b"<!doctype html", b"<html")):
+        # A login form, or the server's word that there is nothing: it must not pass for another edition of the file.
+        return Meaning(UrlClass.FAILED, kind, "a page instead of a file")
+    if not content:
+        return Meaning(UrlClass.FAILED, kind, EmptyPageError.name, transient=True)
+    if kind == "requisite" and (media_type == "text/css" or urlsplit(url).path.endswith(".css")):
+        return Meaning(UrlClass.STORED, kind, found=_found(style_requisites(content, url), scope, kind=kind))
+    return Meaning(UrlClass.STORED, kind)
+
+
 def _page(  # noqa: PLR0911 - one return for each kind of page
     reading: Reading, kind: str, scope: Scope, url: str
 ) -> Meaning:
-    found = _links(reading.links, scope, of_list=reading.listing is not None)
+    found = _links(reading, scope)
     skipped = reading.skipped_links
     if reading.article is not None:
         undated = scope.site.article_url and scope.kind(url) != "article" and reading.article.date is None
@@ -302,21 +342,27 @@ def _redirect(answer: Answer, kind: str, scope: Scope, url: str) -> Meaning:
         return Meaning(UrlClass.FAILED, kind, "redirects to itself")
     if kind == "article" and target in scope.homes:
         return Meaning(UrlClass.GONE, kind, "redirects to the home page")
-    refusal = scope.refusal(target)
+    refusal = scope.refusal(target, kind)
     if refusal is not None and not refusal.startswith("file"):
         return Meaning(UrlClass.REFUSED, kind, f"redirects away ({refusal})", target=target)
     return Meaning(UrlClass.REDIRECTED, kind, target=target)
 
 
-def _links(links: Sequence[Link], scope: Scope, *, of_list: bool) -> list[FoundUrl]:
+def _links(reading: Reading, scope: Scope) -> list[FoundUrl]:
     found: dict[str, FoundUrl] = {}
-    for link in links:
+    if reading.article is not None and scope.site.requisites != "none":
+        # First, since what an article offers is known as that, whatever links to it elsewhere on the page.
+        offered = (item.url for item in reading.article.attachments)
+        found = {item.url: item for item in _found(offered, scope, kind="attachment")}
+    for link in reading.links:
         url = scope.canonical(link.url)
         if url is None or url in found:
             continue
         kind = "feed" if link.rel == "feed" else scope.kind(url)
-        deep = of_list and link.rel in {"next", "page"}
-        found[url] = FoundUrl(url, kind, deep=deep, refusal=scope.refusal(url))
+        deep = reading.listing is not None and link.rel in {"next", "page"}
+        found[url] = FoundUrl(url, kind, deep=deep, refusal=scope.refusal(url, kind))
+    for item in _found(reading.requisites, scope, kind="requisite"):
+        found.setdefault(item.url, item)
     return list(found.values())
 
 
@@ -325,10 +371,11 @@ def _found(urls: Iterable[str], scope: Scope, *, kind: str | None = None) -> lis
     for spelled in urls:
         url = scope.canonical(spelled)
         if url is not None:
-            refusal = scope.refusal(url)
+            its_kind = kind or scope.kind(url)
+            refusal = scope.refusal(url, its_kind)
             if kind == "sitemap" and refusal is not None and refusal.startswith("file"):
                 refusal = None  # sitemap.xml.gz is no archive
-            found[url] = FoundUrl(url, kind or scope.kind(url), refusal=refusal)
+            found[url] = FoundUrl(url, its_kind, refusal=refusal)
     return list(found.values())
 
 
