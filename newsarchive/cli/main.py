@@ -42,6 +42,13 @@ COMMANDS = {
     "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),
     "search": Command("newsarchive.cli.search:search", "Find articles by words of their title and text."),
     "export": Command("newsarchive.cli.export:export", "Write datasets: JSON Lines, CSV, Parquet, SQLite."),
+    "import": Command(
+        "newsarchive.cli.imports:import_files", "Begin a collection with what others crawled, or go on with it."
+    ),
+    "package": Command("newsarchive.cli.packages:package", "Make a package (WACZ 1.1.1) of what was captured."),
+    "verify-package": Command(
+        "newsarchive.cli.packages:verify_package", "Check that a package is what its maker wrote."
+    ),
     "verify": Command("newsarchive.cli.upkeep:verify", "Check that collections are what was committed."),
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
     "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),
