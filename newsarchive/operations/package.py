@@ -71,8 +71,8 @@ def write_package(held: Held, output: BinaryIO, chosen: Range, sign: Signer | No
     """
     with closing(sqlite3.connect("")) as notes:
         notes.executescript(_NOTES)
-        packing = _Packing(held, chosen, notes, PackageWriter(output))
-        return packing.write(sign)
+        with PackageWriter(output) as package:
+            return _Packing(held, chosen, notes, package).write(sign)
 
 
 class _Packing:
@@ -102,7 +102,7 @@ class _Packing:
         pages = write_pages(self._package, self._held, self._notes, expected_bytes=everything)
         created = iso(self._last)
         digest = self._package.finish(self._description(created))
-        self._package.close(digest, sign(digest=digest, created=created, software=SOFTWARE) if sign else None)
+        self._package.write_digest(digest, sign(digest=digest, created=created, software=SOFTWARE) if sign else None)
         return Packaged(self._captures, self._originals, pages, self._first, self._last)
 
     def _description(self, created: str) -> dict[str, object]:

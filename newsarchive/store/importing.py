@@ -16,7 +16,7 @@ from newsarchive.store.layout import Layout
 from newsarchive.store.lock import WriterLock
 from newsarchive.store.opening import MIN_FREE_BYTES, Reread, enter_seeds, start_of_run
 from newsarchive.store.recovery import recover
-from newsarchive.store.removal import Rechecks
+from newsarchive.store.removal import CONFIRM_DAYS, Rechecks
 from newsarchive.store.seal import set_seal
 from newsarchive.store.segments import MAX_SEGMENT_BYTES, SegmentWriter
 from newsarchive.store.visit import Visit
@@ -145,7 +145,7 @@ def importing(
         segments = SegmentWriter(layout, catalogue, f"{site.name}-{run}", warcinfo, MAX_SEGMENT_BYTES)
         committer = Committer(
             layout=layout, catalogue=catalogue, segments=segments, run=run, indexer=Indexer(catalogue, site.zone),
-            reread=Reread(layout, scope), clock=clock, min_free_bytes=MIN_FREE_BYTES,
+            reread=Reread(layout, scope), clock=clock, min_free_bytes=MIN_FREE_BYTES, confirm_days=CONFIRM_DAYS,
         )  # fmt: skip
         importer = Importer(catalogue, committer, scope, run)
         try:

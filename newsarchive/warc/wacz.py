@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Self
 
 VERSION: Final = "1.1.1"
 DATAPACKAGE: Final = "datapackage.json"
@@ -66,11 +66,20 @@ class MemberWriter:
 
 
 class PackageWriter:
-    """A package while it is written; `finish` makes it one. Memory: one line of the index for each of its blocks."""
+    """A package while it is written; `finish` and `write_digest` make it one, the end of the context ends the file.
+
+    Memory: one line of the index for each of its blocks.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_STORED)
         self._resources: list[Resource] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._zip.close()
 
     @contextmanager
     def member(self, path: str, *, expected_bytes: int = 0) -> Iterator[MemberWriter]:
@@ -98,7 +107,7 @@ class PackageWriter:
             list_of_blocks.write(b"".join(blocks))
 
     def finish(self, description: Mapping[str, object]) -> str:
-        """Write `datapackage.json` and return its digest, as `sha256:` and hex; then `digest` has to come."""
+        """Write `datapackage.json` and return its digest, as `sha256:` and hex; then `write_digest` has to come."""
         package = {
             "profile": "data-package",
             "wacz_version": VERSION,
@@ -110,12 +119,11 @@ class PackageWriter:
             target.write(data)
         return f"sha256:{_sha256(data)}"
 
-    def close(self, digest: str, signed: Mapping[str, str] | None) -> None:
-        """Write `datapackage-digest.json`, with the signature where there is one, and the end of the file."""
+    def write_digest(self, digest: str, signed: Mapping[str, str] | None) -> None:
+        """Write `datapackage-digest.json`, with the signature where there is one."""
         statement = {"path": DATAPACKAGE, "hash": digest, **({"signedData": dict(signed)} if signed else {})}
         with self.member(DIGEST) as target:
             target.write(json.dumps(statement, indent=2).encode() + b"\n")
-        self._zip.close()
 
 
 def _packed(data: bytes) -> bytes:

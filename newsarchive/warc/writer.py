@@ -24,6 +24,9 @@ ARTICLE_URI: Final = "urn:article:"
 
 ARTICLE_TYPE: Final = "application/json"
 
+NO_REQUEST: Final = ("Newsarchive-Request", "none")
+"""Field of an answer whose request nobody kept: without it a missing request is damage."""
+
 _RESPONSE_TYPE: Final = "application/http; msgtype=response"
 _REQUEST_TYPE: Final = "application/http; msgtype=request"
 _NOT_MODIFIED: Final = 304
@@ -103,6 +106,8 @@ def encode_exchange(
     answer_type = "response" if readable else "metadata"
     answer_fields = _exchange_fields(exchange, response_id, warcinfo_id)
     block = exchange.response
+    if not exchange.request:
+        answer_fields.append(NO_REQUEST)
     if exchange.truncated:
         answer_fields.append(("WARC-Truncated", exchange.truncated))
     if readable and original:
