@@ -8,7 +8,8 @@ import typer
 
 from newsarchive.cli.options import Archive, Exports, archive_folder, exports_folder
 from newsarchive.cli.terminal import one_line
-from newsarchive.datasets.articles import check_exports, refresh_articles
+from newsarchive.datasets.export import refresh_articles
+from newsarchive.datasets.owner import check_exports
 from newsarchive.operations.imports import import_captures
 
 

@@ -95,7 +95,7 @@ class CollectionExtension:
         """Bring what is published up to date, if anything was recorded since."""
         layout = self.collection.layout
         # `last_checked_at` is news, too: a look that found nothing new changes it.
-        if self.counts.unchanged or articles_are_stale(layout, self._exports):
+        if self.counts.unchanged or self.counts.files or articles_are_stale(layout, self._exports):
             refresh_articles(layout, self._exports)
             with SearchIndex(layout, self._exports) as index:
                 index.refresh()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple, cast, get_args
 
 from newsarchive.warc.exchange import Exchange, Truncation, read_exchange
-from newsarchive.warc.foreign import ForeignRecord
+from newsarchive.warc.foreign_records import ForeignRecord
 from newsarchive.warc.messages import parse_head
 
 NOT_HTTP = "no HTTP answer"

@@ -23,7 +23,7 @@ from newsarchive.store.importing import ImportCounts, Importer, importing
 from newsarchive.store.layout import Layout, write_atomically
 from newsarchive.timestamps import iso, utc
 from newsarchive.urls import host_of
-from newsarchive.warc.foreign import ForeignRecord, parsed_date
+from newsarchive.warc.foreign_records import ForeignRecord, parsed_date
 from newsarchive.warc.messages import parse_head
 from newsarchive.warc.revisits import read_capture
 from newsarchive.warc.sources import Source, find_sources

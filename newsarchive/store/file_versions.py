@@ -44,22 +44,19 @@ def add_file_version(catalogue: Catalogue, url: str, at: int, version: FileVersi
         )
 
 
-def last_file_version(catalogue: Catalogue, url: str) -> FileVersion | None:
-    """Return what was last seen at `url`, or where it redirects to; None where no file ever was."""
+def last_file_version(catalogue: Catalogue, url: str, by: int | None = None) -> FileVersion | None:
+    """Return what was last seen at `url`, or where it redirects to; None where no file ever was.
+
+    `by` is the instant, seconds since 1970, after which nothing counts; None: everything does.
+    """
     for _ in range(MAX_REDIRECTS):
-        if (version := _last(catalogue, url)) is not None:
+        if (version := _last(catalogue, url, by)) is not None:
             return version
         target = catalogue.execute("SELECT target FROM urls WHERE url = ? AND class = 'redirected'", (url,)).fetchone()
         if target is None:
             break
         url = target[0]
     return None
-
-
-def newest_version_at(catalogue: Catalogue) -> int:
-    """Return the instant of the newest entry, seconds since 1970; 0 where there is none."""
-    newest: int | None = catalogue.execute("SELECT max(at) FROM file_versions").fetchone()[0]
-    return newest or 0
 
 
 def replacements(catalogue: Catalogue, since: int) -> Iterator[Replacement]:
@@ -74,7 +71,10 @@ def replacements(catalogue: Catalogue, since: int) -> Iterator[Replacement]:
         yield Replacement(url, article, at, FileVersion(*values[:3]), FileVersion(*values[3:]))
 
 
-def _last(catalogue: Catalogue, url: str) -> FileVersion | None:
-    query = "SELECT bytes, media_type, sha256 FROM file_versions WHERE url = ? ORDER BY at DESC LIMIT 1"
-    values = catalogue.execute(query, (url,)).fetchone()
+def _last(catalogue: Catalogue, url: str, by: int | None = None) -> FileVersion | None:
+    query = (
+        "SELECT bytes, media_type, sha256 FROM file_versions WHERE url = ? AND (? IS NULL OR at <= ?) "
+        "ORDER BY at DESC LIMIT 1"
+    )
+    values = catalogue.execute(query, (url, by, by)).fetchone()
     return FileVersion(*values) if values else None

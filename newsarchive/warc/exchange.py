@@ -47,14 +47,11 @@ class Exchange:
     """Header fields in their order and case, repeats kept, as latin-1."""
     cipher_suite: str | None = None
     """IANA's name of the cipher suite; null without TLS or where OpenSSL's name has no known equal."""
-<<<<<<< HEAD
     pin: str | None = None
     """Fingerprint of the certificate that was accepted because the operator had pinned it; null where authorities
     vouched for it, or without TLS."""
-=======
     record_ids: tuple[str, str] | None = None
     """WARC-Record-IDs of answer and request where it was preserved before, by others; null: they are made up."""
->>>>>>> 0309b6f (Package captures as WACZ, take in what others crawled)
 
     def header(self, name: str) -> str | None:
         """Return the first header field of that name, in any case; None where there is none."""

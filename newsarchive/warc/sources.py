@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from newsarchive.errors import ConfigurationError, StorageError, UnsafeArchiveError
-from newsarchive.warc.foreign import ForeignRecord, foreign_records
+from newsarchive.warc.foreign_records import ForeignRecord, foreign_records
 from newsarchive.warc.inflating import Inflated
 from newsarchive.warc.wacz import ARCHIVE, DATAPACKAGE
 from newsarchive.warc.zipfiles import open_zip
