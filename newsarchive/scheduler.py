@@ -14,7 +14,8 @@ from newsarchive.extensions.introduction import is_live
 from newsarchive.records.outcome import REQUISITE_KINDS, UrlClass
 from newsarchive.sites.robots import Robots
 from newsarchive.store.catalogue import Row
-from newsarchive.store.interpret import MAX_FILE_BYTES, Meaning, content_of
+from newsarchive.store.files import MAX_FILE_BYTES
+from newsarchive.store.interpret import Meaning, content_of
 from newsarchive.store.ladder import robots_due
 from newsarchive.store.traps import Traps
 from newsarchive.store.visit import Visit

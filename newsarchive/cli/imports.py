@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from newsarchive.cli.options import Archive, Exports, archive_folder, exports_folder
+from newsarchive.cli.options import SOFTWARE, Archive, Exports, archive_folder, exports_folder
 from newsarchive.cli.terminal import one_line
 from newsarchive.datasets.export import refresh_articles
 from newsarchive.datasets.owner import check_exports
@@ -37,7 +37,9 @@ def import_files(
     Exit codes: 0 done, 2 no archive, made to do harm, or of no known site, 4 another process writes the collection, 5
     storage full or failing, 6 damaged.
     """
-    done = import_captures(paths, archive_folder(archive), site_name=site, base_url=base_url, clock=time.time)
+    done = import_captures(
+        paths, archive_folder(archive), site_name=site, base_url=base_url, clock=time.time, software=SOFTWARE
+    )
     identity = done.layout.read_identity()
     folder = exports_folder(exports)
     check_exports(folder, identity.site, identity.origin)

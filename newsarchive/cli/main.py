@@ -46,9 +46,7 @@ COMMANDS = {
         "newsarchive.cli.imports:import_files", "Begin a collection with what others crawled, or go on with it."
     ),
     "package": Command("newsarchive.cli.packages:package", "Make a package (WACZ 1.1.1) of what was captured."),
-    "verify-package": Command(
-        "newsarchive.cli.packages:verify_package", "Check that a package is what its maker wrote."
-    ),
+    "inspect": Command("newsarchive.cli.packages:inspect", "Check that a package is what its maker wrote."),
     "replay": Command("newsarchive.cli.replay:replay", "Look at what was captured as it looked then"),
     "deposit": Command(
         "newsarchive.cli.outward:deposit", "Write a collection as a bag (BagIt 1.0) for another archive to keep."

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from newsarchive.cli.options import Archive, archive_folder
+from newsarchive.cli.options import SOFTWARE, Archive, archive_folder
 from newsarchive.cli.terminal import one_line
 from newsarchive.environment import read_environment
 from newsarchive.errors import ConfigurationError
@@ -30,7 +30,7 @@ def deposit(
     as ARCHIVE/SITE it is one again.
     """
     held = collection_of(archive_folder(archive), name)
-    files, size = write_bag(held, folder, utc(time.time()), contact=read_environment().contact)
+    files, size = write_bag(held, folder, utc(time.time()), software=SOFTWARE, contact=read_environment().contact)
     typer.echo(one_line(f"{folder}: a bag of {files} files, {size / 1024**2:.1f} MiB"))
 
 

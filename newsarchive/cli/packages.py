@@ -1,4 +1,4 @@
-"""`newsarchive package` and `newsarchive verify-package`: captures as one file that replays anywhere."""
+"""`newsarchive package` and `newsarchive inspect`: captures as one file that replays anywhere."""
 
 import datetime as dt
 import os
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from newsarchive.cli.options import Archive, Exports, archive_folder, exports_folder
+from newsarchive.cli.options import SOFTWARE, Archive, Exports, archive_folder, exports_folder
 from newsarchive.cli.terminal import one_line
 from newsarchive.errors import ConfigurationError, DamageError, StorageError
 from newsarchive.operations.access import collection_of
@@ -48,7 +48,9 @@ def package(  # noqa: PLR0913 - the command's options
         temporary = folder / f".{name}.{os.getpid()}.wacz.tmp"
         try:
             with temporary.open("w+b") as file:
-                made = write_package(held, file, chosen, partial(signed_data, key) if key else None)
+                made = write_package(
+                    held, file, chosen, software=SOFTWARE, sign=partial(signed_data, key) if key else None
+                )
                 file.flush()
                 os.fsync(file.fileno())
             path = (
@@ -80,7 +82,7 @@ def _day(text: str | None, option: str, zone: ZoneInfo) -> dt.datetime | None:
         raise ConfigurationError(f"{option} {text!r}: expected a day such as 2026-11-01") from error
 
 
-def verify_package(
+def inspect(
     path: Annotated[Path, typer.Argument(metavar="FILE", help="The package, a .wacz file.")],
     *,
     key: Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from newsarchive.cli.options import Archive, archive_folder
+from newsarchive.cli.options import SOFTWARE, Archive, archive_folder
 from newsarchive.cli.player import serve_player
 from newsarchive.cli.terminal import one_line
 from newsarchive.errors import ConfigurationError
@@ -85,6 +85,6 @@ def _show_package(held: Held, player: Path, package: Path | None, url: str, port
     with tempfile.TemporaryDirectory(prefix="newsarchive-replay-") as folder:
         made = Path(folder) / f"{held.layout.folder.name}.wacz"
         with made.open("w+b") as file:
-            write_package(held, file, Range(None, None))
+            write_package(held, file, Range(None, None), software=SOFTWARE)
         serve_player(player, made, url, port)
     return 0

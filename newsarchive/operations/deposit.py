@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-import newsarchive
 from newsarchive.errors import ConfigurationError, DamageError, StorageError
 from newsarchive.operations.access import Held, reading, writing
 from newsarchive.store.layout import Layout
@@ -23,7 +22,9 @@ _PIECE = 1024**2
 _LEFT_BEHIND = frozenset({".lock"})
 
 
-def deposit(held: Held, folder: Path, now: dt.datetime, *, contact: str | None = None) -> tuple[int, int]:
+def deposit(
+    held: Held, folder: Path, now: dt.datetime, *, software: str, contact: str | None = None
+) -> tuple[int, int]:
     """Write a bag of the collection into `folder`, which must not exist, and return its files and their bytes.
 
     The collection may not be written meanwhile. The bag appears as a whole: it is made beside `folder` and renamed.
@@ -37,7 +38,7 @@ def deposit(held: Held, folder: Path, now: dt.datetime, *, contact: str | None =
             (temporary / DATA).mkdir(parents=True)
             digests = dict(_copied(held.layout, temporary / DATA))
         sizes = [(temporary / path).stat().st_size for path in digests]
-        _write_tags(temporary, digests, _description(held, now, contact, sizes))
+        _write_tags(temporary, digests, _description(held, now, contact, sizes, software))
         temporary.rename(folder)
     except OSError as error:
         raise StorageError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
@@ -69,7 +70,9 @@ def _copy(path: Path, copy: Path) -> str:
     return digest.hexdigest()
 
 
-def _description(held: Held, now: dt.datetime, contact: str | None, sizes: list[int]) -> Mapping[str, str]:
+def _description(
+    held: Held, now: dt.datetime, contact: str | None, sizes: list[int], software: str
+) -> Mapping[str, str]:
     identity, site = held.layout.read_identity(), held.scope.site
     with reading(held.layout) as catalogue:
         articles = catalogue.count_articles()
@@ -81,7 +84,7 @@ def _description(held: Held, now: dt.datetime, contact: str | None, sizes: list[
         "Bagging-Date": f"{now:%Y-%m-%d}",
         "Bag-Size": f"{sum(sizes) / 1024**2:.1f} MiB",
         "Payload-Oxum": f"{sum(sizes)}.{len(sizes)}",
-        "Bag-Software-Agent": f"newsarchive/{newsarchive.__version__}",
+        "Bag-Software-Agent": software,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import newsarchive
 from newsarchive.errors import ConfigurationError, DamageError
 from newsarchive.operations.foreign_exchanges import Pair, exchange_of, exchanges
 from newsarchive.operations.package_check import check_package
@@ -28,7 +27,6 @@ from newsarchive.warc.messages import parse_head
 from newsarchive.warc.revisits import read_capture
 from newsarchive.warc.sources import Source, find_sources
 
-SOFTWARE = f"newsarchive/{newsarchive.__version__}"
 MAX_HOSTS = 10_000
 _PAGES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain")
 _CRAWL_OF_FILE = r"-\d{5}(?=\.warc)"
@@ -57,13 +55,14 @@ class _Survey:
     """Site and origin, where the packages are newsarchive's own."""
 
 
-def import_captures(
+def import_captures(  # noqa: PLR0913 - what the command's options say
     paths: Sequence[Path],
     archive: Path,
     *,
     site_name: str | None = None,
     base_url: str | None = None,
     clock: Callable[[], float],
+    software: str,
 ) -> Imported:
     """Take what the files, WACZs and folders `paths` hold into the collection of the site that they are of.
 
@@ -76,7 +75,7 @@ def import_captures(
     scope = Scope(_site(survey, archive, site_name, base_url))
     layout = Layout(archive, scope.site.name)
     left_out: Counter[str] = Counter()
-    with importing(layout, scope, warcinfo=_warcinfo(scope.site, sources), clock=clock) as importer:
+    with importing(layout, scope, warcinfo=_warcinfo(scope.site, sources, software), clock=clock) as importer:
         started_at = clock()
         with closing(sqlite3.connect("")) as notes:
             taking = _Taking(layout, scope, importer, left_out, notes)
@@ -85,7 +84,7 @@ def import_captures(
                     taking.take(source)
                 importer.end_of_crawl()
     left_out["older than what is held"] = importer.counts.older
-    _write_report(layout, scope.site, importer, started_at, clock())
+    _write_report(layout, scope.site, importer, (started_at, clock()), software)
     return Imported(layout, importer.counts, {why: n for why, n in left_out.items() if n}, survey.surplus)
 
 
@@ -94,7 +93,7 @@ def _surveyed(sources: Sequence[Source]) -> _Survey:
     for path in dict.fromkeys(source.path for source in sources if source.member is not None):
         checked = check_package(path)
         if checked.faults:
-            raise DamageError(f"{path}: {checked.faults[0]}; `newsarchive verify-package {path.name}` lists everything")
+            raise DamageError(f"{path}: {checked.faults[0]}; `newsarchive inspect {path.name}` lists everything")
         own = checked.description.get("newsarchive")
         if isinstance(own, dict):
             survey.declared.add((str(own.get("site")), str(own.get("origin"))))
@@ -233,10 +232,10 @@ def _is_304(answer: ForeignRecord) -> bool:
     return parse_head(answer.block or b"").status == 304  # noqa: PLR2004
 
 
-def _warcinfo(site: Site, sources: Sequence[Source]) -> dict[str, str]:
+def _warcinfo(site: Site, sources: Sequence[Source], software: str) -> dict[str, str]:
     names = ", ".join(source.name for source in sources[:50])
     return {
-        "software": SOFTWARE,
+        "software": software,
         "format": "WARC File Format 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "isPartOf": site.name,
@@ -244,14 +243,14 @@ def _warcinfo(site: Site, sources: Sequence[Source]) -> dict[str, str]:
     }
 
 
-def _write_report(layout: Layout, site: Site, importer: Importer, started_at: float, ended_at: float) -> None:
+def _write_report(layout: Layout, site: Site, importer: Importer, times: tuple[float, float], software: str) -> None:
     counts = importer.counts
     report = RunReport(
         run=importer.run,
         site=site.name,
         origin=site.origin,
-        started_at=utc(started_at),
-        ended_at=utc(ended_at),
+        started_at=utc(times[0]),
+        ended_at=utc(times[1]),
         ended="finished",
         requests=0,
         outcomes=dict(sorted(counts.outcomes.items())),
@@ -259,6 +258,6 @@ def _write_report(layout: Layout, site: Site, importer: Importer, started_at: fl
         articles_changed=counts.changed,
         articles_removed=counts.removed,
         parser=PARSER_VERSION,
-        software=SOFTWARE,
+        software=software,
     )
     write_atomically(layout.run_report(importer.run), report.model_dump_json(indent=2).encode() + b"\n")

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
-import newsarchive
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import Held
 from newsarchive.operations.page_list import write_pages
@@ -22,7 +21,6 @@ from newsarchive.warc.cdxj import line_of_record
 from newsarchive.warc.reader import StoredRecord, iterate
 from newsarchive.warc.wacz import ARCHIVE, MemberWriter, PackageWriter
 
-SOFTWARE = f"newsarchive/{newsarchive.__version__}"
 CAPTURES = frozenset({"response", "revisit"})
 _PIECE = 1024**2
 _NOTES = """
@@ -63,27 +61,33 @@ class Packaged:
     last: dt.datetime
 
 
-def write_package(held: Held, output: BinaryIO, chosen: Range, sign: Signer | None = None) -> Packaged:
+def write_package(
+    held: Held, output: BinaryIO, chosen: Range, *, software: str, sign: Signer | None = None
+) -> Packaged:
     """Write the package of what was captured in the range `chosen` to `output`, which can be sought in.
 
+    `software` is what the package says that made it.
     Segments that are still written are left out. Memory: one record; what has to be sorted is kept in a temporary
     file. Raises `ConfigurationError` where nothing was captured, `DamageError` where a segment is not whole.
     """
     with closing(sqlite3.connect("")) as notes:
         notes.executescript(_NOTES)
         with PackageWriter(output) as package:
-            return _Packing(held, chosen, notes, package).write(sign)
+            return _Packing(held, chosen, notes, package, software).write(sign)
 
 
 class _Packing:
     """One package in the making. State: counts, and what `notes` holds on the disk."""
 
-    def __init__(self, held: Held, chosen: Range, notes: sqlite3.Connection, package: PackageWriter) -> None:
+    def __init__(
+        self, held: Held, chosen: Range, notes: sqlite3.Connection, package: PackageWriter, software: str
+    ) -> None:
         self._held = held
         self._layout = held.layout
         self._range = chosen
         self._notes = notes
         self._package = package
+        self._software = software
         self._captures = self._originals = 0
         self._first = self._last = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -102,16 +106,18 @@ class _Packing:
         pages = write_pages(self._package, self._held, self._notes, expected_bytes=everything)
         created = iso(self._last)
         digest = self._package.finish(self._description(created))
-        self._package.write_digest(digest, sign(digest=digest, created=created, software=SOFTWARE) if sign else None)
+        self._package.write_digest(
+            digest, sign(digest=digest, created=created, software=self._software) if sign else None
+        )
         return Packaged(self._captures, self._originals, pages, self._first, self._last)
 
     def _description(self, created: str) -> dict[str, object]:
         identity, site = self._layout.read_identity(), self._held.scope.site
         about: dict[str, object] = {
             "title": f"{site.title}: {iso(self._first)[:10]} – {created[:10]}",
-            "description": f"News of {site.title}, {identity.origin}, as captured by {SOFTWARE}",
+            "description": f"News of {site.title}, {identity.origin}, as captured by {self._software}",
             "created": created,
-            "software": SOFTWARE,
+            "software": self._software,
             "newsarchive": {"site": identity.site, "origin": identity.origin},
         }
         home = self._notes.execute(

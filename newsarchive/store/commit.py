@@ -18,9 +18,9 @@ from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.records.revision import Revision
 from newsarchive.store.catalogue import Catalogue, FoundUrl, KnownArticle
 from newsarchive.store.erasure import WITHDRAWN
+from newsarchive.store.files import file_version
 from newsarchive.store.guard import guarded
 from newsarchive.store.index import ANSWERED, Answer, Indexer
-from newsarchive.store.interpret import file_version
 from newsarchive.store.layout import Layout
 from newsarchive.store.log import AppendFile
 from newsarchive.store.removal import Rechecks, Removal

@@ -8,8 +8,9 @@ from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.records.revision import Revision
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import Catalogue, Row
+from newsarchive.store.files import file_version
 from newsarchive.store.index import ANSWERED, Answer, Indexer
-from newsarchive.store.interpret import PARSE_LIMITED, READING_BROKE, Meaning, file_version, interpret, retry_after
+from newsarchive.store.interpret import PARSE_LIMITED, READING_BROKE, Meaning, interpret, retry_after
 from newsarchive.store.layout import Layout
 from newsarchive.warc.reader import StoredResponse
 from newsarchive.warc.revisits import read_capture

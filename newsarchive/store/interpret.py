@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Protocol
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from newsarchive.codings import decode_content
-from newsarchive.digests import sha256_hex
 from newsarchive.errors import (
     ContentTooLargeError,
     EmptyPageError,
@@ -22,13 +21,13 @@ from newsarchive.errors import (
 )
 from newsarchive.parsers.feeds import read_feed, read_sitemap
 from newsarchive.parsers.reading import Reading, read_page
-from newsarchive.parsers.requisites import style_requisites
 from newsarchive.records.article import Article
 from newsarchive.records.outcome import REQUISITE_KINDS, UrlClass
 from newsarchive.sites.robots import Robots
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import FoundUrl
-from newsarchive.store.file_versions import FileVersion
+from newsarchive.store.files import file_of, further_requisites, is_page
+from newsarchive.store.wholeness import may_be_cut
 
 MAX_CONTENT_BYTES = 8 * 1024**2
 """A page may be this long once its content coding is undone; institute pages are a hundredth of it."""
@@ -37,17 +36,11 @@ HEAVY_BYTES = 256 * 1024
 HEAVY_TAGS = 6000
 """What is longer, or has more tags, is read where a reader that runs wild harms nothing: in a worker process."""
 
-SMALLEST_PAGE_BYTES = 64
-"""A page shorter than this that does not say where it ends is taken for a piece of one."""
-
 PARSE_LIMITED = "parse-limited"
 """Stable word of the reason for which a page was not read: its answer is kept, and reading it took too much."""
 
 READING_BROKE = "reading broke"
 """Stable word of the reason for which a page was not read: a fault of ours."""
-MAX_FILE_BYTES = 32 * 1024**2
-"""An attachment or another requisite may be this long, as served and once its content coding is undone."""
-
 NOT_FOUND = frozenset({404, 410})
 WITHOUT_CONTENT = frozenset({204, 205})
 ASKING_TO_WAIT = frozenset({429, 503})
@@ -128,7 +121,7 @@ def interpret(  # noqa: PLR0913, PLR0911, PLR0912, C901 - all that a page is rea
             raise HeavyPageError(url)
         if kind in _MACHINE_READ:
             return Meaning(UrlClass.STORED, kind, found=_MACHINE_READ[kind](content, scope, url))
-        doubtful = _may_be_cut(answer, content)
+        doubtful = may_be_cut(answer, content)
         if doubtful and not same_as_last:
             return Meaning(UrlClass.FAILED, kind, f"{MAYBE_CUT}: nothing says where it ends", transient=True)
         reading = read_page(content, url, scope.site, charset=charset_of(answer), captured_at=captured_at)
@@ -192,22 +185,6 @@ def content_of(answer: Answer) -> bytes:
     return decode_content(answer.payload, answer.header("content-encoding"), MAX_CONTENT_BYTES)
 
 
-def file_of(answer: Answer) -> bytes:
-    """Return the bytes of the attachment or other requisite that was served; raises as `content_of` does."""
-    return decode_content(answer.payload, answer.header("content-encoding"), MAX_FILE_BYTES)
-
-
-def file_version(answer: Answer) -> FileVersion:
-    """Return what file an answer holds that was judged to be an attachment; raises as `content_of` does."""
-    content = file_of(answer)
-    return FileVersion(len(content), media_type_of(answer), sha256_hex(content))
-
-
-def media_type_of(answer: Answer) -> str | None:
-    """Return the media type that the Content-Type header names, in lower case without parameters, or None."""
-    return (answer.header("content-type") or "").partition(";")[0].strip().lower() or None
-
-
 def charset_of(answer: Answer) -> str | None:
     """Return the charset that the Content-Type header names, or None."""
     for part in (answer.header("content-type") or "").split(";")[1:]:
@@ -239,21 +216,6 @@ def _doubted(meaning: Meaning) -> Meaning:
 
 
 MAYBE_CUT = "maybe-cut"
-_PAGE_END = (b"</html", b"</body")
-
-
-def _may_be_cut(answer: Answer, content: bytes) -> bool:
-    """Tell whether an HTML page has no end, and nothing that frames it says that it should be whole.
-
-    That is a page that ends with its connection, and one so short that its Content-Length must be wrong.
-    """
-    framed = answer.header("content-length") is not None or answer.header("transfer-encoding") is not None
-    if framed and len(content) >= SMALLEST_PAGE_BYTES:
-        return False
-    if content.lstrip()[:1] != b"<" or content.lstrip()[:5] == b"<?xml":
-        return False
-    tail = content[-2048:].lower()
-    return not any(end in tail for end in _PAGE_END)
 
 
 def _robots_links(content: bytes, scope: Scope, url: str) -> list[FoundUrl]:
@@ -281,15 +243,12 @@ def _requisite(answer: Answer, kind: str, scope: Scope, url: str) -> Meaning:
         return Meaning(UrlClass.REFUSED, kind, f"too-large: {error}")
     except NewsarchiveError as error:
         return Meaning(UrlClass.FAILED, kind, f"content coding: {error}", transient=True)
-    media_type = media_type_of(answer)
-    if media_type == "text/html" and content[:512].lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        # A login form, or the server's word that there is nothing: it must not pass for another edition of the file.
-        return Meaning(UrlClass.FAILED, kind, "a page instead of a file")
     if not content:
         return Meaning(UrlClass.FAILED, kind, EmptyPageError.name, transient=True)
-    if kind == "requisite" and (media_type == "text/css" or urlsplit(url).path.endswith(".css")):
-        return Meaning(UrlClass.STORED, kind, found=_found(style_requisites(content, url), scope, kind=kind))
-    return Meaning(UrlClass.STORED, kind)
+    if is_page(answer, content):
+        return Meaning(UrlClass.FAILED, kind, "a page instead of a file")
+    further = further_requisites(answer, content, url) if kind == "requisite" else ()
+    return Meaning(UrlClass.STORED, kind, found=_found(further, scope, kind=kind))
 
 
 def _page(  # noqa: PLR0911 - one return for each kind of page

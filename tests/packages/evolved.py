@@ -35,7 +35,7 @@ class Evolved:
 
     def run(self, name: str, *arguments: object) -> "Ran":
         """Run a command on the collection, in this process."""
-        return run(name, *arguments, *(() if name == "verify-package" else ("--archive", self.folder / "archive")))
+        return run(name, *arguments, *(() if name == "inspect" else ("--archive", self.folder / "archive")))
 
     @property
     def revisions(self) -> list[dict[str, Any]]:

@@ -131,11 +131,11 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_signature_is_checked_offline_and_only_by_the_right_key(evolved: Evolved, tmp_path: Path, keys: Path) -> None:
     signed = [make(evolved, tmp_path / f"{name}.wacz", "--sign", keys / "key.pem") for name in ("a", "b")]
     assert signed[0].read_bytes() == signed[1].read_bytes()
-    assert evolved.run("verify-package", signed[0]).code == 0
-    assert evolved.run("verify-package", signed[0], "--key", keys / "key.pub.pem").code == 0
-    other = evolved.run("verify-package", signed[0], "--key", keys / "other.pub.pem")
+    assert evolved.run("inspect", signed[0]).code == 0
+    assert evolved.run("inspect", signed[0], "--key", keys / "key.pub.pem").code == 0
+    other = evolved.run("inspect", signed[0], "--key", keys / "other.pub.pem")
     assert (other.code, "signed with another key" in other.out) == (6, True)
-    unsigned = evolved.run("verify-package", make(evolved, tmp_path / "c.wacz"), "--key", keys / "key.pub.pem")
+    unsigned = evolved.run("inspect", make(evolved, tmp_path / "c.wacz"), "--key", keys / "key.pub.pem")
     assert (unsigned.code, "not signed" in unsigned.out) == (6, True)
 
 
@@ -156,7 +156,7 @@ def test_every_changed_file_of_a_package_is_named(evolved: Evolved, tmp_path: Pa
             for other, kept in content.items():
                 changed = kept.replace(b"sha256:", b"sha256:0", 1) if name == other and b"sha256:" in kept else kept
                 target.writestr(other, changed if changed != kept or name != other else data + b" ")
-        ended = evolved.run("verify-package", forged)
+        ended = evolved.run("inspect", forged)
         assert ended.code == 6, name
         assert f"{forged}: " in ended.out
 
