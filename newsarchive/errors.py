@@ -35,6 +35,10 @@ class MissingExtraError(ConfigurationError):
     """Something was asked for that needs an optional dependency; the text says what to install."""
 
 
+class UnsafeArchiveError(ConfigurationError):
+    """A file that was handed over is no archive, or is made to do harm; nothing of it was read further."""
+
+
 class StoreError(NewsarchiveError):
     """A collection cannot be read or written; nothing in it was changed by the failed step."""
 

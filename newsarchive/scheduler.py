@@ -11,9 +11,10 @@ from scrapy.crawler import Crawler
 from newsarchive.errors import NewsarchiveError
 from newsarchive.extensions.collection import VISIT_META_KEY, CollectionExtension
 from newsarchive.extensions.introduction import is_live
-from newsarchive.records.outcome import UrlClass
+from newsarchive.records.outcome import REQUISITE_KINDS, UrlClass
 from newsarchive.sites.robots import Robots
 from newsarchive.store.catalogue import Row
+from newsarchive.store.files import MAX_FILE_BYTES
 from newsarchive.store.interpret import Meaning, content_of
 from newsarchive.store.ladder import robots_due
 from newsarchive.store.traps import Traps
@@ -25,6 +26,8 @@ MAX_DEAD_ANSWERS = 5
 
 FEW = 32
 """Visits under way, or waiting for their commit, beside which no page is asked for that may belong to a trap."""
+FILE_TIMEOUT_SECONDS = 180
+"""A file of 32 MiB may take as long: a slow server's line carries 200 KB a second."""
 
 MAX_ROBOTS_HOPS = 5
 """RFC 9309, section 2.3.1.2: so many redirects of robots.txt are followed."""
@@ -221,6 +224,10 @@ class CatalogueScheduler(BaseScheduler):
         visit = self._extension.collection.begin(row)
         self._extension.begin(visit)
         headers = {}
+        meta: dict[str, object] = {VISIT_META_KEY: visit}
+        if row.kind in REQUISITE_KINDS:
+            headers["Accept"] = "*/*"
+            meta |= {"download_maxsize": MAX_FILE_BYTES, "download_timeout": FILE_TIMEOUT_SECONDS}
         if row.outcome in {UrlClass.STORED, UrlClass.UNCHANGED}:
             # After any other outcome "not modified" would say nothing about what is there now.
             if row.etag:
@@ -232,7 +239,7 @@ class CatalogueScheduler(BaseScheduler):
             callback=self._spider.parse,
             errback=self._spider.failed,  # type: ignore[attr-defined]
             headers=headers,
-            meta={VISIT_META_KEY: visit},
+            meta=meta,
             dont_filter=True,
         )
 

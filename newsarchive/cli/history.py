@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from typing import Annotated
+from heapq import merge
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,9 +14,10 @@ from newsarchive.cli.options import Archive, archive_folder
 from newsarchive.cli.terminal import one_line, printable
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import collection_of
-from newsarchive.operations.history import Difference, Piece, difference
+from newsarchive.operations.history import Change, Difference, Piece, difference, replaced_files
 from newsarchive.operations.history import changes as changes_of
-from newsarchive.timestamps import iso
+from newsarchive.store.file_versions import Replacement
+from newsarchive.timestamps import iso, utc
 
 STYLES = {"same": "", "added": "green underline", "removed": "red strike"}
 MARKS = {"same": ("", ""), "added": ("{+", "+}"), "removed": ("[-", "-]")}
@@ -30,30 +32,46 @@ def changes(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line per change.")] = False,
     archive: Archive = None,
 ) -> None:
-    """List what was added, edited, removed and restored, oldest first."""
+    """List what was added, edited, removed and restored, and files that were replaced, oldest first."""
     held = collection_of(archive_folder(archive), name)
     counts: Counter[str] = Counter()
     zone = held.scope.site.zone
     start = instant("--since", since, zone) if since else None
-    for change in changes_of(held, start):
-        revision = change.revision
-        counts[change.kind] += 1
-        fields = {
-            "change": change.kind,
-            "at": iso(revision.recorded_at),
-            "id": revision.id,
-            "revision": revision.revision,
-            "title": revision.title,
-            "url": revision.url,
-        }
-        if as_json:
-            typer.echo(json.dumps(fields, ensure_ascii=False))
-        else:
-            line = f"{fields['at']}  {change.kind:8}  {revision.id}  r{revision.revision}  {revision.title}"
-            typer.echo(one_line(line))
+    articles = map(_of_article, changes_of(held, start))
+    files = map(_of_file, replaced_files(held, start))
+    for fields, line in merge(articles, files, key=lambda change: change[0]["at"]):
+        counts[str(fields["change"])] += 1
+        typer.echo(json.dumps(fields, ensure_ascii=False) if as_json else one_line(line))
     if not as_json:
         told = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "nothing changed"
         typer.echo(told + (f", since {spelled(start, zone)}" if start else ""))
+
+
+def _of_article(change: Change) -> tuple[dict[str, Any], str]:
+    revision = change.revision
+    fields = {
+        "change": change.kind,
+        "at": iso(revision.recorded_at),
+        "id": revision.id,
+        "revision": revision.revision,
+        "title": revision.title,
+        "url": revision.url,
+    }
+    line = f"{fields['at']}  {change.kind:8}  {revision.id}  r{revision.revision}  {revision.title}"
+    return fields, line
+
+
+def _of_file(file: Replacement) -> tuple[dict[str, Any], str]:
+    fields = {
+        "change": "replaced",
+        "at": iso(utc(file.at)),
+        "id": file.article,
+        "url": file.url,
+        "bytes": [file.before.bytes, file.after.bytes],
+        "sha256": [file.before.sha256, file.after.sha256],
+    }
+    sizes = f"{file.before.bytes} bytes, now {file.after.bytes}"
+    return fields, f"{fields['at']}  replaced  {file.article or '-'}  {file.url}  {sizes}"
 
 
 def diff(

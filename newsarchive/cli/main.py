@@ -42,6 +42,16 @@ COMMANDS = {
     "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),
     "search": Command("newsarchive.cli.search:search", "Find articles by words of their title and text."),
     "export": Command("newsarchive.cli.export:export", "Write datasets: JSON Lines, CSV, Parquet, SQLite."),
+    "import": Command(
+        "newsarchive.cli.imports:import_files", "Begin a collection with what others crawled, or go on with it."
+    ),
+    "package": Command("newsarchive.cli.packages:package", "Make a package (WACZ 1.1.1) of what was captured."),
+    "inspect": Command("newsarchive.cli.packages:inspect", "Check that a package is what its maker wrote."),
+    "replay": Command("newsarchive.cli.replay:replay", "Look at what was captured as it looked then"),
+    "deposit": Command("newsarchive.cli.outward:deposit", "Write a collection as a bag (BagIt 1.0)."),
+    "timemap": Command(
+        "newsarchive.cli.outward:timemap", "Show when an article was captured, as a TimeMap (Memento, RFC 7089)."
+    ),
     "verify": Command("newsarchive.cli.upkeep:verify", "Check that collections are what was committed."),
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
     "reparse": Command(

@@ -5,9 +5,13 @@ from typing import Annotated
 
 import typer
 
+import newsarchive
 from newsarchive.environment import read_environment
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import held_sites
+
+SOFTWARE = f"newsarchive/{newsarchive.__version__}"
+"""What packages, bags and captures say that made them."""
 
 Archive = Annotated[
     Path | None, typer.Option("--archive", help="Folder of the collections. Default: NEWSARCHIVE_HOME or ./archive.")

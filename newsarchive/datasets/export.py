@@ -18,6 +18,7 @@ from newsarchive.datasets.parquet import ParquetWriter
 from newsarchive.datasets.selection import LatestLine, Selection
 from newsarchive.datasets.spreadsheet import CsvWriter
 from newsarchive.datasets.tables import TABLES, Row, Table
+from newsarchive.store.file_versions import FileVersion
 from newsarchive.store.layout import Layout
 
 Format = Literal["jsonl", "csv", "parquet", "sqlite"]
@@ -124,7 +125,7 @@ def refresh_articles(layout: Layout, exports: Path) -> Path:
         rows = 0
         try:
             for latest in selection.articles():
-                writer.write(published_line(latest), {})
+                writer.write(published_line(latest, selection), {})
                 rows += 1
             writer.finish()
         finally:
@@ -133,10 +134,20 @@ def refresh_articles(layout: Layout, exports: Path) -> Path:
     return folder / path.name
 
 
-def published_line(latest: LatestLine) -> bytes:
-    """Return an article's line as it is published."""
+def published_line(latest: LatestLine, selection: Selection) -> bytes:
+    """Return an article's line as it is published: with what its files were when they were fetched."""
     further = {"last_checked_at": latest.last_checked_at, "duplicate_of": latest.duplicate_of}
-    return with_further(latest.line, further)
+    if b'"attachments":[]' in latest.line:
+        return with_further(latest.line, further)
+    values: Row = from_json(latest.line)
+    attachments = [{**file, **_facts(selection.file(file["url"]))} for file in values["attachments"]]
+    return line_of({**values, "attachments": attachments, **further})
+
+
+def _facts(file: FileVersion | None) -> Row:
+    if file is None:
+        return {"bytes": None, "media_type": None, "digest": None}
+    return {"bytes": file.bytes, "media_type": file.media_type, "digest": f"sha256:{file.sha256}"}
 
 
 def _opened(
@@ -180,7 +191,7 @@ def _write_articles(selection: Selection, outputs: dict[str, Output]) -> None:
     articles, links, attachments = (outputs[name] for name in ("articles", "links", "attachments"))
     find = selection.finder()
     for latest in selection.articles():
-        line = published_line(latest)
+        line = published_line(latest, selection)
         values: Row = from_json(line)
         articles.write(line, values)
         for row in _links_of(values, find):
@@ -204,5 +215,6 @@ def _attachments_of(article: Row) -> Iterator[Row]:
     for position, file in enumerate(article["attachments"], 1):
         yield {
             "site": article["site"], "id": article["id"], "position": position, "url": file["url"],
-            "title": file["title"], "type": file["type"], "size_shown": file["size_shown"],
+            "title": file["title"], "type": file["type"], "size_shown": file["size_shown"], "bytes": file["bytes"],
+            "media_type": file["media_type"], "digest": file["digest"],
         }  # fmt: skip

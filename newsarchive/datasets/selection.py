@@ -17,6 +17,7 @@ from newsarchive.datasets.tables import COMPARED, Row
 from newsarchive.errors import DamageError, StaleCatalogueError
 from newsarchive.records.tables import change_kind
 from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.file_versions import FileVersion, last_file_version
 from newsarchive.store.layout import Layout
 from newsarchive.timestamps import iso, utc
 from newsarchive.urls import canonical_url
@@ -122,6 +123,10 @@ class Selection:
         for article, start, length, checked_at, first in rows:
             twin = None if first == article else first
             yield LatestLine(article, self._read(start, length), checked_at, twin)
+
+    def file(self, url: str) -> FileVersion | None:
+        """Return what was fetched at the URL of an attachment by the instant, None where nothing was."""
+        return last_file_version(self._catalogue, url, int(self._as_of.timestamp()) if self._as_of else None)
 
     def count(self) -> int:
         """Return the number of articles."""

@@ -102,10 +102,11 @@ class CollectionExtension:
         self.collection.on_failed = self._in_reactor(self._commit_failed)
 
     def _publish(self) -> None:
-        """Bring what is published up to date, if anything was recorded since."""
+        """Bring what is published up to date, if anything was recorded since, such as a look that found nothing new."""
         layout = self.collection.layout
-        # `last_checked_at` is news, too: a look that found nothing new changes it.
-        if self.counts.revisions or self.counts.unchanged or articles_are_stale(layout, self._exports):
+        # `last_checked_at` is news, too: a look that found nothing new changes it. So is what a fetched file was.
+        counts = self.counts
+        if counts.revisions or counts.unchanged or counts.files or articles_are_stale(layout, self._exports):
             refresh_articles(layout, self._exports)
             with SearchIndex(layout, self._exports) as index:
                 index.refresh()

@@ -23,6 +23,8 @@ class Counts:
     known: int = 0
     """URLs found in this run that were not known before."""
     links_skipped: int = 0
+    files: int = 0
+    """Attachments that were fetched and are new, or another file than before."""
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
@@ -37,6 +39,7 @@ class Counts:
             self.requests += asked
             if asked:
                 self.kinds[outcome.kind] += 1
+            self.files += outcome.kind == "attachment" and outcome.outcome is UrlClass.STORED
             if outcome.revision is not None:
                 self.revisions += 1
                 self.new += outcome.revision == 1

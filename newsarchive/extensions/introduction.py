@@ -12,7 +12,7 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 def is_live(site: Site) -> bool:
     """Tell whether a crawl of `site` would ask any host but this machine."""
-    return any(is_live_host(host) for host in site.hosts)
+    return any(is_live_host(host) for host in site.visited_hosts)
 
 
 def is_live_host(host: str) -> bool:

@@ -44,7 +44,7 @@ def state_of(collection: Collection, site: Site, now: int) -> State:
     try:
         started = int(collection.started_at.timestamp())
         rechecks = not collection.frontier.rechecks_exhausted
-        due = catalogue.count_due(site.hosts, started, now, rechecks=rechecks)
+        due = catalogue.count_due(site.visited_hosts, started, now, rechecks=rechecks)
         counts = catalogue.counts()
         if lost := catalogue.count_lost() + sum(counts[name] for name in set(counts) - CLASSES):
             raise StaleCatalogueError(

@@ -11,6 +11,7 @@ from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import Held, reading
 from newsarchive.records.revision import Revision
 from newsarchive.records.tables import ChangeKind, change_kind
+from newsarchive.store.file_versions import Replacement, replacements
 from newsarchive.store.ingest import read_revisions
 
 # A Chinese character is a word of its own; anything else is split as words are.
@@ -65,6 +66,15 @@ def changes(held: Held, since: dt.datetime | None = None) -> Iterator[Change]:
         status[revision.id] = revision.status
         if since is None or revision.recorded_at >= since:
             yield change
+
+
+def replaced_files(held: Held, since: dt.datetime | None = None) -> Iterator[Replacement]:
+    """Yield the attachments that were replaced under their URL at `since` (aware) or later, oldest first.
+
+    Raises `StaleCatalogueError` where there is no catalogue.
+    """
+    with reading(held.layout) as catalogue:
+        yield from replacements(catalogue, int(since.timestamp()) if since else 0)
 
 
 def difference(held: Held, article_id: str, first: int | None = None, second: int | None = None) -> Difference:

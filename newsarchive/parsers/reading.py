@@ -25,6 +25,7 @@ from newsarchive.parsers.lines import MAX_LINKS
 from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.page import Page, open_page
 from newsarchive.parsers.pagers import pager_urls
+from newsarchive.parsers.requisites import page_requisites
 from newsarchive.parsers.targets import script_target, written_target
 from newsarchive.parsers.tree import found_elements
 from newsarchive.records.article import Article
@@ -54,6 +55,8 @@ class Reading:
     """Links that were left out: malformed, or beyond the limit."""
     gist: str | None = None
     """What the page shows, as `gist_of` has it; None where the site's pattern calls its URL an article's."""
+    requisites: tuple[str, ...] = ()
+    """What a browser fetches to show the page, where the site keeps all of it; else nothing is looked for."""
 
 
 def read_page(
@@ -91,7 +94,8 @@ def _read(html: bytes | str, url: str, site: Site, charset: str | None, captured
         problem = error
     kept = _with_relations(page, links, listing, article)
     gist = None if _is_article_url(page) else gist_of(page)
-    return Reading(article, listing, problem, kept, canonical, page.resolve.skipped, gist)
+    requisites = page_requisites(page) if site.requisites == "all" else ()
+    return Reading(article, listing, problem, kept, canonical, page.resolve.skipped, gist, requisites)
 
 
 def _is_article_url(page: Page) -> bool:

@@ -21,6 +21,11 @@ class UrlClass(StrEnum):
     REFUSED = "refused"
 
 
+REQUISITE_KINDS = frozenset({"attachment", "requisite"})
+"""Kinds of URLs that are no pages: `attachment`, a file that an article offers, and `requisite`, what a browser needs
+to show a page."""
+
+
 class Outcome(Record):
     """One line of `runs/<run>.jsonl`."""
 
@@ -29,9 +34,11 @@ class Outcome(Record):
     url: str
     """Canonical URL that was due."""
     via: str | None = None
-    """Canonical URL of the page that first named it; null for seeds."""
+    """Canonical URL of the page that first named it; null for seeds, `urn:newsarchive:import:` and the name of a WARC
+    file for a URL that came from there and was named by no page before."""
     kind: str
-    """What the URL turned out to be: `article`, `list`, `page`, `robots`, `sitemap`, `feed`, `file` or `unknown`."""
+    """What the URL turned out to be: `article`, `list`, `page`, `robots`, `sitemap`, `feed`, `attachment`,
+    `requisite`, `file` (a file behind a link to a page) or `unknown`."""
     outcome: UrlClass
     """The class."""
     reason: str | None = None

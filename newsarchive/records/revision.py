@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from newsarchive.records.article import Article
+from newsarchive.records.article import Article, Attachment
 from newsarchive.records.capture import CaptureRef
 
 
@@ -33,9 +33,22 @@ class Revision(Article):
     """Where the bytes are that this revision was read from."""
 
 
+class PublishedAttachment(Attachment):
+    """A file offered with the article, and what it was when it was fetched."""
+
+    bytes: int | None = None
+    """Length of the file; null where it was not fetched."""
+    media_type: str | None = None
+    """Media type as the server said, such as `application/pdf`; null where it was not fetched or none was said."""
+    digest: str | None = None
+    """`sha256:` and hex, over the file; null where it was not fetched."""
+
+
 class PublishedArticle(Revision):
     """One line of `articles.jsonl`: the latest revision of an article, with what is known as of the export."""
 
+    attachments: tuple[PublishedAttachment, ...] = ()
+    """Files offered with the article, with what they were when they were fetched last."""
     last_checked_at: AwareDatetime
     """UTC instant at which the page was last asked for and answered, changed or not."""
     duplicate_of: str | None = None

@@ -123,6 +123,13 @@ class Site(BaseModel):
     """Labels of this site's info lines beyond the known ones: label text without colon, then the field."""
     lists: tuple[str, ...] = ()
     """Headings of this site's related-link lists beyond those the parser finds by itself."""
+    requisites: Literal["none", "attachments", "all"] = "attachments"
+    """What is kept besides pages: `attachments` are the files that articles offer and the documents, archives and
+    recordings that any page links to; `all` are these and what a browser needs to show a page: images, style sheets,
+    scripts, fonts."""
+    requisite_hosts: tuple[str, ...] = ()
+    """Further host names (with `:port` where it is not the scheme's own) from which requisites are fetched, such as
+    that of a file server; pages never are. Default: none; what is left out is counted in the run's report."""
     delay_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
     """Least time between two requests to one live host; a longer Crawl-delay of its robots.txt wins."""
 
@@ -186,6 +193,12 @@ class Site(BaseModel):
         if isinstance(data, dict) and not data.get("hosts") and isinstance(data.get("home"), str):
             return {**data, "hosts": (urlsplit(data["home"]).netloc.rpartition("@")[2],)}
         return data
+
+    @property
+    def visited_hosts(self) -> tuple[str, ...]:
+        """The hosts that a run may ask: those of pages and, where requisites are kept, those of requisites."""
+        further = self.requisite_hosts if self.requisites != "none" else ()
+        return tuple(dict.fromkeys((*self.hosts, *further)))
 
     @property
     def origin(self) -> str:

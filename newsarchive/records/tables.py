@@ -63,6 +63,12 @@ class ArticleAttachment(Record):
     """The file type in lower case, such as `pdf`; null where neither name nor URL tells."""
     size_shown: str | None
     """The size as the page shows it; null where it shows none."""
+    bytes: int | None
+    """Length of the file as it was fetched last; null where it was not fetched."""
+    media_type: str | None
+    """Media type as the server said, such as `application/pdf`; null where it was not fetched or none was said."""
+    digest: str | None
+    """`sha256:` and hex, over the file; null where it was not fetched."""
 
 
 class Change(Record):

@@ -144,9 +144,10 @@ def _known_fields(field: FieldPath) -> str:
 
 def _further_problems(site: Site) -> Iterator[Problem]:
     """Find what is well-formed and cannot work: it would show as a crawl that finds nothing."""
-    for position, host in enumerate(site.hosts):
-        if canonical_url(f"http://{host}/") not in {f"http://{host}/", f"http://{host.removesuffix(':80')}/"}:
-            yield Problem(("hosts", position), "expected a host in lower case such as www.institute.example", host)
+    for field, hosts in (("hosts", site.hosts), ("requisite_hosts", site.requisite_hosts)):
+        for position, host in enumerate(hosts):
+            if canonical_url(f"http://{host}/") not in {f"http://{host}/", f"http://{host.removesuffix(':80')}/"}:
+                yield Problem((field, position), "expected a host in lower case such as www.institute.example", host)
     scope = Scope(site)
     for position, seed in enumerate(site.seeds):
         url = scope.canonical(urljoin(site.home, seed))

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from urllib.parse import urljoin, urlsplit
 
 from newsarchive.errors import ConfigurationError
+from newsarchive.records.outcome import REQUISITE_KINDS
 from newsarchive.records.site import Site
 from newsarchive.urls import canonical_url, compiled, host_of, path_and_query
 
@@ -21,12 +22,15 @@ FILE_TYPES: Mapping[str, str] = MappingProxyType(
 )
 """File name endings that are no pages."""
 
+OFFERED = frozenset({"document", "archive", "media"})
+"""Kinds of files that are offered to readers; the others are parts of pages."""
+
 HOME_PAGES = ("index.htm", "index.html", "index.shtml", "index.jsp", "index.php", "default.htm", "default.aspx")
 """Names under which servers answer with the home page."""
 
 
 def rebased(site: Site, base_url: str) -> Site:
-    """Return `site` as a copy of it at another origin: home, hosts and seeds follow `base_url`.
+    """Return `site` as a copy of it at another origin: home, hosts and seeds follow `base_url`; no other host is asked.
 
     Raises `ConfigurationError` if `base_url` is no http(s) URL.
     """
@@ -36,7 +40,8 @@ def rebased(site: Site, base_url: str) -> Site:
     if not canonical.endswith("/"):
         canonical += "/"
     seeds = tuple(path_and_query(urljoin(site.home, seed)) for seed in site.seeds)
-    return site.model_copy(update={"home": canonical, "hosts": (host_of(canonical),), "seeds": seeds})
+    copy = {"home": canonical, "hosts": (host_of(canonical),), "requisite_hosts": (), "seeds": seeds}
+    return site.model_copy(update=copy)
 
 
 class Scope:
@@ -45,6 +50,7 @@ class Scope:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.hosts = frozenset(host.lower() for host in site.hosts)
+        self.requisite_hosts = frozenset(site.visited_hosts) | self.hosts
         self._rewrites = tuple((compiled(rewrite.pattern), rewrite.to) for rewrite in site.rewrite_url)
         self._upgrades = site.twin_schemes and site.home.startswith("https:")
         home = self.canonical(site.home) or site.home
@@ -76,22 +82,37 @@ class Scope:
         found = [self.canonical(urljoin(self.site.home, seed)) for seed in ("", *self.site.seeds)]
         return tuple(dict.fromkeys(url for url in found if url))
 
-    def refusal(self, url: str) -> str | None:
-        """Return why the canonical `url` is never visited (`offsite`, `ignored`, `file: …`), or None."""
-        if host_of(url) not in self.hosts:
-            return "offsite"
+    def refusal(self, url: str, kind: str = "unknown") -> str | None:
+        """Return why the canonical `url` of `kind` is never visited (`offsite`, `ignored`, `file: …`), or None."""
+        requisite = kind in REQUISITE_KINDS
+        if host_of(url) not in (self.requisite_hosts if requisite else self.hosts):
+            return f"offsite {kind}" if requisite else "offsite"
         local = path_and_query(url)
         if any(pattern.search(local) for pattern in self._ignored):
             return "ignored by the site file"
-        ending = urlsplit(url).path.rpartition("/")[2].rpartition(".")
-        kind = FILE_TYPES.get(ending[2].lower()) if ending[1] else None
-        return f"file: {kind}" if kind else None
+        file_type = _file_type(url)
+        return f"file: {file_type}" if file_type and not requisite else None
 
     def kind(self, url: str) -> str:
-        """Return `article` or `list` where the site's patterns say so, else `unknown`."""
+        """Return what the canonical `url` is by itself.
+
+        `article` or `list` where the site's patterns say so, `attachment` or `requisite` for a file whose kind is
+        kept, else `unknown`.
+        """
         local = path_and_query(url)
         if self._article and self._article.search(local):
             return "article"
         if self._list and self._list.search(local):
             return "list"
-        return "unknown"
+        file_type = _file_type(url) if self.site.requisites != "none" else None
+        if file_type is None or host_of(url) not in self.requisite_hosts:
+            return "unknown"
+        if file_type in OFFERED:
+            return "attachment"
+        return "requisite" if self.site.requisites == "all" else "unknown"
+
+
+def _file_type(url: str) -> str | None:
+    """Return what kind of file the name at the end of `url` tells, None where it tells none."""
+    _, dot, ending = urlsplit(url).path.rpartition("/")[2].rpartition(".")
+    return FILE_TYPES.get(ending.lower()) if dot else None

@@ -15,7 +15,7 @@ from newsarchive.timestamps import utc
 from newsarchive.urls import host_of
 from newsarchive.warc.writer import Original
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 MAX_REMEMBERED = 10_000
 """URLs known to be entered are remembered up to this many, about two megabytes; then anew."""
@@ -178,6 +178,8 @@ class Catalogue:
         """Enter the URLs that are not known yet, and return those."""
         added = []
         for item in found:
+            if item.kind == "attachment" and item.refusal is None:
+                self._offer(item.url, now)
             if item.url in self._entered:
                 continue
             self._entered.add(item.url)
@@ -196,6 +198,14 @@ class Catalogue:
         if len(self._entered) > MAX_REMEMBERED:
             self._entered.clear()
         return added
+
+    def _offer(self, url: str, now: int) -> None:
+        """Know a URL as an attachment that was found before as a mere link, and was perhaps visited as that."""
+        self._db.execute(
+            "UPDATE urls SET kind = 'attachment', priority = ?, due_at = ? "
+            "WHERE url = ? AND ((kind = 'unknown' AND class = 'pending') OR kind = 'file')",
+            (FRESH, now, url),
+        )
 
     def due(self, host: str, priority: int, before: int, limit: int) -> list[Row]:
         """Return up to `limit` rows of one host and queue due at `before` or earlier, the longest due first."""

@@ -18,8 +18,9 @@ from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.records.revision import Revision
 from newsarchive.store.catalogue import Catalogue, FoundUrl, KnownArticle
 from newsarchive.store.erasure import WITHDRAWN
+from newsarchive.store.files import file_version
 from newsarchive.store.guard import guarded
-from newsarchive.store.index import Answer, Indexer
+from newsarchive.store.index import ANSWERED, Answer, Indexer
 from newsarchive.store.layout import Layout
 from newsarchive.store.log import AppendFile
 from newsarchive.store.removal import Rechecks, Removal
@@ -285,7 +286,9 @@ def _unchanged_digest(visit: Visit) -> str | None:
 def _answer(visit: Visit) -> Answer:
     exchange = visit.exchange
     whole = exchange is not None and exchange.status == 200 and exchange.truncated is None  # noqa: PLR2004
+    file = exchange is not None and whole and visit.kind == "attachment" and visit.outcome in ANSWERED
     return Answer(
+        file=file_version(exchange) if file and exchange else None,
         etag=exchange.header("etag") if whole and exchange else None,
         last_modified=exchange.header("last-modified") if whole and exchange else None,
         has_payload=whole,

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from newsarchive.records.outcome import Outcome, UrlClass
+from newsarchive.records.outcome import REQUISITE_KINDS, Outcome, UrlClass
 from newsarchive.records.revision import Revision
 from newsarchive.store.catalogue import EVERY_RUN, FRESH, RECHECK, ROBOTS, Catalogue, FoundUrl, Row
+from newsarchive.store.file_versions import FileVersion, add_file_version
 from newsarchive.store.ladder import (
     EVERY_RUN_KINDS,
     RETRY_SECONDS,
     article_due,
     failure_due,
+    file_due,
     gone_due,
     page_due,
     robots_due,
@@ -29,6 +31,9 @@ REFUSED_FOR_NOW = ("robots.txt", "address", "certificate", "too-large", "not-htt
 MAX_REDIRECTS = 5
 """So many redirects in a row are followed; what the next one leads to is refused."""
 
+_UNCOUNTED = frozenset({"robots", *REQUISITE_KINDS})
+"""Kinds that are part of no trap."""
+
 ANSWERED = frozenset({UrlClass.STORED, UrlClass.UNCHANGED})
 
 
@@ -44,6 +49,8 @@ class Answer:
     transient: bool = False
     not_before: int | None = None
     every_run: bool = False
+    file: FileVersion | None = None
+    """The file that was served, where the URL is an attachment's."""
 
 
 class Indexer:
@@ -84,11 +91,15 @@ class Indexer:
                 self._follow_at_once(outcome.target, row.depth)
         looked = answer.has_payload or outcome.outcome is UrlClass.REDIRECTED
         is_article = outcome.kind == "article"
-        if looked and row.visited_at is None and outcome.kind != "robots" and (answer.gist or not is_article):
+        counted = outcome.kind not in _UNCOUNTED and (answer.gist is not None or not is_article)
+        if looked and row.visited_at is None and counted:
             self._traps.visited(row, answer.found, added, is_article=is_article, gist=answer.gist)
         bad = outcome.outcome in {UrlClass.FAILED, UrlClass.GONE, UrlClass.PENDING}
         tries = row.tries + 1 if bad else 0
-        changed = now if outcome.revision is not None else row.changed_at
+        replaced = outcome.kind in REQUISITE_KINDS and outcome.outcome is UrlClass.STORED
+        changed = now if replaced or outcome.revision is not None else row.changed_at
+        if answer.file is not None and outcome.outcome in ANSWERED:
+            add_file_version(self._catalogue, outcome.url, now, answer.file)
         priority, due_at, tries = self._due(outcome, answer, now, tries, deep=bool(row.deep), changed_at=changed)
         capture = outcome.capture if answer.has_payload else None
         self._catalogue.execute(
@@ -126,8 +137,8 @@ class Indexer:
         ]
 
     def _target(self, outcome: Outcome, row: Row) -> FoundUrl:
-        # The robots.txt that a redirect leads to has to be judged as one.
-        kind = "robots" if outcome.kind == "robots" else "unknown"
+        # The robots.txt, or the file, that a redirect leads to has to be judged as one.
+        kind = outcome.kind if outcome.kind in _UNCOUNTED else "unknown"
         refusal = f"too many redirects: more than {MAX_REDIRECTS} in a row" if self._is_last_hop(outcome, row) else None
         return FoundUrl(outcome.target or outcome.url, kind, refusal=refusal)
 
@@ -153,7 +164,7 @@ class Indexer:
         if outcome.via is None:
             return 0
         parent = self._catalogue.find(outcome.via)
-        return parent.depth + 1 if parent else 0
+        return parent.depth + 1 if parent else 1  # of what was imported, `via` is the file that it came from
 
     def _due(  # noqa: PLR0913, PLR0911, C901 - one case for each class, from everything that decides it
         self, outcome: Outcome, answer: Answer, now: int, tries: int, *, deep: bool, changed_at: int | None
@@ -167,6 +178,8 @@ class Indexer:
         match outcome.outcome:
             case UrlClass.STORED | UrlClass.UNCHANGED if outcome.kind == "article":
                 return RECHECK, article_due(url, now, self._unchanged_since(outcome, changed_at, now)), 0
+            case UrlClass.STORED | UrlClass.UNCHANGED if outcome.kind in REQUISITE_KINDS:
+                return RECHECK, file_due(url, now, changed_at or now), 0
             case UrlClass.STORED | UrlClass.UNCHANGED:
                 every_run = answer.every_run or outcome.kind in EVERY_RUN_KINDS or (outcome.kind == "list" and not deep)
                 return EVERY_RUN if every_run else RECHECK, page_due(url, now, every_run=every_run), 0

@@ -8,7 +8,8 @@ from newsarchive.records.outcome import Outcome, UrlClass
 from newsarchive.records.revision import Revision
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import Catalogue, Row
-from newsarchive.store.index import Answer, Indexer
+from newsarchive.store.files import file_version
+from newsarchive.store.index import ANSWERED, Answer, Indexer
 from newsarchive.store.interpret import PARSE_LIMITED, READING_BROKE, Meaning, interpret, retry_after
 from newsarchive.store.layout import Layout
 from newsarchive.warc.reader import StoredResponse
@@ -104,7 +105,9 @@ class Ingester:
         answer = self._stored(outcome.capture)
         meaning = self._meaning(outcome, answer, row)
         whole = answer.status == 200 and answer.truncated is None  # noqa: PLR2004
+        file = whole and outcome.kind == "attachment" and outcome.outcome in ANSWERED
         return Answer(
+            file=file_version(answer) if file else None,
             etag=answer.header("etag") if whole else None,
             last_modified=answer.header("last-modified") if whole else None,
             has_payload=whole,

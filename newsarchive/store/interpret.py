@@ -22,11 +22,12 @@ from newsarchive.errors import (
 from newsarchive.parsers.feeds import read_feed, read_sitemap
 from newsarchive.parsers.reading import Reading, read_page
 from newsarchive.records.article import Article
-from newsarchive.records.listing import Link
-from newsarchive.records.outcome import UrlClass
+from newsarchive.records.outcome import REQUISITE_KINDS, UrlClass
 from newsarchive.sites.robots import Robots
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import FoundUrl
+from newsarchive.store.files import file_of, further_requisites, is_page
+from newsarchive.store.wholeness import may_be_cut
 
 MAX_CONTENT_BYTES = 8 * 1024**2
 """A page may be this long once its content coding is undone; institute pages are a hundredth of it."""
@@ -35,15 +36,11 @@ HEAVY_BYTES = 256 * 1024
 HEAVY_TAGS = 6000
 """What is longer, or has more tags, is read where a reader that runs wild harms nothing: in a worker process."""
 
-SMALLEST_PAGE_BYTES = 64
-"""A page shorter than this that does not say where it ends is taken for a piece of one."""
-
 PARSE_LIMITED = "parse-limited"
 """Stable word of the reason for which a page was not read: its answer is kept, and reading it took too much."""
 
 READING_BROKE = "reading broke"
 """Stable word of the reason for which a page was not read: a fault of ours."""
-
 NOT_FOUND = frozenset({404, 410})
 WITHOUT_CONTENT = frozenset({204, 205})
 ASKING_TO_WAIT = frozenset({429, 503})
@@ -94,7 +91,7 @@ class HeavyPageError(Exception):
     """Reading this page may take long, and is left to a worker process (`store.worker`)."""
 
 
-def interpret(  # noqa: PLR0913, PLR0911, C901 - everything a page is read from; one return for each class of answer
+def interpret(  # noqa: PLR0913, PLR0911, PLR0912, C901 - all that a page is read from; one return for each class of answer
     answer: Answer,
     kind: str,
     scope: Scope,
@@ -114,6 +111,8 @@ def interpret(  # noqa: PLR0913, PLR0911, C901 - everything a page is read from;
     status = answer.status
     if answer.truncated is not None:
         return _not_whole(answer, kind)
+    if status in {200, 203} and kind in REQUISITE_KINDS:
+        return _requisite(answer, kind, scope, url)
     if status in {200, 203}:
         content = _content(answer, kind)
         if isinstance(content, Meaning):
@@ -122,7 +121,7 @@ def interpret(  # noqa: PLR0913, PLR0911, C901 - everything a page is read from;
             raise HeavyPageError(url)
         if kind in _MACHINE_READ:
             return Meaning(UrlClass.STORED, kind, found=_MACHINE_READ[kind](content, scope, url))
-        doubtful = _may_be_cut(answer, content)
+        doubtful = may_be_cut(answer, content)
         if doubtful and not same_as_last:
             return Meaning(UrlClass.FAILED, kind, f"{MAYBE_CUT}: nothing says where it ends", transient=True)
         reading = read_page(content, url, scope.site, charset=charset_of(answer), captured_at=captured_at)
@@ -217,21 +216,6 @@ def _doubted(meaning: Meaning) -> Meaning:
 
 
 MAYBE_CUT = "maybe-cut"
-_PAGE_END = (b"</html", b"</body")
-
-
-def _may_be_cut(answer: Answer, content: bytes) -> bool:
-    """Tell whether an HTML page has no end, and nothing that frames it says that it should be whole.
-
-    That is a page that ends with its connection, and one so short that its Content-Length must be wrong.
-    """
-    framed = answer.header("content-length") is not None or answer.header("transfer-encoding") is not None
-    if framed and len(content) >= SMALLEST_PAGE_BYTES:
-        return False
-    if content.lstrip()[:1] != b"<" or content.lstrip()[:5] == b"<?xml":
-        return False
-    tail = content[-2048:].lower()
-    return not any(end in tail for end in _PAGE_END)
 
 
 def _robots_links(content: bytes, scope: Scope, url: str) -> list[FoundUrl]:
@@ -252,10 +236,25 @@ _MACHINE_READ = {"robots": _robots_links, "sitemap": _sitemap_links, "feed": _fe
 """What is written for machines, by kind, and what finds the links in it."""
 
 
+def _requisite(answer: Answer, kind: str, scope: Scope, url: str) -> Meaning:
+    try:
+        content = file_of(answer)
+    except ContentTooLargeError as error:
+        return Meaning(UrlClass.REFUSED, kind, f"too-large: {error}")
+    except NewsarchiveError as error:
+        return Meaning(UrlClass.FAILED, kind, f"content coding: {error}", transient=True)
+    if not content:
+        return Meaning(UrlClass.FAILED, kind, EmptyPageError.name, transient=True)
+    if is_page(answer, content):
+        return Meaning(UrlClass.FAILED, kind, "a page instead of a file")
+    further = further_requisites(answer, content, url) if kind == "requisite" else ()
+    return Meaning(UrlClass.STORED, kind, found=_found(further, scope, kind=kind))
+
+
 def _page(  # noqa: PLR0911 - one return for each kind of page
     reading: Reading, kind: str, scope: Scope, url: str
 ) -> Meaning:
-    found = _links(reading.links, scope, of_list=reading.listing is not None)
+    found = _links(reading, scope)
     skipped = reading.skipped_links
     if reading.article is not None:
         undated = scope.site.article_url and scope.kind(url) != "article" and reading.article.date is None
@@ -302,21 +301,27 @@ def _redirect(answer: Answer, kind: str, scope: Scope, url: str) -> Meaning:
         return Meaning(UrlClass.FAILED, kind, "redirects to itself")
     if kind == "article" and target in scope.homes:
         return Meaning(UrlClass.GONE, kind, "redirects to the home page")
-    refusal = scope.refusal(target)
+    refusal = scope.refusal(target, kind)
     if refusal is not None and not refusal.startswith("file"):
         return Meaning(UrlClass.REFUSED, kind, f"redirects away ({refusal})", target=target)
     return Meaning(UrlClass.REDIRECTED, kind, target=target)
 
 
-def _links(links: Sequence[Link], scope: Scope, *, of_list: bool) -> list[FoundUrl]:
+def _links(reading: Reading, scope: Scope) -> list[FoundUrl]:
     found: dict[str, FoundUrl] = {}
-    for link in links:
+    if reading.article is not None and scope.site.requisites != "none":
+        # First, since what an article offers is known as that, whatever links to it elsewhere on the page.
+        offered = (item.url for item in reading.article.attachments)
+        found = {item.url: item for item in _found(offered, scope, kind="attachment")}
+    for link in reading.links:
         url = scope.canonical(link.url)
         if url is None or url in found:
             continue
         kind = "feed" if link.rel == "feed" else scope.kind(url)
-        deep = of_list and link.rel in {"next", "page"}
-        found[url] = FoundUrl(url, kind, deep=deep, refusal=scope.refusal(url))
+        deep = reading.listing is not None and link.rel in {"next", "page"}
+        found[url] = FoundUrl(url, kind, deep=deep, refusal=scope.refusal(url, kind))
+    for item in _found(reading.requisites, scope, kind="requisite"):
+        found.setdefault(item.url, item)
     return list(found.values())
 
 
@@ -325,10 +330,11 @@ def _found(urls: Iterable[str], scope: Scope, *, kind: str | None = None) -> lis
     for spelled in urls:
         url = scope.canonical(spelled)
         if url is not None:
-            refusal = scope.refusal(url)
+            its_kind = kind or scope.kind(url)
+            refusal = scope.refusal(url, its_kind)
             if kind == "sitemap" and refusal is not None and refusal.startswith("file"):
                 refusal = None  # sitemap.xml.gz is no archive
-            found[url] = FoundUrl(url, kind or scope.kind(url), refusal=refusal)
+            found[url] = FoundUrl(url, its_kind, refusal=refusal)
     return list(found.values())
 
 

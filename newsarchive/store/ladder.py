@@ -12,6 +12,9 @@ RUNGS = (1 * DAY, 3 * DAY, 10 * DAY, 30 * DAY, 90 * DAY, 365 * DAY)
 ROTATION = 27 * DAY
 """Every deeper list page is read again within 30 days: 27, and a tenth for jitter."""
 
+FILE_RUNGS = RUNGS[2:]
+"""Attachments and other requisites are looked at again less often: they are replaced seldom, and are large."""
+
 RETRY_SECONDS = (2, 15)
 """Waits after the first and the second failure of a URL, inside the same run; the third ends the tries of that run."""
 
@@ -28,11 +31,15 @@ def article_due(url: str, visited_at: int, unchanged_since: int) -> int:
     that has passed since then, so an article that is old when it is first seen starts high, one that has changed
     starts anew, and yearly is the last rung.
     """
-    age = max(0, visited_at - unchanged_since)
-    for low, high in pairwise((0, *RUNGS)):
-        if low <= age < high:
-            return visited_at + _with_jitter(url, high)
-    return visited_at + _with_jitter(url, RUNGS[-1])
+    return _next_rung(url, visited_at, unchanged_since, RUNGS)
+
+
+def file_due(url: str, visited_at: int, unchanged_since: int) -> int:
+    """Return when an attachment or another requisite is due again; its rungs are those of articles from the third on.
+
+    `unchanged_since` is when it was first seen, or seen to be another file under the same URL.
+    """
+    return _next_rung(url, visited_at, unchanged_since, FILE_RUNGS)
 
 
 def page_due(url: str, visited_at: int, *, every_run: bool) -> int:
@@ -67,6 +74,14 @@ def robots_due(now: int, failures: int, not_before: int | None) -> int | None:
 def gone_due(url: str, now: int, times: int) -> int:
     """Return when a URL that is gone is looked for again; `times` counts such answers in a row."""
     return now + _with_jitter(url, RUNGS[min(times, len(RUNGS)) - 1])
+
+
+def _next_rung(url: str, visited_at: int, unchanged_since: int, rungs: tuple[int, ...]) -> int:
+    age = max(0, visited_at - unchanged_since)
+    for low, high in pairwise((0, *rungs)):
+        if low <= age < high:
+            return visited_at + _with_jitter(url, high)
+    return visited_at + _with_jitter(url, rungs[-1])
 
 
 def _with_jitter(url: str, seconds: int) -> int:

@@ -69,10 +69,10 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
         catalogue = Catalogue(layout.catalogue)
         undo.callback(catalogue.close)
         recovered = recover(layout, catalogue, scope, utc(clock()))
-        started_at = _start_of_run(layout, clock)
+        started_at = start_of_run(layout, clock)
         run = run_name(started_at)
         now = int(started_at.timestamp())
-        _enter_seeds(catalogue, scope, now, full=full)
+        enter_seeds(catalogue, scope, now, full=full)
         segments = SegmentWriter(layout, catalogue, f"{site.name}-{run}", warcinfo, max_segment_bytes)
         committer = Committer(
             layout=layout,
@@ -80,13 +80,13 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
             segments=segments,
             run=run,
             indexer=Indexer(catalogue, site.zone),
-            reread=_Reread(layout, scope),
+            reread=Reread(layout, scope),
             clock=clock,
             min_free_bytes=min_free_bytes,
             confirm_days=confirm_days,
         )
         reader = Catalogue(layout.catalogue, readonly=True)
-        frontier = Frontier(reader, site.hosts, now, None if full else recheck_budget)
+        frontier = Frontier(reader, site.visited_hosts, now, None if full else recheck_budget)
         undo.pop_all()
     collection = Collection(
         layout=layout, lock=lock, catalogue=catalogue, reader=reader, committer=committer, frontier=frontier,
@@ -95,7 +95,7 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
     return Opened(collection, recovered)
 
 
-def _start_of_run(layout: Layout, clock: Callable[[], float]) -> dt.datetime:
+def start_of_run(layout: Layout, clock: Callable[[], float]) -> dt.datetime:
     """Return the run's instant: now, or the next second if this second has had a run.
 
     A run's visits must not be older than the run: what is due in every run would be due again at once.
@@ -108,10 +108,10 @@ def _start_of_run(layout: Layout, clock: Callable[[], float]) -> dt.datetime:
     return utc(clock())
 
 
-def _enter_seeds(catalogue: Catalogue, scope: Scope, now: int, *, full: bool) -> None:
+def enter_seeds(catalogue: Catalogue, scope: Scope, now: int, *, full: bool) -> None:
     """Enter the site's seeds, and make due what every run looks at; all of it by index, however much is known."""
     scheme = scope.site.home.partition("://")[0]
-    hosts = scope.site.hosts
+    hosts = scope.site.visited_hosts
     robots = [FoundUrl(f"{scheme}://{host}/robots.txt", "robots") for host in hosts]
     seeds = [FoundUrl(url, scope.kind(url)) for url in scope.seeds()]
     with catalogue.transaction() as db:
@@ -125,7 +125,7 @@ def _enter_seeds(catalogue: Catalogue, scope: Scope, now: int, *, full: bool) ->
                 db.execute(due, (now - 1, host, RECHECK, now))
 
 
-class _Reread:
+class Reread:
     """Reads a kept capture again with today's parser."""
 
     def __init__(self, layout: Layout, scope: Scope) -> None:

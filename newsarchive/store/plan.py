@@ -18,7 +18,8 @@ def plan_of(archive: Path, scope: Scope, now: int) -> Iterator[str]:
     site = scope.site
     layout = Layout(archive, site.name)
     yield f"{site.name}: {site.title}, {site.origin}"
-    yield f"  hosts: {', '.join(site.hosts)}; at least {site.delay_seconds:g} s between two requests to a live host"
+    hosts = ", ".join(site.visited_hosts)
+    yield f"  hosts: {hosts}; at least {site.delay_seconds:g} s between two requests to a live host"
     if not layout.identity.exists():
         yield f"  collection: new, in {layout.folder}"
         yield f"  would begin at {', '.join(scope.seeds())}"
@@ -35,7 +36,7 @@ def plan_of(archive: Path, scope: Scope, now: int) -> Iterator[str]:
     catalogue = Catalogue(layout.catalogue, readonly=True)
     try:
         # What every run looks at is due to a run that begins after its last visit: the next one.
-        due = catalogue.count_due(site.hosts, now + 1, now)
+        due = catalogue.count_due(site.visited_hosts, now + 1, now)
         known = sum(catalogue.counts().values())
         yield f"  known: {known} URLs, {catalogue.count_articles()} articles"
         yield f"  due now: {due} URLs, and robots.txt"

@@ -27,7 +27,7 @@ class Removal:
     article: str
     capture: CaptureRef
     at: int
-    """Instant of the second look, in seconds since 1970."""
+    """WARC-Date of the second look, in seconds since 1970."""
 
 
 @dataclass(slots=True)
@@ -50,8 +50,9 @@ class Rechecks:
         self.gone += 1
         at = int(outcome.at.timestamp())
         long_enough = row.gone_at is not None and at - row.gone_at >= self.confirm_days * DAY * JITTER
-        if long_enough and row.status == "published" and outcome.capture is not None:
-            self.confirmed.append(Removal(row.article, outcome.capture, at))
+        if long_enough and row.status == "published" and outcome.capture is not None and visit.exchange is not None:
+            captured_at = int(visit.exchange.started_at.timestamp())
+            self.confirmed.append(Removal(row.article, outcome.capture, captured_at))
 
     @property
     def degraded(self) -> str | None:

@@ -62,6 +62,16 @@ CREATE TABLE payloads (
     url TEXT NOT NULL, captured_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- What an attachment was, each time that it was another file than before.
+CREATE TABLE file_versions (
+    url TEXT NOT NULL,
+    at INTEGER NOT NULL,               -- instant of the outcome
+    bytes INTEGER NOT NULL,            -- of the file, content coding undone
+    media_type TEXT,                   -- as the server said
+    sha256 TEXT NOT NULL,              -- of the file, hex
+    PRIMARY KEY (url, at)
+) WITHOUT ROWID;
+
 -- What list-like pages of one shape have shown: a shape that goes on without showing anything new is a trap.
 CREATE TABLE shapes (shape TEXT PRIMARY KEY, pages INTEGER NOT NULL, barren INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE shape_links (shape TEXT NOT NULL, link TEXT NOT NULL, PRIMARY KEY (shape, link)) WITHOUT ROWID;

@@ -8,6 +8,7 @@ only copies name is then not asked for.
 
 from collections.abc import Sequence
 
+from newsarchive.records.outcome import REQUISITE_KINDS
 from newsarchive.store.catalogue import Catalogue, FoundUrl, Row
 from newsarchive.urls import shape
 
@@ -24,6 +25,8 @@ MAX_DEPTH = 200
 """So many links away from a seed, those to the next page of a list not counted, nobody clicks."""
 
 _COPIES = "copies on "
+_NO_PAGES = frozenset({"article", "robots", *REQUISITE_KINDS})
+"""Kinds of URLs that lead into no trap."""
 
 
 class Traps:
@@ -41,7 +44,7 @@ class Traps:
 
     def refusal(self, row: Row) -> str | None:
         """Return why a URL that was never visited leads nowhere, or None where it may be asked for."""
-        if row.visited_at is not None or not row.depth or row.kind in {"article", "robots"}:
+        if row.visited_at is not None or not row.depth or row.kind in _NO_PAGES:
             return None
         if (found := shape(row.url)) in self._barren:
             return f"trap: {BARREN_LIMIT} pages like {found} showed nothing new"

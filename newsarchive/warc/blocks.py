@@ -103,6 +103,8 @@ class _PayloadDigest:
             self._sha1.update(self._dechunker.feed(part) if self._dechunker else part)
 
     def digest(self) -> bytes:
+        if self._dechunker and not self._empty:
+            self._sha1.update(self._dechunker.rest())
         return self._sha1.digest()
 
 

@@ -1,15 +1,11 @@
 """The article beside its answer: the `metadata` record in which a segment holds what was read from a page."""
 
 from pathlib import Path
-from typing import Final
 
 from newsarchive.errors import DamageError
 from newsarchive.records.capture import CaptureRef
 from newsarchive.warc.reader import StoredRecord, read_record
-from newsarchive.warc.writer import ARTICLE_URI
-
-_BETWEEN: Final = 1
-"""Records between an answer and the article: the request."""
+from newsarchive.warc.writer import ARTICLE_URI, NO_REQUEST
 
 
 def is_article(record: StoredRecord) -> bool:
@@ -28,10 +24,11 @@ def article_beside(path: Path, capture: CaptureRef) -> StoredRecord:
 
     Raises `DamageError` where there is none, `StorageError` where the file cannot be read.
     """
-    offset = capture.offset
-    for _ in range(1 + _BETWEEN):
-        passed = read_record(path, offset)
-        offset += passed.length
+    answer = read_record(path, capture.offset)
+    offset = answer.offset + answer.length
+    name, value = NO_REQUEST
+    if answer.field(name) != value:
+        offset += read_record(path, offset).length
     if offset == path.stat().st_size:
         raise DamageError(f"{path}: offset {offset}: ends without the article read from {capture.record_id}")
     record = read_record(path, offset)

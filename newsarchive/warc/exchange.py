@@ -50,6 +50,8 @@ class Exchange:
     pin: str | None = None
     """Fingerprint of the certificate that was accepted because the operator had pinned it; null where authorities
     vouched for it, or without TLS."""
+    record_ids: tuple[str, str] | None = None
+    """WARC-Record-IDs of answer and request where it was preserved before, by others; null: they are made up."""
 
     def header(self, name: str) -> str | None:
         """Return the first header field of that name, in any case; None where there is none."""

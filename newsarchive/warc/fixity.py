@@ -15,6 +15,7 @@ from newsarchive.errors import DamageError, StorageError
 from newsarchive.warc.blocks import BlockCheck
 from newsarchive.warc.members import GZIP_HEADER, MemberReader
 from newsarchive.warc.records import RecordHeader
+from newsarchive.warc.writer import NO_REQUEST
 
 OPEN_SUFFIX: Final = ".open"
 """What the name of a segment ends in while it is written."""
@@ -76,11 +77,11 @@ def whole_records(path: Path, start: int = 0) -> tuple[int, int]:
             members = MemberReader(file, start)
             while not members.at_end():
                 try:
-                    record_type = _checked(members).header.field("WARC-Type")
+                    header = _checked(members).header
                 except DamageError:
                     break
                 walked += 1
-                if record_type not in _ANSWERS:
+                if not _wants_request(header):
                     end, count = members.offset, walked
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
@@ -180,7 +181,7 @@ class _Links:
 
     def faults_at_end(self) -> Iterator[str]:
         """Yield what is missing behind the last record."""
-        if self._previous is not None and self._previous.field("WARC-Type") in _ANSWERS:
+        if self._previous is not None and _wants_request(self._previous):
             yield "the last answer has no request behind it"
 
     def _warcinfo_faults(self, header: RecordHeader, record_id: str) -> Iterator[str]:
@@ -205,5 +206,10 @@ class _Links:
         is_request = header.field("WARC-Type") == "request"
         if is_request and header.field("WARC-Concurrent-To") != self._previous.field("WARC-Record-ID"):
             yield "request does not follow its answer"
-        if not is_request and self._previous.field("WARC-Type") in _ANSWERS:
+        if not is_request and _wants_request(self._previous):
             yield "no request between this record and the answer before it"
+
+
+def _wants_request(header: RecordHeader) -> bool:
+    name, value = NO_REQUEST
+    return header.field("WARC-Type") in _ANSWERS and header.field(name) != value

@@ -92,7 +92,8 @@ def payload_of(head: Head, response: bytes) -> bytes:
     if head.status in NO_PAYLOAD_STATUSES:
         return b""
     if is_chunked(head):
-        return Dechunker().feed(response[head.length :])
+        dechunker = Dechunker()
+        return dechunker.feed(response[head.length :]) + dechunker.rest()
     return response[head.length :]
 
 
@@ -104,7 +105,8 @@ def is_chunked(head: Head) -> bool:
 class Dechunker:
     """Takes chunked framing off a body that comes in pieces (RFC 9112, section 7.1).
 
-    State: one unfinished line of framing, at most 64 KiB. Bytes behind a fault of framing are dropped.
+    A body that does not begin with a chunk comes back as it is: tools that decode what they keep leave the header
+    field behind. State: one unfinished line of framing, at most 64 KiB. Bytes behind a fault of framing are dropped.
     """
 
     def __init__(self) -> None:
@@ -112,6 +114,9 @@ class Dechunker:
         """Whether the last chunk and the trailer came."""
         self.faulty = False
         """Whether something came that is no chunk."""
+        self.unframed = False
+        """Whether the body was never in chunks."""
+        self._begun = False
         self._part = _Part.SIZE
         self._left = 0
         self._pending = b""
@@ -120,6 +125,12 @@ class Dechunker:
         """Return the payload bytes that `data` adds."""
         data = self._pending + data
         self._pending = b""
+        if data and not self._begun and not self.unframed:
+            line, ended, _ = data.partition(b"\r\n")
+            self.unframed = not _is_size(line) if ended else not _may_be_size(line)
+            self._begun = bool(ended) and not self.unframed
+        if self.unframed:
+            return data
         payload: list[bytes] = []
         position = 0
         while position < len(data) and not self.finished and not self.faulty:
@@ -140,19 +151,32 @@ class Dechunker:
             position = end + 2
         return b"".join(payload)
 
+    def rest(self) -> bytes:
+        """Return what was held back of a body that ended before it showed whether it is in chunks, and is not."""
+        return self._pending if not self._begun and not _is_size(self._pending) else b""
+
     def _take_line(self, line: bytes) -> None:
         if self._part is _Part.SIZE:
-            digits = line.partition(b";")[0].strip(b" \t")
-            if not _CHUNK_SIZE.fullmatch(digits):
+            if not _is_size(line):
                 self.faulty = True
                 return
-            self._left = int(digits, 16)
+            self._left = int(line.partition(b";")[0].strip(b" \t"), 16)
             self._part = _Part.DATA if self._left else _Part.TRAILER
         elif self._part is _Part.DATA_END:
             self.faulty = bool(line)
             self._part = _Part.SIZE
         elif not line:
             self.finished = True
+
+
+def _is_size(line: bytes) -> bool:
+    """Say whether a line gives the size of a chunk."""
+    return _CHUNK_SIZE.fullmatch(line.partition(b";")[0].strip(b" \t")) is not None
+
+
+def _may_be_size(start: bytes) -> bool:
+    """Say whether a line that has not ended yet may still give the size of a chunk."""
+    return len(start) <= _MAX_LINE and _is_size(start.removesuffix(b"\r"))
 
 
 class _Part(Enum):

@@ -24,6 +24,9 @@ ARTICLE_URI: Final = "urn:article:"
 
 ARTICLE_TYPE: Final = "application/json"
 
+NO_REQUEST: Final = ("Newsarchive-Request", "none")
+"""Field of an answer whose request nobody kept: without it a missing request is damage."""
+
 _RESPONSE_TYPE: Final = "application/http; msgtype=response"
 _REQUEST_TYPE: Final = "application/http; msgtype=request"
 _NOT_MODIFIED: Final = 304
@@ -94,14 +97,17 @@ def encode_exchange(
     With an `original` the answer becomes a `revisit` of it, by the profile that its status asks for: only its head is
     kept (WARC 1.1, section 6.7).
 
-    `record_ids` are those of answer and request; without them they are made up, and nothing else is. An answer that
+    `record_ids` are those of answer and request; without them they are the exchange's own, or made up, and nothing
+    else is. A request that nobody kept gives no record. An answer that
     is no HTTP/1 message goes into a `metadata` record: readers parse the head of every `response` and stop at such.
     """
-    response_id, request_id = record_ids or (new_record_id(), new_record_id())
+    response_id, request_id = record_ids or exchange.record_ids or (new_record_id(), new_record_id())
     readable = _READABLE.match(exchange.response) is not None
     answer_type = "response" if readable else "metadata"
     answer_fields = _exchange_fields(exchange, response_id, warcinfo_id)
     block = exchange.response
+    if not exchange.request:
+        answer_fields.append(NO_REQUEST)
     if exchange.truncated:
         answer_fields.append(("WARC-Truncated", exchange.truncated))
     if readable and original:
@@ -113,12 +119,11 @@ def encode_exchange(
     request_fields = _exchange_fields(exchange, request_id, warcinfo_id)
     request_fields.append(("WARC-Concurrent-To", f"<{response_id}>"))
     answer_content = _RESPONSE_TYPE if readable else "application/octet-stream"
-    return _joined(
-        [
-            (answer_type, response_id, _encoded_record(answer_type, answer_fields, answer_content, block)),
-            ("request", request_id, _encoded_record("request", request_fields, _REQUEST_TYPE, exchange.request)),
-        ]
-    )
+    members = [(answer_type, response_id, _encoded_record(answer_type, answer_fields, answer_content, block))]
+    if exchange.request:
+        request = _encoded_record("request", request_fields, _REQUEST_TYPE, exchange.request)
+        members.append(("request", request_id, request))
+    return _joined(members)
 
 
 def encode_article(

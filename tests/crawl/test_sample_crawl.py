@@ -127,14 +127,6 @@ def test_the_endless_calendar_ends_and_says_why(kept: Kept, asked: list[str]) ->
     assert not [line for line in kept.revisions if CALENDAR.search(line["url"])]
 
 
-def test_files_are_named_and_not_asked_for(first_crawl: FirstCrawl, asked: list[str]) -> None:
-    files = {item.url for article in first_crawl.site.articles for item in article.attachments}
-    assert files
-    assert not files & set(asked)
-    reasons = {line["url"]: line["reason"] for line in first_crawl.kept.outcomes()}
-    assert {reasons[url] for url in files} == {"file: document"}
-
-
 def test_every_url_ends_in_one_class_and_the_log_agrees_with_the_catalogue(kept: Kept, asked: list[str]) -> None:
     kept.assert_sound()
     outcomes = kept.outcomes()

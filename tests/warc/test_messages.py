@@ -79,6 +79,17 @@ def test_what_follows_broken_framing_is_dropped() -> None:
 
 def test_framing_without_end_is_not_collected() -> None:
     dechunker = Dechunker()
+    dechunker.feed(b"1\r\na\r\n")
     for _ in range(100):
         dechunker.feed(b"1" * 1000)
     assert dechunker.faulty
+
+
+@pytest.mark.parametrize("body", [b"<html>no chunks</html>", b"", b"<p>\r\n</p>", b"Dear reader", b"f" * 99])
+def test_a_body_that_is_in_no_chunks_though_declared_is_the_payload_as_it_is(body: bytes) -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert payload_of(parse_head(head), head + body) == body
+    for size in (1, 3):
+        dechunker = Dechunker()
+        pieces = [dechunker.feed(body[at : at + size]) for at in range(0, len(body), size)]
+        assert b"".join(pieces) + dechunker.rest() == body

@@ -126,7 +126,7 @@ def test_every_odd_answer_is_read_as_it_was_written(make_exchange: MakeExchange,
     assert list(walk(segment.path, Expectation(records=len(records) + 1))) == []
 
 
-@given(received=st.binary(min_size=1, max_size=400), request=st.binary(max_size=100))
+@given(received=st.binary(min_size=1, max_size=400), request=st.binary(min_size=1, max_size=100))
 def test_any_bytes_are_kept_as_they_are(
     received: bytes, request: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
