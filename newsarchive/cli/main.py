@@ -54,9 +54,7 @@ COMMANDS = {
     ),
     "verify": Command("newsarchive.cli.upkeep:verify", "Check that collections are what was committed."),
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
-    "reparse": Command(
-        "newsarchive.cli.reread:reparse", "Read all captures again with today's parser."
-    ),
+    "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),
     "withdraw": Command("newsarchive.cli.upkeep:withdraw", "Take a page out of a collection for good."),
     "sites": Command("newsarchive.cli.sites:sites", "List the declared sites, built-in and your own."),
 }
