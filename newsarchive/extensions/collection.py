@@ -12,14 +12,10 @@ from typing import TYPE_CHECKING, Self, cast
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
-from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from newsarchive.datasets.articles import articles_are_stale
-from newsarchive.datasets.export import refresh_articles
 from newsarchive.datasets.owner import check_exports
-from newsarchive.datasets.search_index import SearchIndex
 from newsarchive.errors import (
     ConfigurationError,
     ForbiddenAddressError,
@@ -28,8 +24,10 @@ from newsarchive.errors import (
     UntrustedCertificateError,
 )
 from newsarchive.extensions.counts import Counts
-from newsarchive.extensions.introduction import is_live, user_agent, warcinfo_fields
+from newsarchive.extensions.introduction import is_live, user_agent
+from newsarchive.extensions.opening import open_for_crawl
 from newsarchive.extensions.process import prepare_process
+from newsarchive.extensions.publishing import publish
 from newsarchive.extensions.report import State, report_of, state_of
 from newsarchive.parsers import PARSER_VERSION
 from newsarchive.records.article import Article
@@ -41,7 +39,6 @@ from newsarchive.store.commit import Committed
 from newsarchive.store.guard import guarded
 from newsarchive.store.interpret import READING_BROKE, Meaning, interpret, retry_after
 from newsarchive.store.layout import write_atomically
-from newsarchive.store.opening import open_collection
 from newsarchive.store.visit import Visit
 from newsarchive.store.worker import Question, Worker
 from newsarchive.timestamps import utc
@@ -81,35 +78,16 @@ class CollectionExtension:
         self._answered = False
         self._closed = False
         check_exports(self._exports, site.name, site.origin)
-        opened = open_collection(
-            Path(settings["NEWSARCHIVE_HOME"]),
-            self.scope,
-            warcinfo=warcinfo_fields(site, settings.get("NEWSARCHIVE_CONTACT")),
-            clock=time.time,
-            min_free_bytes=settings.getint("NEWSARCHIVE_MIN_FREE_MB") * 1024**2,
-            recheck_budget=settings.getint("NEWSARCHIVE_RECHECK_BUDGET") or None,
-            confirm_days=_confirm_days(settings),
-            full=bool(getattr(crawler.spider, "full", False)),
-        )
+        opened = open_for_crawl(self.scope, crawler.spider, settings)
         self.collection = opened.collection
         self._recovered = opened.recovered
         if self.collection.layout.revisions.stat().st_size:
             # What a killed run did not come to. If it cannot be written now, the end of this run tries again and tells.
             with suppress(NewsarchiveError):
-                self._publish()
+                publish(self.collection.layout, self._exports, self.counts)
         self._advance_in_reactor = self._in_reactor(self._advance)
         self.collection.on_committed = self._count
         self.collection.on_failed = self._in_reactor(self._commit_failed)
-
-    def _publish(self) -> None:
-        """Bring what is published up to date, if anything was recorded since, such as a look that found nothing new."""
-        layout = self.collection.layout
-        # `last_checked_at` is news, too: a look that found nothing new changes it. So is what a fetched file was.
-        counts = self.counts
-        if counts.revisions or counts.unchanged or counts.files or articles_are_stale(layout, self._exports):
-            refresh_articles(layout, self._exports)
-            with SearchIndex(layout, self._exports) as index:
-                index.refresh()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -281,7 +259,7 @@ class CollectionExtension:
             with guarded(self.collection.layout.folder):
                 self.collection.close()
                 state = state_of(self.collection, self.scope.site, now)
-                self._publish()
+                publish(self.collection.layout, self._exports, self.counts)
         except NewsarchiveError as error:
             self.error = self.error or error
         self.report = report_of(
@@ -337,17 +315,6 @@ class CollectionExtension:
         exchange: Exchange | None = request.meta.pop(EXCHANGE_META_KEY, None)
         visit.exchange = exchange
         return visit, exchange
-
-
-def _confirm_days(settings: BaseSettings) -> float:
-    value = settings.get("NEWSARCHIVE_REMOVAL_DAYS")
-    try:
-        days = float(value)
-    except (TypeError, ValueError):
-        days = 0.0
-    if not 1.0 <= days < float("inf"):
-        raise ConfigurationError(f"NEWSARCHIVE_REMOVAL_DAYS={value!r}: expected a number of days, 1 or more")
-    return days
 
 
 def _named(what: str, failure: Failure) -> str:
