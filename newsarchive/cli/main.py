@@ -47,11 +47,9 @@ COMMANDS = {
     ),
     "package": Command("newsarchive.cli.packages:package", "Make a package (WACZ 1.1.1) of what was captured."),
     "inspect": Command("newsarchive.cli.packages:inspect", "Check that a package is what its maker wrote."),
-    "replay": Command("newsarchive.cli.replay:replay", "Look at what was captured as it looked then"),
+    "replay": Command("newsarchive.cli.replay:replay", "Look at what was captured, as it looked then."),
     "deposit": Command("newsarchive.cli.outward:deposit", "Write a collection as a bag (BagIt 1.0)."),
-    "timemap": Command(
-        "newsarchive.cli.outward:timemap", "Show when an article was captured, as a TimeMap (Memento, RFC 7089)."
-    ),
+    "timemap": Command("newsarchive.cli.outward:timemap", "Show when an article was captured: a Memento TimeMap."),
     "verify": Command("newsarchive.cli.upkeep:verify", "Check that collections are what was committed."),
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
     "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),

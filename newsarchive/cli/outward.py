@@ -40,9 +40,9 @@ def timemap(
     replay: Annotated[str | None, typer.Option(help="URL under which the collection is replayed.")] = None,
     archive: Archive = None,
 ) -> None:
-    """Show when an article was captured, as a TimeMap (Memento, RFC 7089).
+    """Show when an article was captured: a Memento TimeMap.
 
-    With links to the TimeMaps that public web archives may have of the same page; none of them is asked. The
+    In the link format of RFC 7089, with links to the TimeMaps that public web archives may have of the same page; none of them is asked. The
     mementos' own URLs are those of `newsarchive replay SITE`, or begin with --replay.
     """
     site, slash, _ = article_id.partition("/")

@@ -38,9 +38,9 @@ def replay(  # noqa: PLR0913 - the command's options
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = PORT,
     archive: Archive = None,
 ) -> int:
-    """Look at what was captured as it looked then, in the replay tool that you have.
+    """Look at what was captured, as it looked then.
 
-    pywb (its command `wayback`) reads the collection itself; ReplayWeb.page a package of it. Either is reached from
+    In the replay tool that you have: pywb (its command `wayback`) reads the collection itself; ReplayWeb.page a package of it. Either is reached from
     this machine only, and stays until Ctrl-C. Captures of a run that goes on are shown once it has ended.
     """
     held = collection_of(archive_folder(archive), name)
