@@ -42,8 +42,8 @@ def timemap(
 ) -> None:
     """Show when an article was captured: a Memento TimeMap.
 
-    In the link format of RFC 7089, with links to the TimeMaps that public web archives may have of the same page; none of them is asked. The
-    mementos' own URLs are those of `newsarchive replay SITE`, or begin with --replay.
+    In the link format of RFC 7089, with links to the TimeMaps that public web archives may have of the same page;
+    none of them is asked. The mementos' own URLs are those of `newsarchive replay SITE`, or begin with --replay.
     """
     site, slash, _ = article_id.partition("/")
     if not slash:

@@ -40,8 +40,9 @@ def replay(  # noqa: PLR0913 - the command's options
 ) -> int:
     """Look at what was captured, as it looked then.
 
-    In the replay tool that you have: pywb (its command `wayback`) reads the collection itself; ReplayWeb.page a package of it. Either is reached from
-    this machine only, and stays until Ctrl-C. Captures of a run that goes on are shown once it has ended.
+    In the replay tool that you have: pywb (its command `wayback`) reads the collection itself; ReplayWeb.page a
+    package of it. Either is reached from this machine only, and stays until Ctrl-C. Captures of a run that goes on
+    are shown once it has ended.
     """
     held = collection_of(archive_folder(archive), name)
     url = _url_of(held, article_id) if article_id else held.scope.site.home
