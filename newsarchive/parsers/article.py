@@ -16,13 +16,13 @@ from newsarchive.parsers.info import (
     LineInfo,
     Place,
     Value,
-    clean,
     collect,
     collect_byline,
     read_line,
 )
 from newsarchive.parsers.language import language_of
 from newsarchive.parsers.names import is_name
+from newsarchive.parsers.noise import clean
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.provenance import Places, add_info, add_surroundings, add_text, add_title
 from newsarchive.parsers.series import column_and_series
