@@ -16,13 +16,13 @@ from newsarchive.parsers.info import (
     LineInfo,
     Place,
     Value,
-    clean,
     collect,
     collect_byline,
     read_line,
 )
 from newsarchive.parsers.language import language_of
 from newsarchive.parsers.names import is_name
+from newsarchive.parsers.noise import clean
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.provenance import Places, add_info, add_surroundings, add_text, add_title
 from newsarchive.parsers.series import column_and_series
@@ -169,19 +169,31 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     for index in range(last + 1, min(start, last + 40)):
         if index in infos:
             collect(page, info, index, infos[index], _UNDER_TITLE)
+    listed = _dates_of_lists(infos)
     lowest = first - _ABOVE
     for index in range(first - 1, max(-1, first - 40), -1):
         if index < lowest:
             break
         clock = index in infos and not infos[index].fields and _WEEKDAY.search(page.lines.lines[index].text)
-        if index in infos and not clock and (info.date is None or info.first("source") is None):
+        if index in infos and index not in listed and not clock and (info.date is None or info.first("source") is None):
             collect(page, info, index, infos[index], _ABOVE_TITLE)
             lowest = min(lowest, index - 3)
     if body is not None:
-        _read_tail(page, info, infos, body, start)
+        _read_tail(page, info, {i: parts for i, parts in infos.items() if i not in listed}, body, start)
     if not {"source", "source-unit"} & info.values.keys() and last >= 0:
         collect_byline(page, info, last)
     return info
+
+
+def _dates_of_lists(infos: dict[int, LineInfo]) -> set[int]:
+    """Return the lines of bare dates that stand close to others: they are the days of a list's entries."""
+    bare = [index for index, parts in infos.items() if parts.date is not None and not parts.fields]
+    close = [j for i, j in enumerate(bare) if i + 2 < len(bare) and bare[i + 2] - j <= _LIST]
+    return {index for start in close for index in bare if start <= index <= start + _LIST}
+
+
+_LIST = 12
+"""Lines over which three bare dates make a list."""
 
 
 def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, start: int) -> None:

@@ -12,6 +12,9 @@ from newsarchive.records.article import DateCandidate, DateEvidence
 _METAS = ("pubdate", "publishdate", "article:published_time", "publish-date", "publish_time", "og:release_date",
           "weibo: article:create_at", "date", "dc.date", "datepublished", "bytedance:published_time")  # fmt: skip
 
+_FAR = 6
+"""Trust of a bare date above the title or below the text."""
+
 
 def date_evidence(page: Page, info: Info) -> tuple[DateEvidence | None, FoundDate | None, list[str]]:
     """Return the evidence, the date that is used, and warnings; the info line is believed before meta and URL."""
@@ -23,8 +26,9 @@ def date_evidence(page: Page, info: Info) -> tuple[DateEvidence | None, FoundDat
         found = (find_date(content) or compact_date(content)) if content else None
         if found is not None:
             candidates.append(("meta", found))
-            if info.date_at is not None and info.date_at.rule == DOCUMENT_DATE:
-                # The head says when the page was published, the page only when the document was written.
+            if info.date_at is not None and (info.date_at.rule == DOCUMENT_DATE or info.trust <= _FAR):
+                # The head says when the page was published; the page only when the document was written, or it has
+                # no more than a date without a label that does not stand under the title.
                 candidates.reverse()
             break
     path = urlsplit(page.url).path

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass, field
 
 from newsarchive.parsers.dates import FoundDate, date_in_words, find_date, relative_date
-from newsarchive.parsers.labels import Labelled, squeezed, word_set, words
+from newsarchive.parsers.labels import Labelled, squeezed, word_set
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.names import is_name, is_person
+from newsarchive.parsers.noise import EDGES, clean, trimmed
 from newsarchive.parsers.page import Page
 
 MAX_LINE = 300
@@ -15,14 +16,7 @@ MAX_LINE = 300
 _MAYBE = re.compile(r"[:：﹕︰0-9０-９〇刚昨今前源處处年者]")
 _MAX_UNLABELLED = 80
 _SENTENCE = re.compile(r"[。！？；!?]|，.*，|, .*, ")
-_EDGES = " \t|｜,，;；、·•/／-—–_>＞<＜«»　\u200b\ufeff"
-_BRACKETS = {"[": "]", "【": "】", "(": ")", "（": "）", "<": ">", "〔": "〕", "〖": "〗", "［": "］", "「": "」"}
 _CLICKS = re.compile(r"^\s*[\[(（【]?\s*(?P<n>\d{1,9})(?![\d\-/.年:：])")
-_NOISE_WORDS = "|".join(re.escape(w) for w in sorted(words("noise", "words"), key=len, reverse=True))
-_NOISE = re.compile(
-    rf"(?:^|[\s|｜\[【(（]+)(?:{_NOISE_WORDS})(?=$|[\s|｜\]】)）:：+\-\d])"
-    r"|[\[【(（]\s*(?:字体|字号|大\s*中\s*小|打印|关闭|分享|收藏).*"
-)
 _EMPTY_VALUES = frozenset({"", "...", "…", "……", "--", "-", "null", "undefined", "暂无", "无"})
 _SEPARATOR = re.compile(r"\s*[|｜]\s*")
 _FIRST_DATES = re.compile(r"发[布表佈布]|公布|刊发|publish|posted", re.IGNORECASE)
@@ -134,39 +128,17 @@ def is_cell_value(page: Page, index: int) -> bool:
 
 
 def _plausible_values(text: str, labels: list[Labelled], fields: frozenset[str], date: FoundDate | None) -> bool:
-    if fields == {"contact"}:
+    if fields <= {"contact", "date"} and "contact" in fields and all(map(_is_plain, labels)):
+        # 日期：2020年12月1日 地点：二楼 is about a meeting.
         return False
     if date is None and any(label.value_end - label.value_start > 80 for label in labels):  # noqa: PLR2004
         return False
     return "date" in fields or not _SENTENCE.search(text[labels[-1].value_start :])
 
 
-def clean(text: str) -> str:
-    """Return `text` without noise words, separators and brackets around it."""
-    found = _NOISE.search(text)
-    while found is not None:
-        text = text[: found.start()] + " " + text[found.end() :]
-        found = _NOISE.search(text)
-    return trimmed(text)
-
-
-def trimmed(text: str) -> str:
-    """Return `text` without separators at its ends and without brackets that open or close nothing."""
-    text = " ".join(text.split()).strip(_EDGES)
-    while text:
-        closing = _BRACKETS.get(text[0])
-        if closing is not None and (closing not in text or (text[-1] == closing and closing not in text[1:-1])):
-            text = text[1:].removesuffix(closing).strip(_EDGES)
-        elif text[-1] in _BRACKETS or (
-            text[-1] in _OPENINGS and text.count(text[-1]) > text.count(_OPENINGS[text[-1]])
-        ):
-            text = text[:-1].strip(_EDGES)
-        else:
-            break
-    return text
-
-
-_OPENINGS = {closing: opening for opening, closing in _BRACKETS.items()}
+def _is_plain(label: Labelled) -> bool:
+    """Tell whether a label is none of publication: 时间, 日期, 地点."""
+    return label.field != "date" or len(label.label) <= 2  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +201,7 @@ def value_text(line: Line, raw: str, start: int, name: str) -> str:
         raw = raw[: date.start]
     text = linked_name(line, raw, start)
     if text is None:
-        pieces = [piece for piece in _SEPARATOR.split(raw.strip(_EDGES)) if piece]
+        pieces = [piece for piece in _SEPARATOR.split(raw.strip(EDGES)) if piece]
         text = clean(pieces[0]) if pieces else ""
     if squeezed(text) in word_set("noise", "words") and not (name == "source" and squeezed(text) == "原创"):
         text = ""
@@ -257,7 +229,7 @@ def linked_name(line: Line, raw: str, start: int) -> str | None:
 
     `start` is where `raw` begins in the line: a link before it may be called 小 as well.
     """
-    stripped = raw.strip(_EDGES)
+    stripped = raw.strip(EDGES)
     end = start + len(raw)
     position = 0
     for anchor in line.anchors:
@@ -309,12 +281,39 @@ def _collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) ->
         after = clean(rest[len(anchor) :])
         rest = after if is_name(after) else anchor
     rest = next((piece for piece in _SEPARATOR.split(rest) if piece), "")
+    if "/" in rest and _collect_slashed(info, index, line):
+        return
+    office, _, person = rest.partition(" ")
+    if is_person(office) or is_person(person):
+        office, person = (person, office) if is_person(office) else (office, person)
+        start = line.text.find(person)
+        info.add("author", Value(person, index, start, start + len(person), "name-beside-date"))
+        rest = office
     author = _BY.match(rest)
     name = author["name"] if author is not None else rest
     if is_name(name):
         start = max(0, line.text.find(name))
         value = Value(name, index, start, start + len(name), "name-beside-date")
-        info.add("author" if author is not None or is_person(name) else "source?", value)
+        info.add("author" if author is not None else "source?", value)
+
+
+def _collect_slashed(info: Info, index: int, line: Line) -> bool:
+    """Take the names of 文/王小明 图/李小红; tell whether there were any."""
+    found = list(_SLASHED.finditer(line.text))
+    for match in found:
+        info.add(_SLASH_FIELDS[match["label"][0]], Value(match["name"], index, *match.span("name"), "name-after-slash"))
+    return bool(found)
+
+
+_SLASHED = re.compile(r"(?P<label>文字?|撰[文稿]|图片?|摄影?|编辑|供稿)\s?/\s?(?P<name>[\u3400-\u9fff·]{2,12})")
+_SLASH_FIELDS = {
+    "文": "author",
+    "撰": "author",
+    "图": "photographer",
+    "摄": "photographer",
+    "编": "editor",
+    "供": "supplier",
+}
 
 
 _BEFORE_NAME = re.compile(r"^\s*原创\s+|\s+\d+$|^\s*(?:Posted|Published|Updated)\b(?:\s+on\b)?", re.IGNORECASE)

@@ -345,3 +345,41 @@ def test_the_clock_in_the_head_of_a_page_dates_nothing(clock: str, info: str) ->
     read = parse(html, "http://institute.test/1.html", captured_at=dt.datetime(2026, 11, 25, tzinfo=dt.UTC))
     assert read.date == (dt.date(2020, 12, 2) if info else None)
     assert read.source == ("校报" if "校报" in info else None)
+
+
+LISTS = [
+    '<li><a href="/{n}.htm">某单位组织开展第{n}次主题活动</a><p>2024-01-{n:02d}</p></li>',
+    '<li><a href="/{n}.htm">某单位组织开展第{n}次主题活动</a><span>2024-01-{n:02d}</span></li>',
+    '<li><div>[2024-01-{n:02d}]</div><div><a href="/{n}.htm">某单位组织第{n}次活动</a></div></li>',
+]
+
+
+@pytest.mark.parametrize("form", LISTS)
+@pytest.mark.parametrize("before", [True, False])
+def test_the_days_of_a_list_beside_an_article_are_not_its_own(form: str, before: bool) -> None:  # noqa: FBT001
+    side = f"<div><h3>最新动态</h3><ul>{''.join(form.format(n=n) for n in range(1, 8))}</ul></div>"
+    text = f"<div><h2>{TITLE}</h2><div>{BODY}{BODY}</div></div>"
+    page = f"{side}{text}" if before else f"{text}{side}"
+    head = f"<title>{TITLE}-某院</title>"
+    assert parse(f"{head}{page}", "http://institute.test/1.html").date is None
+    declared = f'{head}<meta name="PubDate" content="2020-12-02 10:30">'
+    assert parse(f"{declared}{page}", "http://institute.test/1.html").date == dt.date(2020, 12, 2)
+
+
+@pytest.mark.parametrize(
+    ("shown", "author", "source"),
+    [
+        ("所办 王小明 2020-12-02", "王小明", "所办"),
+        ("<span>王小明</span> <span>2020-12-02</span> <span>科研处</span>", "王小明", "科研处"),
+        ("文/王小明 图/李小红 2020-12-02", "王小明", None),
+    ],
+)
+def test_an_office_and_a_person_beside_the_date_are_told_apart(shown: str, author: str, source: str | None) -> None:
+    read = article(f"<p>{shown}</p>")
+    assert (read.author, read.source, read.date) == (author, source, dt.date(2020, 12, 2))
+
+
+def test_the_day_of_a_meeting_that_begins_a_text_is_text() -> None:
+    read = article("<p>2020-12-02 来源：所办</p>", f"<p>日期：2020年12月1日 地点：二楼</p>{BODY}")
+    assert (read.date, read.text.split("\n")[0]) == (dt.date(2020, 12, 2), "日期：2020年12月1日 地点：二楼")
+    assert article("<p>发布时间：2020-12-02 联系人：王小明</p>").date == dt.date(2020, 12, 2)
