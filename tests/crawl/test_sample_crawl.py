@@ -195,7 +195,9 @@ def records(kept: Kept) -> list[Record]:
 
 def test_every_segment_is_read_by_warcio_with_its_digests_right(records: list[Record]) -> None:
     assert {record.version for record in records} == {"WARC/1.1"}
-    assert Counter(record.kind for record in records).keys() == {"warcinfo", "request", "response"}
+    assert Counter(record.kind for record in records).keys() == {
+        "warcinfo", "request", "response", "metadata",
+    }  # fmt: skip
     for record in records:
         assert record.field("WARC-Block-Digest") == sha1(record.block), record.field("WARC-Record-ID")
         if record.kind == "response":
