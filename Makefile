@@ -44,7 +44,7 @@ data: ## recipes in other people's readers; export, search and clusters of ARTIC
 	@$(BIN)/python -m benchmarks.datasets_search --articles $(ARTICLES) --folder $(DATA)
 	@$(BIN)/python -m benchmarks.datasets_near --pairs $(PAIRS)
 
-million: ## the export of 1,000,000 articles: an hour or two, and 60 GB below DATA
+million: ## the export of 1,000,000 articles: an hour or two, and 80 GB below DATA
 	@$(MAKE) dev && mkdir -p $(DATA) && $(BIN)/python -m benchmarks.datasets_export --articles 1000000 --folder $(DATA)
 
 hostile: dev ## every hostile answer among 200 good pages, and the table in docs/hostile.md; short form: make hostile FORM=short

@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from newsarchive.sample import SampleServer, sample_site
+from newsarchive.sample.replies import Reply
 from tests.crawl.command import Ended, Place, wait_until
 from tests.crawl.conftest import Serve
 from tests.crawl.kept import Kept, Line, files_below
@@ -166,3 +167,19 @@ def test_the_lock_dies_with_its_holder(server: SampleServer, place: Place) -> No
     stopped_by(signal.SIGKILL, server, place, after_requests=10)
     assert place.crawl(server, "--limit", 1).code == 0
     assert place.kept().report()["ended"] == "limit"
+
+
+def test_what_a_killed_run_did_not_publish_the_next_one_publishes_at_its_start(serve: Serve, place: Place) -> None:
+    server = serve(sample_site(12))
+    assert place.crawl(server).code == 0
+    kept = place.kept()
+    before = kept.dataset.read_bytes()
+    kept.dataset.unlink()  # killed between its last commit and this
+    server.replies["/robots.txt"] = Reply(200, b"User-agent: *\nCrawl-delay: 60\n", {"Content-Type": "text/plain"})
+    server.requests.clear()
+    running = place.start("crawl", "sample", "--base-url", server.base_url)
+    wait_until(kept.dataset.exists, running)
+    assert len(server.requests) <= 2, "published before the site was asked for more than robots.txt and a page"
+    assert len(kept.dataset.read_bytes().splitlines()) == len(before.splitlines()) == 12
+    running.kill()
+    assert place.finish(running).code == -signal.SIGKILL
