@@ -22,7 +22,7 @@ class Recorder:
 
 def test_a_socket_is_opened_to_what_may_be_reached_and_to_nothing_else() -> None:
     below = Recorder()
-    guarded = GuardedReactor(below, Reach.of(["127.0.0.1:80"]))
+    guarded = GuardedReactor(below, Reach.of(["127.0.0.1:80"]).for_host("127.0.0.1"))
     guarded.connectTCP("8.8.8.8", 80)
     guarded.connectTCP("127.0.0.1", 80)
     for address in ("127.0.0.2", "10.0.0.1", "::1", "64:ff9b::7f00:1", "localhost"):
