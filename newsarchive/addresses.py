@@ -45,6 +45,9 @@ class Reach:
     """What a crawl may connect to besides public addresses; by default nothing."""
 
     networks: tuple[Network, ...] = ()
+    """Networks that every host may lead to."""
+    spelt_out: tuple[tuple[str, Network], ...] = ()
+    """Hosts that are addresses themselves, or `localhost`, and what each may lead to."""
 
     @classmethod
     def of(cls, hosts: Iterable[str], networks: Iterable[str] = ()) -> "Reach":
@@ -52,10 +55,16 @@ class Reach:
 
         A host that is an address is that address and no other; `localhost` is this machine's loopback.
         """
-        found = [ipaddress.ip_network(network) for network in networks]
-        for host in hosts:
-            found += _spelt_out(urlsplit(f"//{host}").hostname or "")
-        return cls(tuple(found))
+        names = {urlsplit(f"//{host}").hostname or "" for host in hosts}
+        return cls(
+            tuple(ipaddress.ip_network(network) for network in networks),
+            tuple((name, network) for name in sorted(names) for network in _spelt_out(name)),
+        )
+
+    def for_host(self, host: str) -> "Reach":
+        """Return what a connection for `host` may go to: no other host may lead to an address that one spells out."""
+        own = tuple(network for name, network in self.spelt_out if name == host)
+        return Reach((*self.networks, *own))
 
     def refusal(self, address: str) -> str | None:
         """Return why a crawl may not connect to `address`, or None where it may."""

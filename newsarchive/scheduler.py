@@ -21,7 +21,7 @@ from newsarchive.store.traps import Traps
 from newsarchive.store.visit import Visit
 
 MAX_DEAD_ANSWERS = 5
-"""After so many requests in a row without any answer a host is left alone for the rest of the run."""
+"""After so many requests in a row without any answer, or with 429 or 503, a host is left for the rest of the run."""
 
 
 FEW = 32
@@ -123,7 +123,7 @@ class CatalogueScheduler(BaseScheduler):
             state.dead_answers = 0
 
     def host_failed(self, host: str) -> None:
-        """Note that a host did not answer; after a few times it is left alone for the rest of the run."""
+        """Note that a host did not answer, or asked to be left alone; after a few times it is, for this run."""
         state = self.hosts.get(host)
         if state is None:
             return

@@ -183,12 +183,12 @@ tap_of_this_download: ContextVar[Tap] = ContextVar("tap_of_this_download")
 class TappingPool(HTTPConnectionPool):
     """Connection pool that puts the tap of the current download on the request that a connection is asked for."""
 
-    guarded: GuardedReactor
+    reach: Reach
 
     @classmethod
     def in_place_of(cls, pool: HTTPConnectionPool, reach: Reach) -> "TappingPool":
         tapping = cls(pool._reactor, persistent=pool.persistent)  # noqa: SLF001
-        tapping.guarded = GuardedReactor(pool._reactor, reach)  # noqa: SLF001
+        tapping.reach = reach
         tapping.maxPersistentPerHost = pool.maxPersistentPerHost
         tapping._factory = _TappedFactory
         return tapping
@@ -197,7 +197,9 @@ class TappingPool(HTTPConnectionPool):
         self, key: "Hashable", endpoint: "IStreamClientEndpoint"
     ) -> "Deferred[_TappedConnection]":
         tap = tap_of_this_download.get()
-        connecting = super().getConnection(key, guard(endpoint, self.guarded))
+        host = cast("tuple[bytes, bytes]", key)[1].decode("ascii")
+        guarded = GuardedReactor(self._reactor, self.reach.for_host(host))
+        connecting = super().getConnection(key, guard(endpoint, guarded))
         return connecting.addCallback(_TappedConnection, tap)
 
 

@@ -47,12 +47,12 @@ def test_no_disguise_of_any_address_is_let_through(address: ipaddress.IPv4Addres
 
 def test_a_host_that_is_an_address_is_that_address_and_no_other() -> None:
     reach = Reach.of(["127.0.0.1:8000", "www.institute.example"])
-    assert reach.refusal("127.0.0.1") is None
-    assert reach.refusal("127.0.0.2")
-    assert reach.refusal("::1")
-    assert reach.refusal("::ffff:127.0.0.1")
-    assert Reach.of(["localhost"]).networks == LOOPBACK
-    assert Reach.of(["[::1]:8000"]).refusal("::1") is None
+    assert reach.for_host("127.0.0.1").refusal("127.0.0.1") is None
+    assert reach.for_host("127.0.0.1").refusal("127.0.0.2")
+    assert reach.for_host("127.0.0.1").refusal("::ffff:127.0.0.1")
+    assert reach.for_host("www.institute.example").refusal("127.0.0.1"), "another host may not lead there"
+    assert Reach.of(["localhost"]).for_host("localhost").networks == LOOPBACK
+    assert Reach.of(["[::1]:8000"]).for_host("::1").refusal("::1") is None
 
 
 def test_a_declared_network_may_be_connected_to_and_nothing_beside_it() -> None:

@@ -1,10 +1,8 @@
 """The one way from Scrapy to the collection: every answer, article and failure of a run passes here."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
@@ -28,6 +26,7 @@ from newsarchive.extensions.introduction import is_live, user_agent
 from newsarchive.extensions.opening import open_for_crawl
 from newsarchive.extensions.process import prepare_process
 from newsarchive.extensions.publishing import publish
+from newsarchive.extensions.readers import Readers
 from newsarchive.extensions.report import State, report_of, state_of
 from newsarchive.parsers import PARSER_VERSION
 from newsarchive.records.article import Article
@@ -37,10 +36,9 @@ from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import Row
 from newsarchive.store.commit import Committed
 from newsarchive.store.guard import guarded
-from newsarchive.store.interpret import READING_BROKE, Meaning, interpret, retry_after
+from newsarchive.store.interpret import ASKING_TO_WAIT, READING_BROKE, Meaning, retry_after
 from newsarchive.store.layout import write_atomically
 from newsarchive.store.visit import Visit
-from newsarchive.store.worker import Question, Worker
 from newsarchive.timestamps import utc
 from newsarchive.warc.exchange import EXCHANGE_META_KEY, Exchange
 
@@ -73,8 +71,7 @@ class CollectionExtension:
         self._crawler = crawler
         self._exports = Path(settings["NEWSARCHIVE_EXPORTS"])
         self._visits: dict[str, Visit] = {}
-        self._worker = Worker(site)
-        self._apart = ThreadPoolExecutor(1, "worker")
+        self._readers = Readers(self.scope)
         self._answered = False
         self._closed = False
         check_exports(self._exports, site.name, site.origin)
@@ -143,13 +140,15 @@ class CollectionExtension:
             self.finish(visit, Meaning(UrlClass.FAILED, visit.row.kind, "no capture of the answer", transient=True))
             return None
         self._answered = True
-        self._scheduler.host_answered(visit.row.host)
         row = visit.row
+        # A host that asks to be left alone is, after a few times.
+        wants_rest = exchange.status in ASKING_TO_WAIT
+        (self._scheduler.host_failed if wants_rest else self._scheduler.host_answered)(row.host)
         if _same_as_before(exchange, row):
             visit.article_id = row.article
             self.finish(visit, Meaning(UrlClass.UNCHANGED, row.kind))
             return None
-        return self._judged(visit, self._meaning(visit, exchange, light_only=True))
+        return self._judged(visit, self._readers.meaning(visit, exchange, light_only=True))
 
     async def answered_apart(self, request: Request) -> Article | None:
         """Judge an answer that `answered` did not, in a worker process; the crawl goes on meanwhile."""
@@ -157,18 +156,7 @@ class CollectionExtension:
         exchange = visit.exchange
         if exchange is None:
             raise RuntimeError(f"no answer to read apart: {request.url}")
-        row = visit.row
-        question = Question(row.url, row.kind, exchange.started_at, exchange.payload_digest == row.payload_digest)
-        loop = asyncio.get_running_loop()
-        return self._judged(visit, await loop.run_in_executor(self._apart, self._worker.read, exchange, question))
-
-    def _meaning(self, visit: Visit, exchange: Exchange, *, light_only: bool = False) -> Meaning:
-        row = visit.row
-        return interpret(
-            exchange, row.kind, self.scope, url=row.url, captured_at=exchange.started_at,
-            asked_if_changed=bool(row.etag or row.last_modified),
-            same_as_last=exchange.payload_digest == row.payload_digest, light_only=light_only,
-        )  # fmt: skip
+        return self._judged(visit, await self._readers.meaning_apart(visit, exchange))
 
     def _judged(self, visit: Visit, meaning: Meaning) -> Article | None:
         row = visit.row
@@ -197,7 +185,7 @@ class CollectionExtension:
         else:
             self._answered = True
             self._scheduler.host_answered(host)
-            self.finish(visit, self._meaning(visit, exchange))
+            self.finish(visit, self._readers.meaning(visit, exchange))
 
     def visit_of(self, article: Article) -> Visit:
         """Return the visit that `article` was read on."""
@@ -251,8 +239,7 @@ class CollectionExtension:
         # What is still in flight was asked for and not answered: it stays due.
         self._visits.clear()
         self._closed = True
-        self._apart.shutdown()
-        self._worker.close()
+        self._readers.close()
         state = State({}, 0, 0, 0)
         try:
             now = int(time.time())

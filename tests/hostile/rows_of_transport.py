@@ -20,7 +20,7 @@ def transport_cases(canary: int) -> Iterator[Case]:
 
 
 def _bombs() -> Iterator[Case]:
-    yield Case("H1", "/h/1/gzip", "gzip bomb of 4 GiB", coded(deflated(4096), "gzip"), TOO_LARGE, tries=1)
+    yield Case("H1", "/h/1/gzip", "gzip bomb of 4 GiB", coded(deflated(4096), "gzip"), TOO_LARGE)
     yield Case("H1", "/h/1/double", "gzip of a gzip bomb of 4 GiB", coded(double_gzip(4096), "gzip, gzip"), TOO_LARGE,
                tries=1)  # fmt: skip
     unit = "<p>水</p><a href=/x>y</a>".encode()

@@ -31,7 +31,7 @@ def _measured(run: HostileRun) -> str:
 def _table(run: HostileRun) -> str:
     lines = ["| row | the answer | wanted | what happened | asked for | |", "|---|---|---|---|---|---|"]
     verdicts = [run.verdict(case) for case in run.server.cases if case.wanted != "-"]
-    verdicts.sort(key=lambda verdict: int(verdict.case.row[1:]))
+    verdicts.sort(key=lambda verdict: (int(verdict.case.row[1:]), _line(verdict)))
     for _, group in groupby(verdicts, key=_line):
         same = list(group)
         lines.append(_line(same[0])[:-1] + f" {'right' if all(one.right for one in same) else 'WRONG'} |")
