@@ -1,4 +1,4 @@
-"""What was captured is shown in the tools that people have, by a real browser: the text of the record, no other host."""
+"""What was captured is shown in the tools that people have, by a real browser: the record's text, no other host."""
 
 import json
 import os
