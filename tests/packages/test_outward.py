@@ -25,7 +25,7 @@ def test_a_bag_is_valid_and_its_data_is_the_collection(evolved: Evolved, tmp_pat
 
 @pytest.mark.parametrize("complete", [True, False])
 def test_a_bag_that_is_complete_and_not_valid_is_told_from_one_that_is_not_complete(
-    evolved: Evolved, tmp_path: Path, complete: bool
+    evolved: Evolved, tmp_path: Path, *, complete: bool
 ) -> None:
     folder = tmp_path / "bag"
     assert evolved.run("deposit", "sample", folder).code == 0
