@@ -9,7 +9,7 @@ DATA := build/data
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types layers tests faults hostile audit data million soak bench peers fuzz dictionary clean core dev
+.PHONY: help demo test check lint types layers tests faults hostile audit data million archive soak bench peers fuzz dictionary clean core dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -32,7 +32,7 @@ layers: dev ## which room may import which
 	@$(BIN)/lint-imports
 
 tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
-	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/faults --ignore=tests/hostile $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/faults --ignore=tests/hostile --ignore=tests/replay $(ARGS)
 
 faults: dev ## kills, full disks, power loss and damage in long form, about an hour; short form: make faults FORM=short
 	@NEWSARCHIVE_FAULTS=$(or $(FORM),long) NEWSARCHIVE_FAULTS_SEED=$(SEED) $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
@@ -57,6 +57,19 @@ audit: .venv-audit/made ## known weaknesses of the pinned dependencies (asks the
 	@test -e $@ || { $(BIN)/python -m venv .venv-audit \
 		&& .venv-audit/bin/pip install -qq --disable-pip-version-check "pip-audit>=2.9" && touch $@; }
 
+archive: dev .venv-replay/made ## packages in pywb, py-wacz and ReplayWeb.page, looked at by a real browser (chromium, npm)
+	@$(BIN)/pytest -n 2 --dist worksteal tests/replay $(ARGS)
+
+# pywb's source brings WARC files of other tools; ReplayWeb.page (AGPL) is the user's, so it is fetched and never kept.
+.venv-replay/made: tests/replay/tools.txt dev
+	@test $@ -nt $< || { rm -rf .venv-replay && $(BIN)/python -m venv .venv-replay \
+		&& .venv-replay/bin/pip install -qq --disable-pip-version-check "pip>=25" setuptools wheel \
+		&& .venv-replay/bin/pip install -qq --disable-pip-version-check -r $< \
+		&& .venv-replay/bin/pip download -qq --no-deps --no-binary :all: -d .venv-replay/real pywb==2.10.0 \
+		&& tar -xzf .venv-replay/real/pywb-2.10.0.tar.gz -C .venv-replay/real \
+		&& cd .venv-replay && npm pack --silent replaywebpage@2.4.6 >/dev/null && tar -xzf replaywebpage-2.4.6.tgz \
+		&& cd .. && touch $@; }
+
 soak: dev ## half an hour of crawling: memory and file handles stay flat; SOAK_SECONDS=300 for less
 	@$(BIN)/python benchmarks/soak.py --seconds $(or $(SOAK_SECONDS),1800)
 
@@ -78,7 +91,7 @@ dictionary: dev ## data dictionary and JSON Schema again, after a change of the 
 	@$(BIN)/python -m newsarchive.datasets.dictionary --write
 
 clean: ## remove the set-up and every cache; collections and exports stay
-	rm -rf .venv .venv-audit .venv-peers build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-audit .venv-peers .venv-replay build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find $(CODE) -name __pycache__ -prune -exec rm -rf {} +
 
 core:

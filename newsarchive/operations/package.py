@@ -23,6 +23,7 @@ from newsarchive.warc.wacz import ARCHIVE, MemberWriter, PackageWriter
 
 CAPTURES = frozenset({"response", "revisit"})
 _PIECE = 1024**2
+_NOT_MODIFIED = 304
 _NOTES = """
 CREATE TABLE lines (line BLOB NOT NULL);
 CREATE TABLE needed (record_id TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -162,7 +163,9 @@ class _Packing:
 
     def _copy_record(self, record: StoredRecord, name: str, source: BinaryIO, target: MemberWriter) -> None:
         line = line_of_record(replace(record, offset=target.length), name)
-        if line is not None:
+        # A player that lands on a 304 has nothing to show: it finds what was there before, which is in the package.
+        unmodified = record.type == "revisit" and record.head.status == _NOT_MODIFIED
+        if line is not None and not unmodified:
             self._notes.execute("INSERT INTO lines VALUES (?)", (line,))
         if record.type in CAPTURES and self._range.holds(record.date):
             self._note_capture(record)
