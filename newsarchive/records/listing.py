@@ -1,7 +1,7 @@
 """What a list page says, and what any page links to."""
 
 import datetime as dt
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from newsarchive.records.model import Record
 
@@ -26,8 +26,8 @@ class Listing(Record):
     """Absolute URL of the next page; null on the last page or where the page has no pager."""
 
 
-class Link(Record):
-    """A link of any page, for discovery."""
+class Link(NamedTuple):
+    """A link of any page, for discovery. It is never published, and a page has hundreds: a plain tuple."""
 
     url: str
     """Absolute http(s) URL without fragment, as the page spells it; not yet canonical."""
