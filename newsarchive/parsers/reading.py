@@ -28,7 +28,7 @@ from newsarchive.parsers.requisites import page_requisites
 from newsarchive.parsers.targets import script_target, written_target
 from newsarchive.parsers.walk import MAX_LINKS
 from newsarchive.records.article import Article
-from newsarchive.records.listing import Link, Listing
+from newsarchive.records.listing import Link, Listing, Rel
 from newsarchive.records.site import Site
 from newsarchive.urls import compiled, path_and_query
 
@@ -221,10 +221,10 @@ _NOWHERE = "#jJ"
 """What hrefs begin with that may lead nowhere by themselves: `#`, `javascript:`."""
 
 
-def _links(page: Page) -> dict[str, str]:
+def _links(page: Page) -> dict[str, Rel]:
     """Return every link of the page in its order, and whether it is a feed: feeds, anchors, frames, areas, scripts."""
     resolve = page.resolve
-    found: dict[str, str] = {}
+    found: dict[str, Rel] = {}
     for feed in page.head.feeds:
         if (url := resolve(feed)) is not None:
             found[url] = "feed"
@@ -262,7 +262,7 @@ def _rare_targets(page: Page) -> list[str]:
 
 
 def _with_relations(
-    page: Page, links: dict[str, str], listing: Listing | None, article: Article | None
+    page: Page, links: dict[str, Rel], listing: Listing | None, article: Article | None
 ) -> tuple[Link, ...]:
     """Return the links with what they are to the page (entries of its lists, the next page, a feed) and their days."""
     days: dict[str, dt.date | None] = {}
