@@ -79,11 +79,10 @@ class Box:
 class Lines:
     """Every line, box and link of a page in reading order."""
 
-    __slots__ = ("_paths", "_tokens", "_xpaths", "anchors", "boxes", "frames", "lines", "skipped_anchors")
+    __slots__ = ("_paths", "_xpaths", "anchors", "boxes", "frames", "lines", "skipped_anchors")
 
     def __init__(self, tokens: list[Token]) -> None:
-        self._tokens = tokens
-        self._paths = self._steps()
+        self._paths = _paths(tokens)
         self._xpaths: dict[int, str] = {}
         self.lines: list[Line] = []
         self.boxes: list[Box] = []
@@ -119,17 +118,18 @@ class Lines:
             self._xpaths[at] = path
         return self._xpaths[token]
 
-    def _steps(self) -> Iterator[tuple[int, str]]:
-        """Yield the XPath of the element that each token begins."""
-        path = ["/html"]
-        children: list[dict[str, int]] = [{}]
-        for at, (name, _, _, ends) in enumerate(self._tokens):
-            siblings = children[-1]
-            siblings[name] = number = siblings.get(name, 0) + 1
-            here = f"{path[-1]}/{name}[{number}]"
-            yield at, here
-            if name not in VOID_TAGS:
-                path.append(here)
-                children.append({})
-            if ends and (closed := min(ends.count("</"), len(path) - 1)):
-                del path[-closed:], children[-closed:]
+
+def _paths(tokens: list[Token]) -> Iterator[tuple[int, str]]:
+    """Yield the XPath of the element that each token begins."""
+    path = ["/html"]
+    children: list[dict[str, int]] = [{}]
+    for at, (name, _, _, ends) in enumerate(tokens):
+        siblings = children[-1]
+        siblings[name] = number = siblings.get(name, 0) + 1
+        here = f"{path[-1]}/{name}[{number}]"
+        yield at, here
+        if name not in VOID_TAGS:
+            path.append(here)
+            children.append({})
+        if ends and (closed := min(ends.count("</"), len(path) - 1)):
+            del path[-closed:], children[-closed:]
