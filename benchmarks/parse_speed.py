@@ -1,9 +1,10 @@
 """CPU time of the parser, bytes in and record out, beside lxml's bare parse of the same pages (and trafilatura).
 
-    python benchmarks/parse_speed.py [--corpora] [--sample] [--rounds 5] [--trafilatura]
+    python benchmarks/parse_speed.py [--rounds 5] [--trafilatura] [--only articles,lists,made-up,corpora]
 
-Page by page interleaved, in one process, pages in memory; the minimum of the rounds counts. The sample pages are
-made here, about 18 kB each; the corpus pages come from $NEWSARCHIVE_CORPORA.
+Page by page interleaved, in one process, pages in memory; the minimum of the rounds counts. Articles and lists are
+those of the bundled sample site, as served and read with its site file; the made-up pages are articles of about 17 kB;
+the corpus pages come from $NEWSARCHIVE_CORPORA.
 """
 # ruff: noqa: E501 - markup is easier to read unbroken
 
@@ -13,18 +14,48 @@ import os
 import random
 import sys
 import time
+import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import lxml.html
 
 from newsarchive.parsers import GENERIC_SITE
 from newsarchive.parsers.reading import read_page
+from newsarchive.records.site import Site
+from newsarchive.sample import sample_site
+from newsarchive.sample.lists import list_urls
+from newsarchive.sample.replies import reply_to
 
 _SYLLABLES = "研究所中亚地区国家合作发展经济文化交流学术会议报告教授学者论坛历史语言政策社会能源交通贸易边疆丝绸之路人民政府大学讲座出版调查访问签署"
 
 
-def sample_pages(count: int) -> list[bytes]:
+@dataclass(frozen=True)
+class Served:
+    """A page as a crawl has it."""
+
+    html: bytes
+    url: str
+    site: Site
+    charset: str | None = None
+
+
+def sample_site_pages() -> tuple[list[Served], list[Served]]:
+    """Return the article pages and the list pages of the bundled sample site."""
+    file = files("newsarchive.sites") / "sample.toml"
+    declared = Site(**tomllib.loads(file.read_text(encoding="utf-8")))
+    site = sample_site()
+
+    def served(url: str) -> Served:
+        reply = reply_to(site, url.removeprefix(site.origin))
+        return Served(reply.content, url, declared, reply.headers["Content-Type"].partition("charset=")[2] or None)
+
+    return [served(site.url(number)) for number in site.numbers], [served(url) for url in list_urls(site)]
+
+
+def made_up_pages(count: int) -> list[bytes]:
     """Return made-up article pages of about 18 kB: menu, info line, 20 paragraphs, three side lists."""
     chance = random.Random(20261122)  # noqa: S311 - the same pages in every run
 
@@ -65,7 +96,7 @@ def corpus_pages(root: Path) -> list[bytes]:
     ]
 
 
-def measure(pages: list[bytes], readers: dict[str, Callable[[bytes], object]], rounds: int) -> dict[str, float]:
+def measure(pages: list[Served], readers: dict[str, Callable[[Served], object]], rounds: int) -> dict[str, float]:
     """Return the CPU seconds of each reader over all pages: the minimum of the rounds, interleaved page by page."""
     best = dict.fromkeys(readers, float("inf"))
     for _ in range(rounds):
@@ -79,30 +110,46 @@ def measure(pages: list[bytes], readers: dict[str, Callable[[bytes], object]], r
     return best
 
 
+def page_sets() -> dict[str, list[Served]]:
+    """Return every set of pages by its name."""
+    articles, lists = sample_site_pages()
+    url = "http://institute.example/f/202012/1.html"
+    sets = {
+        "articles": articles,
+        "lists": lists,
+        "made-up": [Served(html, url, GENERIC_SITE) for html in made_up_pages(60)],
+    }
+    root = os.environ.get("NEWSARCHIVE_CORPORA")
+    if root:
+        sets["corpora"] = [Served(html, url, GENERIC_SITE) for html in corpus_pages(Path(root))]
+    return sets
+
+
 def main() -> int:
     """Print one table for each set of pages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--trafilatura", action="store_true", help="also run trafilatura, if it is installed")
+    parser.add_argument("--only", default="", help="sets of pages to run, separated by commas; default: all")
     options = parser.parse_args()
-    sets = {"sample pages": sample_pages(60)}
-    root = os.environ.get("NEWSARCHIVE_CORPORA")
-    if root:
-        sets["corpus pages"] = corpus_pages(Path(root))
-    for name, pages in sets.items():
-        readers: dict[str, Callable[[bytes], object]] = {
-            "lxml.html": lxml.html.document_fromstring,
-            "newsarchive": lambda page: read_page(page, "http://institute.example/f/202012/1.html", GENERIC_SITE),
-        }
-        if options.trafilatura:
-            import trafilatura
+    readers: dict[str, Callable[[Served], object]] = {
+        "lxml.html": lambda page: lxml.html.document_fromstring(page.html),
+        "newsarchive": lambda page: read_page(page.html, page.url, page.site, charset=page.charset),
+    }
+    if options.trafilatura:
+        import trafilatura
 
-            readers["trafilatura"] = lambda page: trafilatura.bare_extraction(page, with_metadata=True)
+        readers["trafilatura"] = lambda page: trafilatura.bare_extraction(page.html, url=page.url, with_metadata=True)
+    for name, pages in page_sets().items():
+        if options.only and name not in options.only.split(","):
+            continue
         spent = measure(pages, readers, options.rounds)
-        print(f"{name}: {len(pages)}, mean {sum(map(len, pages)) / len(pages) / 1000:.1f} kB")
+        size = sum(len(page.html) for page in pages) / len(pages) / 1000
+        print(f"{name}: {len(pages)} pages, mean {size:.1f} kB")
         for reader, seconds in spent.items():
+            row = f"  {reader:<12}{1000 * seconds / len(pages):>9.2f} ms a page"
             print(
-                f"  {reader:<12}{1000 * seconds / len(pages):>9.2f} ms a page {seconds / spent['lxml.html']:>7.2f} x lxml.html"
+                f"{row} {seconds / spent['lxml.html']:>7.2f} x lxml.html {seconds / spent['newsarchive']:>7.2f} x newsarchive"
             )
     return 0
 

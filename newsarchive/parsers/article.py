@@ -31,7 +31,7 @@ from newsarchive.parsers.titles import Title, find_title
 from newsarchive.records.article import Article, EncodingEvidence, Paragraph, Roles
 from newsarchive.urls import compiled, path_and_query
 
-PARSER_VERSION = "1.0"
+PARSER_VERSION = "1.1"
 _AFTER_TITLE = 16
 """Lines after the title among which the info line is looked for."""
 _NAMES = re.compile(r"[\s、,，;；/|]+")
@@ -323,8 +323,8 @@ def article_id(page: Page) -> str:
 
 def _doubts(page: Page, found: Sketch) -> list[str]:
     doubts = []
-    if page.tree.second_reader:
-        doubts.append("parse-limited: nested too deep for libxml2, read with html.parser")
+    if page.markup.second_reader:
+        doubts.append("parse-limited: nested too deep or never closed, read with html.parser")
     if found.title is not None and found.title.first < 0:
         doubts.append(f"title-not-on-page: {found.title.rule}")
     if found.info.unreadable:

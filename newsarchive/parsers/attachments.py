@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lxml import etree
-
 from newsarchive.parsers.blocks import Content
 from newsarchive.parsers.body import Body
 from newsarchive.parsers.files import attachment, is_file, names_file, player_title, read_attachment
+from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
-from newsarchive.parsers.tree import found_elements
 from newsarchive.records.article import Attachment
 
 _VSB_PLAYER = re.compile(rb"""showVsbpdfIframe\(\s*['"]([^'"<>]{1,500})['"]""")
+_PLAYER = re.compile(r'<([^<>]* pdfsrc="[^<>]*)>').findall
+_EMBEDDED = re.compile("<(?:embed|object)( [^<>]*)>").findall
 _BELOW = 12
 """Lines after the body among which files are looked for."""
 
@@ -52,15 +52,15 @@ def read_files(page: Page, body: Body, content: Content) -> Files:
 def _played(page: Page) -> Iterator[Attachment]:
     """Yield the files that are shown in the page: in frames and objects, by the players of Webplus and VSB."""
     for frame in page.lines.frames:
-        shown = frame.get("src") or ""
+        shown = attribute(frame, "src") or ""
         if shown and is_file(shown) and (url := page.resolve(shown)):
             yield attachment(url, "")
     source = page.decoded.utf8
     if b"pdfsrc" in source:
-        for element in _elements(page, "//*[@pdfsrc]"):
-            url = page.resolve(element.get("pdfsrc"))
+        for tag in _PLAYER(page.markup.body):
+            url = page.resolve(attribute(tag, "pdfsrc"))
             if url:
-                yield attachment(url, player_title(element.get("sudyfile-attr") or ""))
+                yield attachment(url, player_title(attribute(tag, "sudyfile-attr") or ""))
     for shown in _embedded(page, source):
         if is_file(shown) and (url := page.resolve(shown)):
             yield attachment(url, "")
@@ -69,13 +69,8 @@ def _played(page: Page) -> Iterator[Attachment]:
 def _embedded(page: Page, source: bytes) -> Iterator[str]:
     """Yield the addresses in `embed` and `object`, and those that the player of VSB is called with."""
     if b"<embed" in source or b"<object" in source:
-        for element in _elements(page, "//embed[@src] | //object[@data]"):
-            yield element.get("src") or element.get("data") or ""
+        for tag in _EMBEDDED(page.markup.body):
+            yield attribute(tag, "src") or attribute(tag, "data") or ""
     if b"showVsbpdfIframe" in source:
         for match in _VSB_PLAYER.finditer(source):
             yield match[1].decode("utf-8", "replace")
-
-
-def _elements(page: Page, xpath: str) -> Iterator[etree._Element]:
-    for root in page.tree.roots:
-        yield from found_elements(root.xpath(xpath))

@@ -3,12 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from newsarchive.parsers.body import Body
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.files import names_file, read_attachment
 from newsarchive.parsers.lines import Box, Line
+from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 from newsarchive.records.article import (
     Attachment,
@@ -233,33 +232,33 @@ def _only_files(page: Page, line: Line) -> list[Attachment] | None:
 
 
 def _add_images(page: Page, line: Line, content: Content) -> None:
-    for element in line.images:
-        image = _image(page, element)
+    for tag in line.images:
+        image = _image(page, tag)
         if image is not None:
             content.blocks.append(image)
 
 
-def _image(page: Page, element: etree._Element) -> Image | None:
+def _image(page: Page, tag: str) -> Image | None:
     for name in _IMAGE_SOURCES:
-        source = element.get(name)
+        source = attribute(tag, name)
         if source and not source.startswith("data:"):
             break
     else:
         return None
-    if _ICON.search(source) or _is_small(element):
+    if _ICON.search(source) or _is_small(tag):
         return None
     url = page.resolve(source)
     if url is None:
         return None
-    text = " ".join((element.get("alt") or element.get("title") or "").split())
+    text = " ".join((attribute(tag, "alt") or attribute(tag, "title") or "").split())
     return made(
         Image, url=url, text=text if text and not re.search(r"\.(?:jpe?g|png|gif|bmp)$", text, re.IGNORECASE) else None
     )
 
 
-def _is_small(element: etree._Element) -> bool:
+def _is_small(tag: str) -> bool:
     for name in ("width", "height"):
-        value = (element.get(name) or "").removesuffix("px")
+        value = (attribute(tag, name) or "").removesuffix("px")
         if value.isdecimal() and int(value) <= 24:  # noqa: PLR2004 - an icon or a tracking pixel
             return True
     return False

@@ -2,9 +2,8 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 Precision = Literal["day", "hour", "minute", "second"]
@@ -73,13 +72,13 @@ _RELATIVE = re.compile(
 _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９：／－", "0123456789:/-")
 _HAN_DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "O": 0, "o": 0}
+_DIGIT = re.compile(r"[0-9０-９]")
 _FULL_DIGIT = re.compile(r"[０-９]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LETTER = re.compile(r"[A-Za-zА-Яа-я]{3}")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDate:
+class FoundDate(NamedTuple):
     """A date in a text: the day in the page's zone, the time of day if the text gives one, and where it stands."""
 
     text: str
@@ -106,13 +105,15 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:  # noqa: C901 - one test a form
+def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:  # noqa: C901, PLR0912 - one test a form
     """Return the first date with year, month and day in `text`, or None.
 
     `short_years` also takes `19-02-27`, which only an info line makes a date.
     """
     if len(text) > 2000:  # noqa: PLR2004 - no info line is that long
         text = text[:2000]
+    if "年" not in text and _DIGIT.search(text) is None:
+        return None
     if _FULL_DIGIT.search(text):
         text = text.translate(_FULL_WIDTH)
     if 8 <= len(text) <= 13:  # noqa: PLR2004

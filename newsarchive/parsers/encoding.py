@@ -3,6 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from resiliparse.parse.encoding import detect_encoding
 
@@ -59,8 +60,10 @@ def decode(html: bytes | str, charset: str | None = None) -> Decoded:
     if label is None and charset is not None:
         declared = _declared_in_page(html) or declared
         label = _codec(declared)
-    if label in {"utf-8", "cp1252", None} and _reads(html, "utf-8"):
+    if label in {"utf-8", "cp1252", None} and _read(html, "utf-8") is not None:
         return _cleaned(html, "utf-8", declared, 0, ascii_only=html.isascii())
+    if label == "gb18030" and not _is_utf8(html) and (read := _read(html, label)) is not None:
+        return _cleaned(read.encode("utf-8"), label, declared, 0, ascii_only=False)
     return _decoded(html, _weigh(html, label), declared)
 
 
@@ -76,6 +79,7 @@ def _declared_in_page(html: bytes) -> str | None:
     return found.group(1).decode("ascii").lower() if found else None
 
 
+@lru_cache(maxsize=64)
 def _codec(label: str | None) -> str | None:  # noqa: PLR0911 - a table of cases
     """Return Python's codec for a declared label, or None for an unknown one."""
     if label is None:
@@ -109,8 +113,6 @@ def _weigh(html: bytes, label: str | None) -> str:
     valid_utf8 = _is_utf8(html)
     if valid_utf8 and (html.isascii() or label in {"utf-8", "cp1252", None}):
         return "utf-8"
-    if label == "gb18030" and not valid_utf8 and _reads(html, label):
-        return label
     candidates = [name for name in (label, "utf-8", "gb18030") if name]
     if not valid_utf8 and label in {"utf-8", "cp1252", None}:
         detected = _codec(detect_encoding(html[:65536], max_len=65536, html5_compatible=True))
@@ -132,12 +134,11 @@ def _is_utf8(html: bytes) -> bool:
     return True
 
 
-def _reads(html: bytes, codec: str) -> bool:
+def _read(html: bytes, codec: str) -> str | None:
     try:
-        html.decode(codec)
+        return html.decode(codec)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _badness(html: bytes, codec: str) -> float:

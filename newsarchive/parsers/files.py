@@ -51,7 +51,7 @@ def read_attachment(page: Page, anchor: Anchor) -> Attachment | None:
     href = written_target(anchor)
     if not href:
         return None
-    if not is_file(href) and not names_file(anchor.text) and anchor.element.get("sudyfile-attr") is None:
+    if not is_file(href) and not names_file(anchor.text) and ' sudyfile-attr="' not in anchor.attributes:
         return None
     url = page.resolve(href)
     if url is None:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 
 _DIGITS = re.compile(r"\d+")
@@ -14,5 +15,5 @@ def gist_of(page: Page) -> str:
     So pages of a calendar that differ in nothing but dates are one, and so are lists that differ in their order.
     """
     seen = {_DIGITS.sub("0", line.text) for line in page.lines.lines if not line.hidden}
-    seen.update(image.get("src") or "" for line in page.lines.lines for image in line.images)
+    seen.update(attribute(image, "src") or "" for line in page.lines.lines for image in line.images)
     return hashlib.blake2b("\n".join(sorted(seen)).encode("utf-8", "replace"), digest_size=12).hexdigest()

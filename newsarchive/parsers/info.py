@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from newsarchive.parsers.dates import FoundDate, date_in_words, find_date, relative_date
-from newsarchive.parsers.labels import Labelled, squeezed, word_set
+from newsarchive.parsers.labels import MAYBE_BARE, Labelled, squeezed, word_set
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.names import is_name, is_person
 from newsarchive.parsers.noise import EDGES, clean, trimmed
@@ -13,7 +14,8 @@ from newsarchive.parsers.page import Page
 MAX_LINE = 300
 """A longer line is text, whatever it begins with."""
 
-_MAYBE = re.compile(r"[:：﹕︰0-9０-９〇刚昨今前源處处年者]")
+_MAYBE = re.compile(r"[:：﹕︰0-9０-９〇刚昨今前年]").search
+"""What a label with its colon or a date holds."""
 _MAX_UNLABELLED = 80
 _SENTENCE = re.compile(r"[。！？；!?]|，.*，|, .*, ")
 _CLICKS = re.compile(r"^\s*[\[(（【]?\s*(?P<n>\d{1,9})(?![\d\-/.年:：])")
@@ -26,8 +28,7 @@ _DOCUMENT_DATES = re.compile(r"生成|成文|发文")
 _WEAK_DATES = re.compile(r"生成|成文|发文|更新|创建|录入|上传|updated", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value of an info line: its text, the line it stands in, its span there, and the rule that found it."""
 
     text: str
@@ -64,8 +65,7 @@ class Info:
             self.date, self.date_at, self.trust = date, at, trust
 
 
-@dataclass(frozen=True, slots=True)
-class LineInfo:
+class LineInfo(NamedTuple):
     """An info line taken apart."""
 
     labels: tuple[Labelled, ...]
@@ -82,7 +82,7 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
         return None
     if not 2 <= line.size <= MAX_LINE:  # noqa: PLR2004
         return None
-    if not _MAYBE.search(text):
+    if not (_MAYBE(text) or MAYBE_BARE(text)):
         return _cell_label(page, line) if line.size <= _LONGEST_LABEL else None
     labels = page.labels.read(text, bare=True)
     date = find_date(text, short_years=True) or relative_date(text, page.captured_at, page.site.zone)
@@ -141,8 +141,7 @@ def _is_plain(label: Labelled) -> bool:
     return label.field != "date" or len(label.label) <= 2  # noqa: PLR2004
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where on the page an info line stands: the rule that looked there, and how far it is to be believed."""
 
     rule: str

@@ -14,6 +14,7 @@ _SCRIPTS = tuple(
         "A-Za-z\u00c0-\u024f",
     )
 )
+_KANA = re.compile("[\u3040-\u30ff]")
 _UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
 _KAZAKH = re.compile(r"[әғқңөұүһ]", re.IGNORECASE)
 _ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|for|on|with|that)\b", re.IGNORECASE)
@@ -22,6 +23,9 @@ _ENGLISH = re.compile(r"\b(?:the|of|and|to|in|is|for|on|with|that)\b", re.IGNORE
 def language_of(text: str) -> str | None:
     """Return a BCP 47 primary tag (`zh`, `ja`, `ko`, `ru`, `kk`, `uk`, `en`), or None where the text does not tell."""
     sample = text[:_SAMPLE]
+    ideographs = sum(map(len, _SCRIPTS[0].findall(sample)))
+    if ideographs > len(sample) - ideographs and _KANA.search(sample) is None:
+        return "zh"
     han, kana, hangul, cyrillic, arabic, latin = (sum(map(len, script.findall(sample))) for script in _SCRIPTS)
     # An ideograph says about as much as three letters.
     weights = {"han": 3 * (han + kana), "hangul": 2 * hangul, "cyrillic": cyrillic, "arabic": arabic, "latin": latin}

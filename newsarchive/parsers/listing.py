@@ -12,6 +12,7 @@ from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.pagers import next_page
 from newsarchive.parsers.related import DATE_ONLY, without_bullet
@@ -138,7 +139,7 @@ def _member(page: Page, anchor: Anchor, index: int) -> _Member | None:
 def _title_in(page: Page, anchor: Anchor, first: int, last: int) -> tuple[int, str]:
     """Return line and text of the title in a link over several lines: a heading, or the first that is no day."""
     lines, boxes = page.lines.lines, page.lines.boxes
-    named = " ".join((anchor.element.get("title") or "").split())
+    named = " ".join((attribute(anchor.attributes, "title") or "").split())
     shown = [i for i in range(first, last + 1) if lines[i].size >= _LEAST_TITLE and not DATE_ONLY.match(lines[i].text)]
     at = next((i for i in shown if boxes[lines[i].box].tag in _HEADINGS), shown[0] if shown else first)
     text = lines[at].text

@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree
-
 from newsarchive.parsers.encoding import Decoded
 from newsarchive.parsers.labels import LabelTable, label_table
-from newsarchive.parsers.lines import Lines, read_lines
-from newsarchive.parsers.tree import Tree, read_tree
+from newsarchive.parsers.lines import Lines
+from newsarchive.parsers.markup import Markup, attribute, plain, read_markup, seen
+from newsarchive.parsers.walk import read_lines
 from newsarchive.records.site import Site
 
-_PLAIN_HREF = re.compile(r"[\w\-./~%:?=&,;+@!$'()*]*").fullmatch
+_PLAIN_HREF = re.compile(r"[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 
 
@@ -105,7 +104,7 @@ class Page:
 
     url: str
     decoded: Decoded
-    tree: Tree
+    markup: Markup
     lines: Lines
     head: Head
     site: Site
@@ -124,44 +123,44 @@ class Page:
 
 
 def open_page(decoded: Decoded, url: str, site: Site, captured_at: dt.datetime | None) -> Page:
-    """Return the page that `decoded` holds; raises what `read_tree` raises."""
-    tree = read_tree(decoded.utf8)
-    return Page(url, decoded, tree, read_lines(tree, decoded.utf8.lower()), read_head(tree), site, captured_at)
+    """Return the page that `decoded` holds; raises what `read_markup` raises."""
+    markup = read_markup(decoded.utf8)
+    return Page(url, decoded, markup, read_lines(markup.seen), read_head(markup), site, captured_at)
 
 
-def read_head(tree: Tree) -> Head:
+def read_head(markup: Markup) -> Head:
     """Return title, metas (names in lower case), base, canonical URL and feeds."""
     head = Head()
-    for root in tree.roots:
-        element = root.find("head")
-        for child in element.iter("title", "meta", "link", "base") if element is not None else ():
-            _read_head_element(head, child)
-    if not head.title:
-        title = tree.roots[0].find(".//title")
-        if title is not None:
-            head.title = " ".join(str(title.xpath("string()")).split())
+    for text in (markup.head, markup.body):
+        if not head.title and (found := _TITLE(text)) is not None:
+            head.title = _folded(found[1])
+    for name, tag in _HEAD(seen(markup.head)):
+        _read_head_element(head, name, tag)
     return head
 
 
-def _read_head_element(head: Head, element: etree._Element) -> None:
-    tag = element.tag
-    if tag == "meta":
-        attributes = {name.lower(): value for name, value in element.attrib.items()}
-        name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop")
-        content = attributes.get("content")
-        if name and content:
-            head.metas.setdefault(str(name).lower(), " ".join(str(content).split()))
-    elif tag == "title":
-        if not head.title:
-            head.title = " ".join(str(element.xpath("string()")).split())
-    elif tag == "base":
-        head.base = head.base or element.get("href")
+_HEAD = re.compile(r"<(meta|link|base)( [^<>]*)>").findall
+_TITLE = re.compile(r"<title(?: [^>]*)?>([^<]*)").search
+
+
+def _folded(text: str) -> str:
+    return " ".join(plain(text).split())
+
+
+def _read_head_element(head: Head, name: str, tag: str) -> None:
+    if name == "meta":
+        key = attribute(tag, "name") or attribute(tag, "property") or attribute(tag, "itemprop")
+        content = attribute(tag, "content")
+        if key and content:
+            head.metas.setdefault(key.lower(), " ".join(content.split()))
+    elif name == "base":
+        head.base = head.base or attribute(tag, "href")
     else:
-        relation = (element.get("rel") or "").lower()
-        href = element.get("href")
+        relation = (attribute(tag, "rel") or "").lower()
+        href = attribute(tag, "href")
         if href and "canonical" in relation:
             head.canonical = head.canonical or href
-        elif href and "alternate" in relation and (element.get("type") or "").lower() in {
+        elif href and "alternate" in relation and (attribute(tag, "type") or "").lower() in {
             "application/rss+xml", "application/atom+xml", "application/rdf+xml",
         }:  # fmt: skip
             head.feeds.append(href)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.targets import target_of
 from newsarchive.records.site import Pager
@@ -18,6 +19,7 @@ _ENDS = word_set("pager", "first") | word_set("pager", "last")
 _SIGNS = _NEXT | word_set("pager", "previous") | word_set("pager", "last")
 """What only a pager says; 首页 stands in menus, too."""
 _NUMBER = re.compile(r"[\[(【\s]*\d{1,4}[\])】\s]*|(?:\.{2,}|…+)\d{0,4}|第\s*\d{1,4}\s*页").fullmatch
+_OPTION = re.compile(r"<(option [^<>]*)>")
 _LONGEST_WORD = 12
 _LONGEST_PAGER = 160
 """Characters that a pager's box shows at most."""
@@ -58,10 +60,9 @@ def _says(anchor: Anchor, words: frozenset[str]) -> bool:
 
 def _named(anchor: Anchor) -> str:
     """Return what a link without text is called: by its `title`, or as the picture in it."""
-    element = anchor.element
-    shown = element.get("title") or element.get("aria-label")
-    if not shown and len(element):
-        shown = next((image.get("alt") or image.get("title") for image in element.iter("img")), None)
+    tag, image = anchor.attributes, anchor.image
+    shown = attribute(tag, "title") or attribute(tag, "aria-label") or attribute(image, "alt")
+    shown = shown or attribute(image, "title")
     return " ".join((shown or "").split())
 
 
@@ -122,7 +123,7 @@ def _places(page: Page) -> Iterator[_Place]:
 def _targets(page: Page) -> list[str]:
     """Return what the page links to and what its drop-down pagers offer, on the page's host."""
     hrefs = (anchor.href for anchor in page.lines.anchors)
-    options = (option.get("value") for root in page.tree.roots for option in root.iter("option"))
+    options = (attribute(tag, "value") for tag in _OPTION.findall(page.markup.body))
     host = urlsplit(page.url).netloc
     found = dict.fromkeys(page.resolve(href) for href in chain(hrefs, options))
     return [url for url in found if url is not None and urlsplit(url).netloc == host and url != page.url]

@@ -12,12 +12,11 @@ from newsarchive.records.article import Article, Provenance, Roles
 
 
 class Places:
-    """Rules and places of fields by name; XPaths are made only here, and once for each element."""
+    """Rules and places of fields by name; XPaths are made only here."""
 
     def __init__(self, page: Page) -> None:
         self.found: dict[str, Provenance] = {}
         self._page = page
-        self._xpaths: dict[int, str] = {}
 
     def declared(self, name: str, rule: str) -> None:
         """Add a field that was read elsewhere than in an element: in the head, the URL, the whole text."""
@@ -25,7 +24,7 @@ class Places:
 
     def box(self, name: str, rule: str, index: int) -> None:
         """Add a field that was read in a box."""
-        self.found[name] = made(Provenance, rule=rule, xpath=self._xpath(index))
+        self.found[name] = made(Provenance, rule=rule, xpath=self._page.lines.xpath(index))
 
     def line(self, name: str, rule: str, index: int, span: tuple[int, int] | None = None) -> None:
         """Add a field that was read on a line, with its span there."""
@@ -33,19 +32,12 @@ class Places:
         box = lines.boxes[lines.lines[index].box]
         # A span counts in the text of the element: it is known where the line is all of it.
         sole = span if box.end - box.start == 1 else None
-        self.found[name] = made(Provenance, rule=rule, xpath=self._xpath(box.index), span=sole)
+        self.found[name] = made(Provenance, rule=rule, xpath=lines.xpath(box.index), span=sole)
 
     def value(self, name: str, value: Value | None) -> None:
         """Add a field that an info line gives; nothing for None."""
         if value is not None:
             self.line(name, value.rule, value.line, (value.start, value.end))
-
-    def _xpath(self, box: int) -> str:
-        xpath = self._xpaths.get(box)
-        if xpath is None:
-            page = self._page
-            xpath = self._xpaths[box] = page.tree.xpath_of(page.lines.boxes[box].element)
-        return xpath
 
 
 def add_title(places: Places, title: Title, column: str | None, *, numbered: bool) -> None:

@@ -17,19 +17,18 @@ from newsarchive.errors import (
     SoftNotFoundError,
 )
 from newsarchive.parsers.article import Sketch, build_article, sketch
-from newsarchive.parsers.construct import made
 from newsarchive.parsers.encoding import decode
 from newsarchive.parsers.gist import gist_of
 from newsarchive.parsers.labels import contains, squeezed, word_set
-from newsarchive.parsers.lines import MAX_LINKS
 from newsarchive.parsers.listing import OwnList, read_listing
+from newsarchive.parsers.markup import attribute, plain
 from newsarchive.parsers.page import Page, open_page
 from newsarchive.parsers.pagers import pager_urls
 from newsarchive.parsers.requisites import page_requisites
 from newsarchive.parsers.targets import script_target, written_target
-from newsarchive.parsers.tree import found_elements
+from newsarchive.parsers.walk import MAX_LINKS
 from newsarchive.records.article import Article
-from newsarchive.records.listing import Link, Listing
+from newsarchive.records.listing import Link, Listing, Rel
 from newsarchive.records.site import Site
 from newsarchive.urls import compiled, path_and_query
 
@@ -218,43 +217,52 @@ def _has_pager(page: Page) -> bool:
     )
 
 
-def _links(page: Page) -> dict[str, str]:
+_NOWHERE = "#jJ"
+"""What hrefs begin with that may lead nowhere by themselves: `#`, `javascript:`."""
+
+
+def _links(page: Page) -> dict[str, Rel]:
     """Return every link of the page in its order, and whether it is a feed: feeds, anchors, frames, areas, scripts."""
     resolve = page.resolve
-    found: dict[str, str] = {}
+    found: dict[str, Rel] = {}
     for feed in page.head.feeds:
         if (url := resolve(feed)) is not None:
             found[url] = "feed"
     for anchor in page.lines.anchors:
-        href = written_target(anchor)
+        href = anchor.href
+        if not href or href[0] in _NOWHERE:
+            href = written_target(anchor)
         if href and (url := resolve(href)) is not None and url not in found:
             found[url] = "link"
-    for href in (*(frame.get("src") for frame in page.lines.frames), *_rare_targets(page)):
+    for href in (*(attribute(frame, "src") for frame in page.lines.frames), *_rare_targets(page)):
         if href and (url := resolve(href)) is not None and url not in found:
             found[url] = "link"
     resolve.skipped += page.lines.skipped_anchors + max(0, len(found) - MAX_LINKS)
     return found
 
 
-_ONCLICK = re.compile(rb"""onclick\s*=\s*["'][^"'<>]{0,80}(?:open|href|location|navigate|goto)""")
+_AREA = re.compile(r"<(area [^<>]*)>").findall
+_ONCLICK = re.compile(r' onclick="([^"]{0,500})"')
+_OPENS = re.compile("open|href|location|navigate|goto").search
 
 
 def _rare_targets(page: Page) -> list[str]:
-    source = page.decoded.utf8
+    """Return what image maps and the scripts of other elements than links lead to."""
     found: list[str] = []
-    if b"<area" in source or b"<AREA" in source:
-        found.extend(e.get("href") or "" for root in page.tree.roots for e in root.iter("area"))
-    if b"onclick" in source and _ONCLICK.search(source):
-        for root in page.tree.roots:
-            for element in found_elements(root.xpath("//*[@onclick][not(self::a)]")):
-                target = script_target(element.get("onclick"))
-                if target is not None:
-                    found.append(target)
+    if "<area " in page.markup.body:
+        found.extend(attribute(tag, "href") or "" for tag in _AREA(page.markup.body))
+    shown = page.markup.seen
+    for match in _ONCLICK.finditer(shown) if ' onclick="' in shown else ():
+        start = shown.rfind("<", 0, match.start()) + 1
+        if _OPENS(match[1], 0, 90) is not None and not shown.startswith("a ", start):
+            target = script_target(plain(match[1]))
+            if target is not None:
+                found.append(target)
     return found[:MAX_LINKS]
 
 
 def _with_relations(
-    page: Page, links: dict[str, str], listing: Listing | None, article: Article | None
+    page: Page, links: dict[str, Rel], listing: Listing | None, article: Article | None
 ) -> tuple[Link, ...]:
     """Return the links with what they are to the page (entries of its lists, the next page, a feed) and their days."""
     days: dict[str, dt.date | None] = {}
@@ -267,7 +275,7 @@ def _with_relations(
     elif article is not None:
         links.update((link.url, "entry") for link in article.related if link.url is not None)
         days = {link.url: link.date for link in article.related if link.url is not None and link.date is not None}
-    return tuple(made(Link, url=url, rel=rel, date=days.get(url)) for url, rel in islice(links.items(), MAX_LINKS))
+    return tuple(Link(url, rel, days.get(url)) for url, rel in islice(links.items(), MAX_LINKS))
 
 
 def error_of(reading: Reading) -> PageError | None:

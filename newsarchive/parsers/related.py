@@ -41,7 +41,9 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
     The heading is the index of its line; -1 where there is no list.
     """
     lines = page.lines.lines
-    known = word_set("lists", "headings") | {squeezed(name) for name in page.site.lists}
+    known = word_set("lists", "headings")
+    if page.site.lists:
+        known |= {squeezed(name) for name in page.site.lists}
     found: list[RelatedLink] = []
     index = 0
     first = -1
@@ -65,13 +67,18 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
     return tuple(found), first
 
 
-def _heading(page: Page, index: int, inside: set[int], known: frozenset[str]) -> str | None:
+def _heading(  # noqa: PLR0911 - one return for each thing that it may be instead
+    page: Page, index: int, inside: set[int], known: frozenset[str]
+) -> str | None:
     line = page.lines.lines[index]
     if not 2 <= line.size <= _LONGEST_HEADING or line.hidden or index in inside:  # noqa: PLR2004
         return None
     if line.linked >= line.size and line.text not in known:
         return None
-    text = _HEADING_END.sub("", line.text).strip(" 【】[]·■▪|")
+    text = line.text
+    if text in known:
+        return text
+    text = _HEADING_END.sub("", text).strip(" 【】[]·■▪|")
     if not 2 <= len(text) <= 14:  # noqa: PLR2004
         return None
     if squeezed(text) in known:
@@ -97,17 +104,19 @@ def _entries(  # noqa: C901 - one branch for each kind of line
         if not line.size:
             index += 1
             continue
-        whole_link = line.linked == line.size and len(line.anchors) == 1
-        if not whole_link and line.size <= 20 and (DATE_ONLY.match(line.text) or _MORE.match(line.text)):  # noqa: PLR2004
-            _date_last(entries, line.text)
+        text = line.text
+        if line.linked == line.size and len(line.anchors) == 1:
+            if text in known or _MORE.match(text):
+                break
+            found = _sole_entry(page, line)
+        elif line.size <= 20 and (DATE_ONLY.match(text) or _MORE.match(text)):  # noqa: PLR2004
+            _date_last(entries, text)
             index += 1
             continue
-        if whole_link:
-            if line.text in known or _MORE.match(line.text):
-                break
         elif _ends_list(line, known):
             break
-        found = _line_entries(page, line)
+        else:
+            found = _line_entries(page, line)
         if not found:
             break
         if boxes[line.box].parent != above:
@@ -148,6 +157,16 @@ def _date_last(entries: dict[str, _Entry], text: str) -> None:
         found = find_date(text, short_years=True)
         if found is not None and entries[last].date is None:
             entries[last] = _Entry(entries[last].title, entries[last].url, found.day)
+
+
+def _sole_entry(page: Page, line: Line) -> list[_Entry]:
+    """Return the entry of a line that is one link, the usual case; none where it leads nowhere."""
+    anchor = line.anchors[0]
+    url = page.resolve(anchor.href)
+    if url is None or not anchor.text:
+        return []
+    found = find_date(line.text, short_years=True)
+    return [_Entry(without_bullet(anchor.full_text), url, found.day if found is not None else None)]
 
 
 def _line_entries(page: Page, line: Line) -> list[_Entry]:

@@ -6,10 +6,9 @@ from itertools import islice
 from types import MappingProxyType
 from urllib.parse import urljoin
 
-from lxml import etree
-
-from newsarchive.parsers.lines import MAX_LINKS
+from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.walk import MAX_LINKS
 
 _SOURCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -43,25 +42,34 @@ def style_requisites(content: bytes, url: str) -> tuple[str, ...]:
     return tuple(islice(dict.fromkeys(found for found in references if found.startswith("http")), MAX_LINKS))
 
 
+_TAGS = re.compile(
+    r"<!--[^-]*(?:-(?!->)[^-]*)*-->"
+    r"|<(?P<raw>style|script|textarea|title)(?P<its>(?: [^<>]*)?)>"
+    r"(?P<content>[^<]*(?:<(?!/(?P=raw)>)[^<]*)*)</(?P=raw)>"
+    r"|<(?P<name>[a-z][^\s<>]*)(?P<attributes>[^<>]*)>"
+)
+
+
 def _references(page: Page) -> Iterator[str]:
-    for root in page.tree.roots:
-        for element in root.iter():
-            if isinstance(element.tag, str):
-                yield from _shown_by(element)
+    for markup in (page.markup.head, page.markup.body):
+        for found in _TAGS.finditer(markup):
+            if found["name"] is not None:
+                yield from _shown_by(found["name"], found["attributes"])
+            elif found["raw"] == "style":
+                yield from _style_references(found["content"])
+            elif found["raw"] is not None:
+                yield from _shown_by(found["raw"], found["its"])
 
 
-def _shown_by(element: etree._Element) -> Iterator[str]:
-    if "url(" in (style := element.get("style") or ""):
+def _shown_by(tag: str, attributes: str) -> Iterator[str]:
+    if "url(" in (style := attribute(attributes, "style") or ""):
         yield from _style_references(style)
-    tag = element.tag
-    if tag == "style":
-        yield from _style_references(element.text or "")
-    elif tag == "link":
-        if _LINKS & set((element.get("rel") or "").lower().split()):
-            yield element.get("href") or ""
-    elif tag != "input" or (element.get("type") or "").lower() == "image":
-        yield from filter(None, (element.get(attribute) for attribute in _SOURCES.get(str(tag), ())))
-        yield from _CANDIDATE.findall(element.get("srcset") or "")
+    if tag == "link":
+        if _LINKS & set((attribute(attributes, "rel") or "").lower().split()):
+            yield attribute(attributes, "href") or ""
+    elif tag != "input" or (attribute(attributes, "type") or "").lower() == "image":
+        yield from filter(None, (attribute(attributes, name) for name in _SOURCES.get(tag, ())))
+        yield from _CANDIDATE.findall(attribute(attributes, "srcset") or "")
 
 
 def _style_references(text: str) -> Iterator[str]:

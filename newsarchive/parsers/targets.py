@@ -3,6 +3,7 @@
 import re
 
 from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 
 _OPEN = re.compile(r"""(?:open|href|location|navigate\w*|goto\w*)\s*[(=]\s*['"]([^'"]{1,500})['"]""", re.IGNORECASE)
@@ -26,7 +27,7 @@ def written_target(anchor: Anchor) -> str | None:
     href = anchor.href
     if href and href[0] != "#" and href[:11].lower() != "javascript:":
         return href
-    return script_target(href) or script_target(anchor.element.get("onclick"))
+    return script_target(href) or script_target(attribute(anchor.attributes, "onclick"))
 
 
 def target_of(page: Page, anchor: Anchor) -> str | None:

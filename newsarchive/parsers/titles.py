@@ -37,7 +37,7 @@ class _Names:
 def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     """Return the title, or None if no line can be one and the head names none."""
     names = _names(page)
-    lines = page.lines.lines
+    lines, boxes = page.lines.lines, page.lines.boxes
     dated = sorted(i for i, parts in infos.items() if parts.date is not None or parts.fields & _HEAD_FIELDS)
     labelled = next((i for i in dated if _is_own(infos[i])), len(lines))
     above = {at - distance for at in dated for distance in (1, 2, 3)}
@@ -48,7 +48,7 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     for index, line in enumerate(lines):
         if line.hidden or not _SHORTEST <= line.size <= _LONGEST or line.linked * 2 > line.size or index in infos:
             continue
-        heading = _heading_around(page, line)
+        heading = _heading_around(page, line) if boxes[line.box].tag in _AROUND else None
         if heading is None and index not in above and line.text[:2] not in head_title:
             # Neither a heading, nor just above an info line, nor named in the head.
             continue
@@ -77,11 +77,12 @@ def _crumb_parts(page: Page) -> set[str]:
     parts: set[str] = set()
     whole = squeezed(page.head.title)
     for line in page.lines.lines:
-        if line.linked and line.size <= 160 and _ARROW.search(line.text):  # noqa: PLR2004
+        if line.linked and line.size <= 160 and _ARROWS(line.text):  # noqa: PLR2004
             parts.update(squeezed(part) for part in _ARROW.split(line.text))
     return {part for part in parts if part and not whole.startswith(part)}
 
 
+_ARROWS = re.compile("[>＞»›→]").search
 _ARROW = re.compile(r"\s*[>＞»›→]+\s*")
 _HEAD_FIELDS = frozenset({"date", "source", "clicks"})
 """Fields that stand under a title; the others may also begin a text."""
@@ -99,6 +100,9 @@ def _names(page: Page) -> _Names:
     metas = frozenset(squeezed(page.head.metas[name]) for name in _METAS if name in page.head.metas)
     ordered = tuple(sorted((s for s in segments if s), key=len, reverse=True))
     return _Names(squeezed(whole), ordered, metas, max((len(p) for p in map(squeezed, parts)), default=1))
+
+
+_AROUND = frozenset({*_HEADINGS, "span", "div", "center", "p"})
 
 
 def _heading_around(page: Page, line: Line) -> Box | None:

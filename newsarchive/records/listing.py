@@ -1,7 +1,7 @@
 """What a list page says, and what any page links to."""
 
 import datetime as dt
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from newsarchive.records.model import Record
 
@@ -26,12 +26,15 @@ class Listing(Record):
     """Absolute URL of the next page; null on the last page or where the page has no pager."""
 
 
-class Link(Record):
-    """A link of any page, for discovery."""
+Rel = Literal["entry", "next", "page", "feed", "link"]
+
+
+class Link(NamedTuple):
+    """A link of any page, for discovery. It is never published, and a page has hundreds: a plain tuple."""
 
     url: str
     """Absolute http(s) URL without fragment, as the page spells it; not yet canonical."""
-    rel: Literal["entry", "next", "page", "feed", "link"] = "link"
+    rel: Rel = "link"
     """`entry`: in the page's main list or a related list; `next`: the next list page; `page`: another list page;
     `feed`: a declared RSS or Atom feed; `link`: anything else."""
     date: dt.date | None = None

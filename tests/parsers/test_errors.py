@@ -74,11 +74,46 @@ def test_what_follows_an_early_end_is_read(html: str) -> None:
     assert article.text.count(TEXT) >= 2
 
 
-def test_text_that_libxml2_drops_for_its_depth_is_read_by_the_second_reader() -> None:
+def test_text_deeper_than_libxml2_reads_is_read() -> None:
     html = HEAD + "<div>" * 3000 + f"<p>{TEXT}</p><p>{TEXT}</p>" + "</div>" * 3000
     article = parse(html, URL)
     assert article.text == f"{TEXT}\n{TEXT}"
+    assert not article.warnings
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<div>" * 9000,
+        "<div><b>" * 5000,
+        "".join(f"<font color={n}><p>{n}" for n in range(2500)),
+        "".join(f"<b id={n}>" for n in range(2500)) + "<p>x" * 2500,
+        "".join(f"<body a{n}=1>" for n in range(30)) + "<!--" + "x" * 50_000 + "-->",
+        "<ul><li><p>" * 5000,
+    ],
+    ids=["deep boxes", "deep boxes and letters", "fonts left open", "letters left open", "bodies", "deep lists"],
+)  # fmt: skip
+def test_what_lexbor_would_take_too_long_over_is_read_by_the_second_reader(shape: str) -> None:
+    html = HEAD + f"<div><p>{TEXT}</p><p>{TEXT}</p><p>{TEXT}</p><p>{TEXT}</p></div>" + shape
+    started = time.process_time()
+    article = parse(html, URL)
+    assert time.process_time() - started < 2
+    assert article.text.startswith(f"{TEXT}\n{TEXT}\n{TEXT}\n{TEXT}")
     assert any(warning.startswith("parse-limited") for warning in article.warnings)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<table>" + "<tr><td><font size=2>x<td><b>y" * 2000 + "</table>",
+        "<li><a href=/x>x</a>" * 9000,
+        "<b>x</b><font>y</font>" * 9000,
+    ],
+    ids=["letters left open in cells", "items without an end", "many letters"],
+)
+def test_what_browsers_end_by_themselves_needs_no_second_reader(shape: str) -> None:
+    html = HEAD + f"<div><p>{TEXT}</p><p>{TEXT}</p><p>{TEXT}</p></div>" + shape
+    assert not any(warning.startswith("parse-limited") for warning in parse(html, URL).warnings)
 
 
 def test_a_malformed_link_is_skipped_and_counted() -> None:
