@@ -83,11 +83,11 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
     if not 2 <= line.size <= MAX_LINE:  # noqa: PLR2004
         return None
     if not (_MAYBE(text) or MAYBE_BARE(text)):
-        return _cell_label(page, line) if line.size <= _LONGEST_LABEL else None
+        return _cell_label(page, line)
     labels = page.labels.read(text, bare=True)
     date = find_date(text, short_years=True) or relative_date(text, page.captured_at, page.site.zone)
     if not labels and date is None:
-        return None
+        return _cell_label(page, line)
     lead = text[: labels[0].start] if labels else text
     if date is not None and date.start < len(lead):
         lead = lead[: date.start] + " " + lead[min(date.end, len(lead)) :]
@@ -110,6 +110,8 @@ _CELLS = frozenset({"td", "th", "dt"})
 
 def _cell_label(page: Page, line: Line) -> LineInfo | None:
     """Return the label that fills a cell of its own without a colon, such as 发布机构; short ones head columns, too."""
+    if line.size > _LONGEST_LABEL:
+        return None
     name = squeezed(line.text)
     field_ = page.labels.fields.get(name) if len(name) >= 4 else None  # noqa: PLR2004
     if field_ is None or field_ == "contact" or page.lines.boxes[line.box].tag not in _CELLS:

@@ -16,7 +16,7 @@ from newsarchive.errors import (
     ScriptOnlyError,
     SoftNotFoundError,
 )
-from newsarchive.parsers.article import Sketch, build_article, sketch
+from newsarchive.parsers.article import build_article
 from newsarchive.parsers.encoding import decode
 from newsarchive.parsers.gist import gist_of
 from newsarchive.parsers.labels import contains, squeezed, word_set
@@ -25,6 +25,7 @@ from newsarchive.parsers.markup import attribute, plain
 from newsarchive.parsers.page import Page, open_page
 from newsarchive.parsers.pagers import pager_urls
 from newsarchive.parsers.requisites import page_requisites
+from newsarchive.parsers.sketch import Sketch, sketch
 from newsarchive.parsers.targets import script_target, written_target
 from newsarchive.parsers.walk import MAX_LINKS
 from newsarchive.records.article import Article

@@ -1,0 +1,190 @@
+"""What can be told of an article before it is known to be one: its title, its info lines, its body."""
+
+import re
+
+from newsarchive.parsers.body import Body, find_body
+from newsarchive.parsers.boxed_dates import date_in_boxes
+from newsarchive.parsers.info import Info, LineInfo, Place, collect, collect_byline, read_line
+from newsarchive.parsers.page import Page
+from newsarchive.parsers.titles import Title, find_title
+
+_AFTER_TITLE = 16
+"""Lines after the title among which the info line is looked for."""
+
+
+class Sketch:
+    """Title, info and body of a page before it is known whether they make an article."""
+
+    __slots__ = ("body", "info", "infos", "title")
+
+    def __init__(self, title: Title | None, infos: dict[int, LineInfo], info: Info, body: Body | None) -> None:
+        self.title = title
+        self.infos = infos
+        self.info = info
+        self.body = body
+
+
+def sketch(page: Page) -> Sketch:
+    """Return what can be told of the article on `page`."""
+    infos = _info_lines(page)
+    title = find_title(page, infos)
+    anchor = _anchor(page, title, infos)
+    if (
+        title is not None
+        and title.rule.startswith("line")
+        and title.first < title.last
+        and not _labelled(infos, anchor)
+    ):
+        # A document's own heading over several lines, with no info line under it, is a part of the text.
+        anchor = title.first - 1
+    body = find_body(page, anchor, infos)
+    return Sketch(title, infos, read_info(page, title, infos, body), body)
+
+
+def _info_lines(page: Page) -> dict[int, LineInfo]:
+    """Return every line of the page that could be an info line."""
+    lines = page.lines.lines
+    infos: dict[int, LineInfo] = {}
+    for index, line in enumerate(lines):
+        if not line.size or line.hidden or (line.linked > 0.6 * line.size and not _LABEL_FIRST(line.text)):
+            continue
+        parts = read_line(page, line)
+        if parts is None and line.size <= 7 and line.text[:1].isdigit():  # noqa: PLR2004
+            date = date_in_boxes([other.text for other in lines[index : index + 3]])
+            parts = LineInfo((), date, "", frozenset()) if date is not None else None
+        if parts is not None and (parts.fields or not _is_signature(page, index)):
+            infos[index] = parts
+            if len(infos) >= _MOST_INFO_LINES:
+                break
+    return infos
+
+
+_LABEL_FIRST = re.compile(r"[^\s:：]{1,6}\s?[:：]").match
+"""A label before a link; any other line of links is a menu or a list."""
+_MOST_INFO_LINES = 1000
+"""A page with more of them is a list, whatever follows."""
+
+
+def _is_signature(page: Page, index: int) -> bool:
+    """Tell whether a bare date stands under paragraphs of its own box: the date that a document is signed with."""
+    lines = page.lines.lines
+    return any(
+        (lines[i].prose > 60 or (lines[i].prose >= 20 and lines[i].text[-1] in "。；"))  # noqa: PLR2004
+        and _beside(page, i, index)
+        for i in range(max(0, index - 6), index)
+    )
+
+
+def _anchor(page: Page, title: Title | None, infos: dict[int, LineInfo]) -> int:
+    """Return the last line of the head of the article: the info line after the title, or the title."""
+    after = title.last if title is not None else -1
+    if after < 0:
+        dated = [index for index, parts in infos.items() if parts.date is not None]
+        return dated[0] if dated else -1
+    lines = page.lines.lines
+    anchor = after
+    dated_at = -1
+    has_source = False
+    for index in range(after + 1, min(after + _AFTER_TITLE, len(lines))):
+        line = lines[index]
+        if line.hidden:
+            continue
+        parts = infos.get(index)
+        if parts is None:
+            if (line.size > 60 and not line.linked) or _HARD_SENTENCE.search(line.text):  # noqa: PLR2004
+                break
+            continue
+        if dated_at >= 0 and (has_source or parts.date is not None):
+            break
+        if dated_at >= 0 and not _beside(page, index, dated_at):
+            # A first line of the text may look like an info line (作者：…); it does not stand beside the date.
+            break
+        if parts.date is None and not parts.fields & _HEAD_FIELDS and not _beside(page, index, after):
+            continue
+        dated_at = index if parts.date is not None else dated_at
+        has_source = has_source or "source" in parts.fields
+        anchor = index
+    return anchor
+
+
+def _labelled(infos: dict[int, LineInfo], index: int) -> bool:
+    return index in infos and bool(infos[index].fields)
+
+
+def _beside(page: Page, index: int, other: int) -> bool:
+    """Tell whether two lines stand in one box or in boxes side by side."""
+    lines, boxes = page.lines.lines, page.lines.boxes
+    return lines[index].box == lines[other].box or boxes[lines[index].box].parent == boxes[lines[other].box].parent
+
+
+_HEAD_FIELDS = frozenset({"date", "source", "clicks", "section"})
+_HARD_SENTENCE = re.compile(r"[。！？]\s*$")
+_UNDER_TITLE, _ABOVE_TITLE, _BELOW_BODY = (
+    Place("info-line", 10),
+    Place("info-line-above-title", 5),
+    Place("line-below-body", 4),
+)
+_WEEKDAY = re.compile(r"(?:星期|周|礼拜)[一二三四五六日天]")
+"""A bare date with its weekday above the title is the clock in the head of the page."""
+_ABOVE = 12
+"""Lines above the title among which info lines are looked for; a table of them may reach further up."""
+_STAFF = frozenset({"editor", "photographer", "supplier", "translator"})
+
+
+def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body: Body | None) -> Info:
+    """Return what the info lines say: those between title and body, then those just above, then those below."""
+    info = Info()
+    first = title.first if title is not None else -1
+    last = title.last if title is not None else -1
+    start = body.lines[0] if body is not None and body.lines else len(page.lines.lines)
+    for index in range(last + 1, min(start, last + 40)):
+        if index in infos:
+            collect(page, info, index, infos[index], _UNDER_TITLE)
+    listed = _dates_of_lists(infos)
+    lowest = first - _ABOVE
+    for index in range(first - 1, max(-1, first - 40), -1):
+        if index < lowest:
+            break
+        clock = index in infos and not infos[index].fields and _WEEKDAY.search(page.lines.lines[index].text)
+        if index in infos and index not in listed and not clock and (info.date is None or info.first("source") is None):
+            collect(page, info, index, infos[index], _ABOVE_TITLE)
+            lowest = min(lowest, index - 3)
+    if body is not None:
+        _read_tail(page, info, {i: parts for i, parts in infos.items() if i not in listed}, body, start)
+    if not {"source", "source-unit"} & info.values.keys() and last >= 0:
+        collect_byline(page, info, last)
+    return info
+
+
+def _dates_of_lists(infos: dict[int, LineInfo]) -> set[int]:
+    """Return the lines of bare dates that stand close to others: they are the days of a list's entries."""
+    bare = [index for index, parts in infos.items() if parts.date is not None and not parts.fields]
+    close = [j for i, j in enumerate(bare) if i + 2 < len(bare) and bare[i + 2] - j <= _LIST]
+    return {index for start in close for index in bare if start <= index <= start + _LIST}
+
+
+_LIST = 12
+"""Lines over which three bare dates make a list."""
+
+
+def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, start: int) -> None:
+    """Add what the lines below the body say, and the staff and the source that are named at its end."""
+    inside = set(body.lines)
+    for index in range(start, min(body.box.end + 30, len(page.lines.lines))):
+        parts = infos.get(index)
+        if parts is None:
+            continue
+        signed = index in inside and parts.fields == {"source"} and index >= body.end - 3
+        if index in inside and not signed and not parts.fields & _STAFF:
+            continue
+        tail = Info()
+        collect(page, tail, index, parts, _BELOW_BODY)
+        if signed:
+            info.values.setdefault("source-signed", tail.values.get("source", []))
+            continue
+        for name, values in tail.values.items():
+            if name in _STAFF or (name != "source?" and not info.values.get(name)):
+                for value in values:
+                    info.add(name, value)
+        if tail.date is not None and tail.date_at is not None and index not in inside and index >= body.end - 3:
+            info.offer_date(tail.date, tail.date_at, tail.trust)
