@@ -25,6 +25,7 @@ NOISE_MB = 0.5
 """What a line through the looks at a process that is flat may rise from one end to the other, by chance."""
 
 MOST_MB = 512.0
+ENDS_WITHIN_SECONDS = 1800
 SETTLED_AFTER = 1 / 3
 """The part of the time in which caches fill (SQLite's, for ten thousand pages); what comes after has to be flat."""
 
@@ -71,7 +72,8 @@ def _crawled(folder: Path, base_url: str, seconds: float) -> tuple[list[Look], i
         if crawl.poll() is None:
             looks.append(_look(crawl.pid, time.monotonic() - began))
     crawl.send_signal(signal.SIGTERM)
-    return looks, crawl.wait(120)
+    # It publishes what it has: the dataset and the search index of as many articles as it came to.
+    return looks, crawl.wait(ENDS_WITHIN_SECONDS)
 
 
 def _command(*arguments: object) -> list[str]:
