@@ -13,7 +13,6 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, StopDownload
 from twisted.web._newclient import ResponseFailed
 
-from newsarchive.addresses import Reach
 from newsarchive.endpoints import HTTPS_PORT, PinningPolicy
 from newsarchive.errors import UntrustedCertificateError
 from newsarchive.tap import MAX_HEAD_BYTES, InFlight, Tap, TappingPool, tap_of_this_download
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.web.iweb import IPolicyForHTTPS
+
+    from newsarchive.addresses import Reach
 
 SURPLUS_FLAG: Final = "surplus"
 """Flag of a response behind which more bytes came than its framing announced."""
@@ -43,7 +44,9 @@ class TeeDownloadHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: "Crawler") -> None:
         super().__init__(crawler)
-        self._pool = TappingPool.in_place_of(self._pool, getattr(crawler.spider, "reach", Reach()))
+        # What `scrapy shell` and `scrapy fetch` ask for was typed by their user: they have no reach, and no guard.
+        reach: Reach | None = getattr(crawler.spider, "reach", None)
+        self._pool = TappingPool.in_place_of(self._pool, reach)
         self._policy = PinningPolicy(self._contextFactory, getattr(crawler.spider, "pins", {}))
         self._contextFactory = cast("IPolicyForHTTPS", self._policy)
         self._flight = InFlight()

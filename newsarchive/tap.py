@@ -183,10 +183,11 @@ tap_of_this_download: ContextVar[Tap] = ContextVar("tap_of_this_download")
 class TappingPool(HTTPConnectionPool):
     """Connection pool that puts the tap of the current download on the request that a connection is asked for."""
 
-    reach: Reach
+    reach: Reach | None
+    """Where connections may go; None: anywhere."""
 
     @classmethod
-    def in_place_of(cls, pool: HTTPConnectionPool, reach: Reach) -> "TappingPool":
+    def in_place_of(cls, pool: HTTPConnectionPool, reach: Reach | None) -> "TappingPool":
         tapping = cls(pool._reactor, persistent=pool.persistent)  # noqa: SLF001
         tapping.reach = reach
         tapping.maxPersistentPerHost = pool.maxPersistentPerHost
@@ -197,9 +198,10 @@ class TappingPool(HTTPConnectionPool):
         self, key: "Hashable", endpoint: "IStreamClientEndpoint"
     ) -> "Deferred[_TappedConnection]":
         tap = tap_of_this_download.get()
-        host = cast("tuple[bytes, bytes]", key)[1].decode("ascii")
-        guarded = GuardedReactor(self._reactor, self.reach.for_host(host))
-        connecting = super().getConnection(key, guard(endpoint, guarded))
+        if self.reach is not None:
+            host = cast("tuple[bytes, bytes]", key)[1].decode("ascii")
+            endpoint = guard(endpoint, GuardedReactor(self._reactor, self.reach.for_host(host)))
+        connecting = super().getConnection(key, endpoint)
         return connecting.addCallback(_TappedConnection, tap)
 
 

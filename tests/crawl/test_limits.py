@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsarchive.records.article import Article
+from newsarchive.records.article import Article, Attachment
 from newsarchive.sample import SampleServer, SampleSite, sample_site
 from tests.crawl.command import Place
 from tests.crawl.conftest import Serve
@@ -196,7 +196,8 @@ def test_scrapy_crawl_works_as_a_scrapy_user_expects(server: SampleServer, place
     kept.assert_sound()
     assert len(items) == len(kept.articles) == 20
     for line in kept.articles:
-        assert items[line["id"]] == {name: line[name] for name in Article.model_fields}
+        files = [{name: file[name] for name in Attachment.model_fields} for file in line["attachments"]]
+        assert items[line["id"]] == {name: line[name] for name in Article.model_fields} | {"attachments": files}
 
 
 def test_scrapy_crawl_of_an_unknown_site_says_so(place: Place) -> None:
