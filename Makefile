@@ -32,7 +32,8 @@ layers: dev ## which room may import which
 	@$(BIN)/lint-imports
 
 tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
-	@$(BIN)/pytest -n 2 --dist loadfile --ignore=tests/faults --ignore=tests/hostile --ignore=tests/replay $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/faults --ignore=tests/hostile \
+		--ignore=tests/packages --ignore=tests/replay $(ARGS)
 
 faults: dev ## kills, full disks, power loss and damage in long form, about an hour; short form: make faults FORM=short
 	@NEWSARCHIVE_FAULTS=$(or $(FORM),long) NEWSARCHIVE_FAULTS_SEED=$(SEED) $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
@@ -57,8 +58,8 @@ audit: .venv-audit/made ## known weaknesses of the pinned dependencies (asks the
 	@test -e $@ || { $(BIN)/python -m venv .venv-audit \
 		&& .venv-audit/bin/pip install -qq --disable-pip-version-check "pip-audit>=2.9" && touch $@; }
 
-archive: dev .venv-replay/made ## packages in pywb, py-wacz and ReplayWeb.page, looked at by a real browser (chromium, npm)
-	@$(BIN)/pytest -n 2 --dist worksteal tests/replay $(ARGS)
+archive: dev .venv-replay/made ## packages and imports; in pywb, py-wacz and ReplayWeb.page, looked at by a real browser (chromium, npm)
+	@$(BIN)/pytest -n 2 --dist loadfile tests/packages tests/replay $(ARGS)
 
 # pywb's source brings WARC files of other tools; ReplayWeb.page (AGPL) is the user's, so it is fetched and never kept.
 .venv-replay/made: tests/replay/tools.txt dev

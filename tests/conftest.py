@@ -77,6 +77,14 @@ def tool() -> Callable[[str], str]:
     return find
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is left alone with one of them at the end."""
+    longest = ("evolution", "crawl", "preservation", "datasets")
+    items.sort(
+        key=lambda item: next((rank for rank, name in enumerate(longest) if name in item.path.parts), len(longest))
+    )
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     """Skip what is marked `corpora` where there are none."""

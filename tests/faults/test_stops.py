@@ -62,13 +62,14 @@ def test_a_run_killed_while_it_writes_the_dataset_leaves_the_old_or_the_new(
     for path in kept:
         shutil.copytree(path, path.with_name(f"{path.name}-before"))
     seen = set()
-    for call in ("write", "fsync", "rename"):
+    # The dataset is written into a folder whose name nobody knows before; what is opened and renamed around it has one.
+    for call in ("openat", "write", "fsync", "rename"):
         for number in (1, 2):
             for path in kept:
                 shutil.rmtree(path)
                 shutil.copytree(path.with_name(f"{path.name}-before"), path)
             life = crawl(small, "--full", traced=True)
-            paths = [folder, dataset, folder / f".articles.jsonl.{life.pid}.tmp"]
+            paths = [folder, folder / ".lock", dataset, folder / f".manifest.json.{life.pid}.tmp"]
             try:
                 tracer = inflict(life, [Fault((call,), number, "signal=SIGKILL")], paths, strace)
             except PermissionError as error:
