@@ -270,14 +270,14 @@ def _outcomes(layout: Layout, catalogue: Catalogue) -> Iterator[Damage]:
                 if outcome.capture is not None:
                     yield from _capture(layout, path, offset, outcome.capture)
         ended = "SELECT url, class, kind FROM urls WHERE class <> 'pending' ORDER BY url"
-        pairs = zip(
-            catalogue.execute(ended), last.execute("SELECT url, class, kind FROM last ORDER BY url"), strict=False
-        )
+        # A URL whose server asked to come back later is pending on both sides.
+        said_last = "SELECT url, class, kind FROM last WHERE class <> 'pending' ORDER BY url"
+        pairs = zip(catalogue.execute(ended), last.execute(said_last), strict=False)
         for known, said in pairs:
             if known != said:
                 yield Damage(layout.catalogue, None, f"has {known}, the runs say {said}; run `newsarchive rebuild`")
                 return
-        total = last.execute("SELECT count(*) FROM last").fetchone()[0]
+        total = last.execute("SELECT count(*) FROM last WHERE class <> 'pending'").fetchone()[0]
         held = catalogue.execute("SELECT count(*) FROM urls WHERE class <> 'pending'").fetchone()[0]
         if total != held:
             yield Damage(layout.catalogue, None, f"{held} URLs with an outcome, the runs have {total}")

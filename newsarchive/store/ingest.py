@@ -99,7 +99,8 @@ class Ingester:
 
     def _answer(self, outcome: Outcome) -> Answer:
         row = self._catalogue.find(outcome.url)
-        every_run = row is not None and row.depth == 0
+        # A seed may have been visited before any page named it: then there is no row yet.
+        every_run = row.depth == 0 if row else outcome.via is None
         if outcome.capture is None:
             return Answer(transient=outcome.outcome is UrlClass.FAILED, every_run=every_run)
         answer = self._stored(outcome.capture)

@@ -117,7 +117,7 @@ def test_every_name_on_the_disk_is_made_of_the_site_and_numbers(place: Place) ->
     known = {
         "articles.jsonl", "catalogue.sqlite", "catalogue.sqlite-wal", "catalogue.sqlite-shm", "collection.json",
         "revisions.jsonl", "manifest.jsonl", "index.cdxj", "sealed.json", ".lock", "hostile", "captures", "runs",
-        "salvage",
+        "salvage", "manifest.json", "search.sqlite",
     }  # fmt: skip
     names = {path.name for folder in (place.archive, place.exports) for path in folder.rglob("*")}
     rest = {name.removeprefix("hostile-").partition(".")[0].replace("-", "") for name in names - known}
