@@ -84,7 +84,7 @@ def test_a_crawl_killed_at_any_call_goes_on(  # noqa: PLR0913, PLR0917 - a fixtu
         assert books.essence().differences(expected) == [], moment
     measured("killed at", f"{dict(killed)} of {len(chosen)} moments, {len(every)} in the long form")
     # Batches differ from run to run, so the last calls of a kind are not always reached.
-    assert killed
+    assert killed.total() >= len(chosen) // 2
 
 
 def _some_of_each(every: Sequence[Moment], dice: random.Random) -> Iterator[Moment]:
