@@ -54,7 +54,7 @@ def export(  # noqa: PLR0913 - the command's options
         zone = held.scope.site.zone
         until = _as_of(as_of, zone) if as_of else None
         with progress(name) as told:
-            done = export_collection(held.layout, target, chosen, as_of=until, progress=told)
+            done = export_collection(held.layout, target, chosen, site=held.scope.site, as_of=until, progress=told)
         _tell(name, done, f", as of {spelled(until, zone)}" if until else "")
     if clusters:
         from newsarchive.datasets.clusters import export_clusters  # noqa: PLC0415 - only where it is asked for

@@ -56,7 +56,7 @@ class Citation:
             id=revision.id,
             revision=revision.revision,
             title=_line(revision.title),
-            authors=_authors(revision, about.title),
+            authors=authors_of(revision.author, revision.source, about.title),
             translators=tuple(filter(None, map(_line, revision.roles.translator))),
             publisher=_line(about.title),
             archive=f"newsarchive {about.site}",
@@ -84,11 +84,14 @@ def names_of(text: str) -> tuple[str, ...]:
     return tuple(filter(None, (name.strip() for name in marks.split(shown))))
 
 
-def _authors(revision: Revision, institute: str) -> tuple[str, ...]:
-    """Return the named authors; without one the office that the page names as source, where it names one."""
-    if revision.author and (names := tuple(name for name in names_of(revision.author) if name not in NO_NAMES)):
+def authors_of(author: str | None, source: str | None, institute: str) -> tuple[str, ...]:
+    """Return the named authors; without one the office that the page names as source, where it names one.
+
+    `institute` is whose site it is: the author where the page says that it is its own.
+    """
+    if author and (names := tuple(name for name in names_of(author) if name not in NO_NAMES)):
         return names
-    source = _line(revision.source or "")
+    source = _line(source or "")
     if source in OWN_WORDS:
         return (_line(institute),)
     return (source,) if source and source not in NO_NAMES else ()

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 from pydantic_core import from_json
 
@@ -124,6 +124,18 @@ class Selection:
             twin = None if first == article else first
             yield LatestLine(article, self._read(start, length), checked_at, twin)
 
+    def latest_lines(self) -> Iterator[bytes]:
+        """Yield the lines of the log from the last one back, as long as they are asked for."""
+        if self._log is not None:
+            yield from lines_backwards(self._log, self.length)
+
+    def latest_line_of(self, article: str) -> bytes | None:
+        """Return the last committed line of an article, None where there is none."""
+        known = self._catalogue.execute(
+            "SELECT log_offset, log_length FROM articles WHERE id = ?", (article,)
+        ).fetchone()
+        return self._read(*known) if known else None
+
     def file(self, url: str) -> FileVersion | None:
         """Return what was fetched at the URL of an attachment by the instant, None where nothing was."""
         return last_file_version(self._catalogue, url, int(self._as_of.timestamp()) if self._as_of else None)
@@ -221,6 +233,25 @@ class Selection:
                 start += len(line)
         if start < end:
             raise DamageError(f"{path}: offset {start}: ends before its committed length; run `newsarchive verify`")
+
+
+def lines_backwards(file: BinaryIO, end: int, block: int = 1 << 20) -> Iterator[bytes]:
+    """Yield the lines before byte `end` of `file`, the last one first. Memory: a block, and the longest line."""
+    rest: list[bytes] = []  # what is known of the line whose beginning is not reached yet, last piece first
+    while end:
+        start = max(0, end - block)
+        file.seek(start)
+        first, *whole = file.read(end - start).split(b"\n")
+        end = start
+        if whole:
+            rest.append(whole.pop())
+            if line := b"".join(reversed(rest)):
+                yield line
+            yield from (line for line in reversed(whole) if line)
+            rest = []
+        rest.append(first)
+    if line := b"".join(reversed(rest)):
+        yield line
 
 
 def _parsed(line: bytes, path: Path, start: int) -> dict[str, Any]:

@@ -21,9 +21,7 @@ class Cited:
     """UTC instant of the look that found the page gone; None where the site had it at the instant that is meant."""
 
 
-def cited_revision(
-    held: Held, article_id: str, *, at: dt.datetime | None = None, number: int | None = None
-) -> Cited:
+def cited_revision(held: Held, article_id: str, *, at: dt.datetime | None = None, number: int | None = None) -> Cited:
     """Return the revision of an article that is meant: number `number`, or the one that was there at `at` (aware).
 
     Default: the latest. Where that one says that the page is gone, it is the last one before, which has the content.
@@ -36,7 +34,8 @@ def cited_revision(
     revisions = list(_revisions_of(held, article_id))
     if withdrawn := next((one for one in revisions if one.status == "withdrawn"), None):
         raise ConfigurationError(
-            f"{article_id}: was withdrawn from the archive ({iso(withdrawn.recorded_at)}); nothing of it is left to cite"
+            f"{article_id}: was withdrawn from the archive; nothing is left to cite of what it said from "
+            f"{iso(withdrawn.captured_at)} on"
         )
     meant = [one for one in revisions if _is_meant(one, at, number)]
     if number is not None and (not meant or meant[-1].revision != number):

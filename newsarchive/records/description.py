@@ -7,7 +7,7 @@ from newsarchive.records.site import Site
 
 
 class Description(Record):
-    """What a site file says of the institute; a snapshot keeps it, so that it can be made again after a change of it."""
+    """What a site file says of the institute; a snapshot keeps it, so that it can be made again when that changes."""
 
     site: str
     """Name of the site."""
