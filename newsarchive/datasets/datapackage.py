@@ -54,7 +54,8 @@ def _resource(file: DataFile) -> dict[str, Any]:
         "hash": f"sha256:{file.sha256}",
     }
     if file.table is None or file.suffix not in {"csv", "jsonl"}:
-        return found
+        # frictionless would read Parquet as a table, and fails at lists and at instants that are null.
+        return {**found, "type": "file"}
     found["profile"] = "tabular-data-resource"
     if file.suffix == "csv":
         found |= {"encoding": "utf-8-sig", "dialect": {"delimiter": ",", "lineTerminator": "\r\n"}}
