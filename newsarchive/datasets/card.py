@@ -66,6 +66,7 @@ def _state(release: Release) -> str:
     return (
         f"{what}: recorded up to {covered.last_recorded_at}, first captured {covered.first_captured_at}, last checked "
         f"{covered.last_checked_at} (UTC). Read by parser {_listed(covered.parsers)}."
+        + (f" {release.since}" if release.since else "")
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsarchive.datasets.coverage import Coverage
-from newsarchive.datasets.tables import TABLES, Table
+from newsarchive.datasets.tables import SINCE, TABLES, Table
 from newsarchive.records.description import Description
 
 MEDIA_TYPES = {
@@ -37,6 +37,8 @@ class Release:
     """In the order of the tables, and of formats within one."""
     name: str | None = None
     """The snapshot's; None for the folder that each run brings up to date."""
+    since: str | None = None
+    """What changed since which snapshot, in a few words; None where there is none before."""
 
     @property
     def title(self) -> str:
@@ -80,7 +82,7 @@ class Release:
 
 def data_files(entries: Mapping[str, Mapping[str, Any]], site: str) -> Iterator[DataFile]:
     """Yield the files of data among those that a manifest names."""
-    known = [(f"{table.name}.{suffix}", suffix, table) for table in TABLES.values() for suffix in MEDIA_TYPES]
+    known = [(f"{table.name}.{suffix}", suffix, table) for table in (*TABLES.values(), SINCE) for suffix in MEDIA_TYPES]
     for name, suffix, table in (*known, (f"{site}.sqlite", "sqlite", None)):
         if (entry := entries.get(name)) is not None:
             yield DataFile(name, suffix, table, entry["rows"], entry["bytes"], entry["sha256"])

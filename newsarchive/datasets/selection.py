@@ -9,13 +9,14 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from pydantic_core import from_json
 
 from newsarchive.datasets.tables import COMPARED, Row
 from newsarchive.errors import DamageError, StaleCatalogueError
 from newsarchive.records.tables import change_kind
+from newsarchive.store.backwards import lines_backwards
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.file_versions import FileVersion, last_file_version
 from newsarchive.store.layout import Layout
@@ -233,25 +234,6 @@ class Selection:
                 start += len(line)
         if start < end:
             raise DamageError(f"{path}: offset {start}: ends before its committed length; run `newsarchive verify`")
-
-
-def lines_backwards(file: BinaryIO, end: int, block: int = 1 << 20) -> Iterator[bytes]:
-    """Yield the lines before byte `end` of `file`, the last one first. Memory: a block, and the longest line."""
-    rest: list[bytes] = []  # what is known of the line whose beginning is not reached yet, last piece first
-    while end:
-        start = max(0, end - block)
-        file.seek(start)
-        first, *whole = file.read(end - start).split(b"\n")
-        end = start
-        if whole:
-            rest.append(whole.pop())
-            if line := b"".join(reversed(rest)):
-                yield line
-            yield from (line for line in reversed(whole) if line)
-            rest = []
-        rest.append(first)
-    if line := b"".join(reversed(rest)):
-        yield line
 
 
 def _parsed(line: bytes, path: Path, start: int) -> dict[str, Any]:
