@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import newsarchive as package
 from newsarchive.datasets.snapshot_files import read_sums
 from newsarchive.operations.access import Held, collection_of, writing
 from newsarchive.operations.sealed import sealed_instant
@@ -147,6 +148,7 @@ def test_the_note_says_what_it_takes_to_make_it_again(
     assert note.parsers == {"1.0": 1}
     assert set(note.made_with) == {"newsarchive", "pydantic_core", "pyarrow", "sqlite"}
     assert note.rows["articles"] == 1
+    assert package.load(made, kind="arrow").num_rows == 1
 
 
 def test_one_state_is_one_snapshot_and_no_name_is_taken_twice(
