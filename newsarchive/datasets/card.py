@@ -53,7 +53,8 @@ def _metadata(release: Release) -> dict[str, object]:
 def _configs(release: Release) -> Iterator[dict[str, object]]:
     for name in dict.fromkeys(file.table.name for file in release.files if file.table is not None):
         files = release.of_table(name)
-        file = next(files[suffix] for suffix in _CONFIG_FROM if suffix in files)
+        offered = [files[suffix] for suffix in _CONFIG_FROM if suffix in files]
+        file = min(offered, key=lambda one: one.stale)  # the first of those that are not
         if file.rows:  # a loader refuses a file without rows
             yield {"config_name": name, "data_files": file.name} | ({"default": True} if name == "articles" else {})
 
@@ -75,8 +76,10 @@ def _files(release: Release) -> str:
         f"| `{file.name}` | {file.rows if file.table else ''} | {file.bytes} | {_holds(file)} |"
         for file in release.files
     ]
+    stale = ", ".join(f"`{file.name}`" for file in release.files if file.stale)
     return (
         _table("| file | rows | bytes | holds |", rows)
+        + (f"\n\nOf an earlier state, until the next `newsarchive export`: {stale}." if stale else "")
         + f"\n\n`{DATA_PACKAGE}` (Frictionless) and `{CROISSANT}` describe each file with its digest and fields; "
         "`*.schema.json` are JSON Schemas of the lines of the JSON Lines files."
     )

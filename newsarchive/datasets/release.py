@@ -25,6 +25,8 @@ class DataFile:
     rows: int
     bytes: int
     sha256: str
+    stale: bool = False
+    """True where it was made of an earlier state of the archive than the latest of the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class Release:
 def data_files(entries: Mapping[str, Mapping[str, Any]], site: str) -> Iterator[DataFile]:
     """Yield the files of data among those that a manifest names."""
     known = [(f"{table.name}.{suffix}", suffix, table) for table in (*TABLES.values(), SINCE) for suffix in MEDIA_TYPES]
+    latest = max((entry["log_bytes"] for entry in entries.values()), default=0)
     for name, suffix, table in (*known, (f"{site}.sqlite", "sqlite", None)):
         if (entry := entries.get(name)) is not None:
-            yield DataFile(name, suffix, table, entry["rows"], entry["bytes"], entry["sha256"])
+            stale = entry["log_bytes"] < latest
+            yield DataFile(name, suffix, table, entry["rows"], entry["bytes"], entry["sha256"], stale)

@@ -159,7 +159,13 @@ def test_documents_describe_earlier_files_too_and_follow_each_run(
     assert set(resources) == {"articles.jsonl", *(f"{name}.csv" for name in TABLES)}
     for name, resource in resources.items():
         assert resource["hash"] == f"sha256:{hashlib.sha256((folder / name).read_bytes()).hexdigest()}"
-    assert "recorded up to 2026-01-02" in (folder / "README.md").read_text(encoding="utf-8")
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    assert "recorded up to 2026-01-02" in page
+    assert "Of an earlier state, until the next `newsarchive export`: `articles.csv`, `revisions.csv`" in page
+    assert front_matter(page)["configs"][0]["data_files"] == "articles.jsonl"
+    (folder / "links.csv").unlink()
+    refresh_articles(layout, tmp_path / "e", SITE)
+    assert "links.csv" not in (folder / "datapackage.json").read_text(encoding="utf-8")
 
 
 def test_an_empty_collection_has_documents(kept: Keep, tmp_path: Path) -> None:
