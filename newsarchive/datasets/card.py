@@ -15,6 +15,9 @@ _CONFIG_FROM = ("parquet", "jsonl", "csv")
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _MORE = "1M<n<10M"
 
+_ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|#"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
+"""How Markdown shows what it, or HTML, would take for a mark."""
+
 
 def card(release: Release) -> str:
     """Return the page. Nothing in it is of the clock or the machine."""
@@ -91,7 +94,7 @@ def _holds(file: DataFile) -> str:
 
 def _coverage(release: Release) -> str:
     covered = release.coverage
-    statuses = f"{covered.articles} articles: {_listed(covered.statuses)}." if covered.articles else "No article."
+    statuses = f"Articles: {covered.articles} ({_listed(covered.statuses) or 'none'})."
     years = [f"| {year} | {covered.years[year]} |" for year in sorted(covered.years)]
     undated = covered.with_content - covered.years.total()
     if undated:
@@ -153,9 +156,5 @@ def _table(head: str, rows: list[str]) -> str:
 
 def _plain(text: str) -> str:
     """Return a text of the site as Markdown shows it: on one line, nothing of it a mark."""
-    shown = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    for sign in "\\`*_[]<>|#&":
-        shown = shown.replace(
-            sign, f"\\{sign}" if sign not in "<>&" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}[sign]
-        )
-    return shown
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(shown.split()).translate(_ESCAPES)

@@ -23,8 +23,9 @@ LONGEST_EXCERPT = 280
 
 FeedKind = Literal["added", "changed", "removed", "withdrawn"]
 
-_REREAD = b'"cause":"reparse"'
-"""In a line of the log: inside a text the quotes are escaped."""
+_REREAD, _FIRST = b'"cause":"reparse"', b'"revision":1,"cause":"reparse"'
+"""In a line of the log: what a newer parser reads differently, and what it is the first to read. Inside a text the
+quotes are escaped."""
 # What neither XML 1.0 (production 2) nor UTF-8 has.
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AUTHORITY = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
@@ -100,7 +101,7 @@ def clean(text: str) -> str:
 
 def _latest_rows(selection: Selection) -> Iterator[Row]:
     for line in selection.latest_lines():
-        if _REREAD not in line:
+        if _REREAD not in line or _FIRST in line:
             yield _row(line, selection)
 
 

@@ -61,9 +61,10 @@ class Release:
     def summary(self) -> str:
         """What it is, in two sentences."""
         covered = self.coverage
+        count = "1 article" if covered.articles == 1 else f"{covered.articles} articles"
         days = f", dated {covered.first_date} to {covered.last_date}" if covered.first_date else ""
         return (
-            f"{covered.articles} articles of {self.about.names}{days}, as they were served at {self.about.home} and "
+            f"{count} of {self.about.names}{days}, as served at {self.about.home} and "
             "captured with their history. Every row names its capture (WARC record and digest)."
         )
 
