@@ -181,7 +181,7 @@ def _ended(crawler: Crawler, task: "asyncio.Task[None]", stopped_by: int | None)
         return SiteRun(site, None, None, INTERRUPTED if stopped_by == signal.SIGINT else INCOMPLETE)
     if stopped_by == signal.SIGINT:
         return SiteRun(site, report, None, INTERRUPTED)
-    if extension and not extension.site_answered:
+    if extension and not extension.site_answered and not report.rests:
         unreachable = UnreachableSiteError(
             f"{site.name}: no answer from {', '.join(extension.scope.site.hosts)}; is the address right, the host up?"
         )

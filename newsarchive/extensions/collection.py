@@ -28,6 +28,7 @@ from newsarchive.extensions.process import prepare_process
 from newsarchive.extensions.publishing import publish
 from newsarchive.extensions.readers import Readers
 from newsarchive.extensions.report import State, report_of, state_of
+from newsarchive.extensions.rests import Rests
 from newsarchive.parsers import PARSER_VERSION
 from newsarchive.records.article import Article
 from newsarchive.records.outcome import UrlClass
@@ -78,6 +79,7 @@ class CollectionExtension:
         opened = open_for_crawl(self.scope, crawler.spider, settings)
         self.collection = opened.collection
         self._recovered = opened.recovered
+        self.rests = Rests.of_last_runs(self.collection.layout)
         if self.collection.layout.revisions.stat().st_size:
             # What a killed run did not come to. If it cannot be written now, the end of this run tries again and tells.
             with suppress(NewsarchiveError):
@@ -143,7 +145,10 @@ class CollectionExtension:
         row = visit.row
         # A host that asks to be left alone is, after a few times.
         wants_rest = exchange.status in ASKING_TO_WAIT
-        (self._scheduler.host_failed if wants_rest else self._scheduler.host_answered)(row.host)
+        if wants_rest:
+            self._scheduler.host_failed(row.host, retry_after(exchange, utc(time.time())))
+        else:
+            self._scheduler.host_answered(row.host)
         if _same_as_before(exchange, row):
             visit.article_id = row.article
             self.finish(visit, Meaning(UrlClass.UNCHANGED, row.kind))
@@ -255,6 +260,7 @@ class CollectionExtension:
             counts=self.counts,
             state=state,
             recovered=self._recovered,
+            rests=self.rests.current,
             reason="limit" if reason == "finished" and self.limit_reached else reason,
             error=self.error,
             ended_at=utc(time.time()),

@@ -51,6 +51,9 @@ class RunReport(Record):
     """URLs that were due in this run and not visited."""
     degraded: str | None = None
     """Why the run's answers are not believed, such as too many articles gone at once; null where they are."""
+    rests: dict[str, AwareDatetime] = Field(default_factory=dict)
+    """Hosts that asked to be left alone (Retry-After on robots.txt, or on five answers in a row), with the UTC instant
+    until which they are; later runs obey it."""
     links_skipped: int = 0
     """Links of visited pages that name no usable URL."""
     recovered_records: int = 0
