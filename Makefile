@@ -52,7 +52,7 @@ hostile: dev ## every hostile answer among 200 good pages, and the table in docs
 	@NEWSARCHIVE_HOSTILE=$(or $(FORM),long) NEWSARCHIVE_HOSTILE_TABLE=$(CURDIR)/docs/hostile.md $(BIN)/pytest tests/hostile $(ARGS)
 
 audit: .venv-audit/made ## known weaknesses of the pinned dependencies (asks the package index; an environment of its own)
-	@.venv-audit/bin/pip-audit -r constraints.txt --no-deps --disable-pip --progress-spinner off
+	@.venv-audit/bin/pip-audit --strict -r constraints.txt --no-deps --disable-pip --progress-spinner off
 
 .venv-audit/made: dev
 	@test -e $@ || { $(BIN)/python -m venv .venv-audit \
