@@ -12,6 +12,7 @@ import typer
 from newsarchive.cli.summary import print_summary
 from newsarchive.cli.terminal import complain, printable
 from newsarchive.errors import ConfigurationError
+from newsarchive.records.site import Site
 from newsarchive.sites import BUILT_IN, read_site_file
 from newsarchive.store.layout import Layout
 
@@ -47,7 +48,7 @@ def demo(
         return ended.exit_code
     typer.echo("")
     print_summary(ended.report, options.archive, options.exports)
-    _export(options, site.name)
+    _export(options, site)
     _show_record(options.exports / site.name / "articles.jsonl")
     command = _as_typed()
     typer.echo(
@@ -60,14 +61,20 @@ def demo(
     return ended.exit_code
 
 
-def _export(options: "CrawlOptions", name: str) -> None:
+def _export(options: "CrawlOptions", site: Site) -> None:
     """Write the datasets in every format that needs nothing to be installed, and Parquet where pyarrow is."""
     from newsarchive.datasets.export import FORMATS, export_collection  # noqa: PLC0415 - when it is needed
 
     formats = [known for known in FORMATS if known != "parquet" or find_spec("pyarrow") is not None]
-    done = export_collection(Layout(options.archive, name), options.exports, formats)
+    done = export_collection(Layout(options.archive, site.name), options.exports, formats, site=site)
     typer.echo(f"  datasets: {', '.join(f'{rows} {table}' for table, rows in done.rows.items())}")
     typer.echo(f"  as {', '.join(formats)} in {done.folder}")
+    for name, holds in (
+        ("README.md", "what it covers and lacks; whose the texts are (also datapackage.json, croissant.json)"),
+        ("CITATION.cff", "how to cite the dataset"),
+        ("feed.atom", "new, changed and removed articles (also feed.json)"),
+    ):
+        typer.echo(f"  {done.folder / name}  {holds}")
 
 
 def _as_typed() -> str:

@@ -60,7 +60,7 @@ def reparse(
     _show(name, done, time.monotonic() - began)
     if count is not None:
         typer.echo(f"{name}: {count} revisions appended, cause reparse")
-        refresh_articles(held.layout, exports_folder(exports))
+        refresh_articles(held.layout, exports_folder(exports), held.scope.site)
 
 
 def _show(name: str, done: Reparsed, seconds: float) -> None:

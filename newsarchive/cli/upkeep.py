@@ -99,7 +99,7 @@ def withdraw(
             raise ConfigurationError(f"{article_id}: withdrawing cannot be undone; add --yes")
         typer.confirm(f"Take {article_id} out of {held.layout.folder} for good?", abort=True)
     done = take_out(held, article_id, reason, time.time(), AGENT)
-    publish_without(held.layout, exports_folder(exports))
+    publish_without(held.layout, exports_folder(exports), held.scope.site)
     gone = ", ".join(done.articles)
     typer.echo(f"{site}: withdrawn {gone}: {len(done.records)} records, {len(done.lines)} revisions")
 

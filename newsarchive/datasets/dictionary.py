@@ -15,7 +15,7 @@ from pydantic_core import core_schema
 
 from newsarchive.datasets.database import database_columns
 from newsarchive.datasets.spreadsheet import csv_columns
-from newsarchive.datasets.tables import CLUSTERS, TABLES, Table
+from newsarchive.datasets.tables import CLUSTERS, SINCE, TABLES, Table
 from newsarchive.records.article import Article
 from newsarchive.records.revision import PublishedArticle, Revision
 
@@ -26,7 +26,7 @@ SCHEMA = ROOT / "docs" / "article.schema.json"
 BEGIN = "<!-- dictionary: made by `make dictionary`, do not edit -->"
 END = "<!-- end of dictionary -->"
 
-OTHERS = (*(TABLES[name] for name in ("links", "attachments", "changes")), CLUSTERS)
+OTHERS = (*(TABLES[name] for name in ("links", "attachments", "changes")), CLUSTERS, SINCE)
 """The datasets whose rows are neither articles nor parts of them."""
 
 _FORMATS = {"date": "day, `YYYY-MM-DD`", "date-time": "instant, RFC 3339"}

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -85,12 +85,15 @@ def staging(folder: Path) -> Iterator[Path]:
             shutil.rmtree(made, ignore_errors=True)
 
 
-def publish(folder: Path, staged: Path, entries: Entries, seen: Entries) -> bool:
+def publish(
+    folder: Path, staged: Path, entries: Entries, seen: Entries, describe: Callable[[Entries], Entries] | None = None
+) -> bool:
     """Move the files that `entries` name from `staged` into `folder`, and tell of them in its manifest.
 
     `seen` is what the manifest said when the export began. False, and nothing done, where the folder was given a later
-    state of the collection since. Raises `CollectionLockedError` where another process hangs while it publishes,
-    `StorageError` where the disk fails.
+    state of the collection since. `describe` is given the manifest as it will be, writes into `staged` what describes
+    the files, those of earlier exports too, and returns the entries of that. Raises `CollectionLockedError` where
+    another process hangs while it publishes, `StorageError` where the disk fails.
     """
     lock = FileLock(folder / ".lock", timeout=PATIENCE_SECONDS)
     with _told(folder):
@@ -103,9 +106,10 @@ def publish(folder: Path, staged: Path, entries: Entries, seen: Entries) -> bool
             changed = [name for name in entries if held.get(name) != seen.get(name)]
             if any(held.get(name, {}).get("log_bytes", 0) > entries[name]["log_bytes"] for name in changed):
                 return False
-            for name in entries:
+            described = describe({**held, **entries}) if describe is not None else {}
+            for name in (*entries, *described):
                 (staged / name).replace(folder / name)
-            _write_manifest(folder, {**held, **entries})
+            _write_manifest(folder, {**held, **entries, **described})
         finally:
             lock.release()
     return True
@@ -120,10 +124,11 @@ def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
     return files if isinstance(files, dict) else {}
 
 
-def entry_of(path: Path, rows: int, log_bytes: int) -> dict[str, Any]:
+def entry_of(path: Path, rows: int | None, log_bytes: int) -> dict[str, Any]:
     """Bring a whole file to the disk, and return what the manifest says of it.
 
-    That is: made of so many bytes of `revisions.jsonl`; nothing of the clock or the machine.
+    That is: made of so many bytes of `revisions.jsonl`; nothing of the clock or the machine. `rows` is None for a file
+    that has none, such as a document.
     """
     with path.open("r+b") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

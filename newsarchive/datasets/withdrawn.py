@@ -5,10 +5,11 @@ from pathlib import Path
 from newsarchive.datasets.export import FORMATS, Format, export_collection, refresh_articles
 from newsarchive.datasets.owner import read_manifest
 from newsarchive.datasets.search_index import NAME
+from newsarchive.records.site import Site
 from newsarchive.store.layout import Layout
 
 
-def publish_without(layout: Layout, exports: Path) -> tuple[Format, ...]:
+def publish_without(layout: Layout, exports: Path, site: Site | None = None) -> tuple[Format, ...]:
     """Write anew every format that was published of a collection, and return those; the search index is made again.
 
     The log is as long as it was, so nothing else would notice. Raises as `export_collection` does: then the index is
@@ -22,7 +23,7 @@ def publish_without(layout: Layout, exports: Path) -> tuple[Format, ...]:
         one for one in FORMATS if any(name.endswith(f".{one}") for name in published - {"articles.jsonl"})
     )
     if formats:
-        export_collection(layout, exports, formats)
+        export_collection(layout, exports, formats, site=site)
     if "jsonl" not in formats:
-        refresh_articles(layout, exports)
+        refresh_articles(layout, exports, site)
     return formats

@@ -83,7 +83,7 @@ class CollectionExtension:
         if self.collection.layout.revisions.stat().st_size:
             # What a killed run did not come to. If it cannot be written now, the end of this run tries again and tells.
             with suppress(NewsarchiveError):
-                publish(self.collection.layout, self._exports, self.counts)
+                publish(self.collection.layout, self._exports, self.counts, site)
         self._advance_in_reactor = self._in_reactor(self._advance)
         self.collection.on_committed = self._count
         self.collection.on_failed = self._in_reactor(self._commit_failed)
@@ -251,7 +251,7 @@ class CollectionExtension:
             with guarded(self.collection.layout.folder):
                 self.collection.close()
                 state = state_of(self.collection, self.scope.site, now)
-                publish(self.collection.layout, self._exports, self.counts)
+                publish(self.collection.layout, self._exports, self.counts, self.scope.site)
         except NewsarchiveError as error:
             self.error = self.error or error
         self.report = report_of(
