@@ -43,6 +43,7 @@ COMMANDS = {
     "audit": Command(
         "newsarchive.cli.audit:audit", "Show what the site's lists promise, what is held, what is missing."
     ),
+    "report": Command("newsarchive.cli.report:report", "Write what a collection holds and lacks as one HTML page."),
     "search": Command("newsarchive.cli.search:search", "Find articles by words of their title and text."),
     "export": Command("newsarchive.cli.export:export", "Write datasets: JSON Lines, CSV, Parquet, SQLite."),
     "import": Command(

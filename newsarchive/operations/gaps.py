@@ -52,7 +52,7 @@ def _kind(month: int, span: range, counts: Mapping[int, int]) -> Literal["empty"
     if usual < LEAST_USUAL or count * 4 >= usual:
         return None
     others = [counts.get(other, 0) for other in span if other != month and other % 12 == month % 12]
-    return None if len(others) >= LEAST_YEARS and count * 2 >= median(others) else "thin"
+    return None if len(others) >= LEAST_YEARS and count * 4 >= median(others) else "thin"
 
 
 def _gap(

@@ -63,8 +63,8 @@ class MonthGap(Record):
 
     kind: Literal["empty", "thin"]
     """`empty`: no article at all, between months that have some; `thin`: under a quarter of the median of the six
-    months before and after, if that is 6 or more, and under half of the median of the same month in other years, if
-    there are three of these."""
+    months before and after, if that is 6 or more, and under a quarter of the median of the same month in other years,
+    if there are three of these."""
     first: str
     """First month, `YYYY-MM`."""
     last: str
