@@ -232,6 +232,8 @@ def _is_known(reply: Reply, request: Request) -> bool:
 
 
 def _message(reply: Reply, *, zipped: bool) -> bytes:
+    if reply.withheld:
+        return b""
     content = reply.content
     headers = {"Server": "sample", **reply.headers}
     if reply.compressible:
