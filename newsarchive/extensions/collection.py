@@ -28,6 +28,7 @@ from newsarchive.extensions.process import prepare_process
 from newsarchive.extensions.publishing import publish
 from newsarchive.extensions.readers import Readers
 from newsarchive.extensions.report import State, report_of, state_of
+from newsarchive.extensions.watching import PageWatch
 from newsarchive.parsers import PARSER_VERSION
 from newsarchive.records.article import Article
 from newsarchive.records.outcome import UrlClass
@@ -78,6 +79,8 @@ class CollectionExtension:
         opened = open_for_crawl(self.scope, crawler.spider, settings)
         self.collection = opened.collection
         self._recovered = opened.recovered
+        elsewhere = bool(getattr(crawler.spider, "at_other_origin", False))
+        self._watch = PageWatch(self.collection, site, compared=not elsewhere)
         if self.collection.layout.revisions.stat().st_size:
             # What a killed run did not come to. If it cannot be written now, the end of this run tries again and tells.
             with suppress(NewsarchiveError):
@@ -160,6 +163,7 @@ class CollectionExtension:
 
     def _judged(self, visit: Visit, meaning: Meaning) -> Article | None:
         row = visit.row
+        meaning = self._watch.judged(visit, meaning)
         if meaning.article is None or meaning.outcome is not UrlClass.STORED:
             if meaning.outcome is UrlClass.UNCHANGED:
                 visit.article_id = row.article
@@ -199,6 +203,7 @@ class CollectionExtension:
         visit.found = visit.found or tuple(meaning.found)
         visit.gist = visit.gist or meaning.gist
         visit.transient = meaning.transient
+        self._watch.finished(visit, meaning)
         if visit.exchange is not None:
             visit.not_before = retry_after(visit.exchange, now)
         visit.finish(meaning.outcome, now, reason=meaning.reason, target=meaning.target)
@@ -249,7 +254,7 @@ class CollectionExtension:
                 publish(self.collection.layout, self._exports, self.counts)
         except NewsarchiveError as error:
             self.error = self.error or error
-        self.report = report_of(
+        report = report_of(
             self.collection,
             self.scope.site,
             counts=self.counts,
@@ -259,9 +264,13 @@ class CollectionExtension:
             error=self.error,
             ended_at=utc(time.time()),
         )
+        self.report = self._watch.report(report, answered=self._answered)
         path = self.collection.layout.run_report(self.collection.run)
         try:
+            self._watch.write_drafts(self.report)
             write_atomically(path, self.report.model_dump_json(indent=2).encode() + b"\n")
+        except StorageError as error:
+            self.error = self.error or error
         except OSError as error:
             self.error = self.error or StorageError(f"{path}: cannot be written ({error.strerror}); make room")
         if self.error is not None:

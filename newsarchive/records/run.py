@@ -52,6 +52,8 @@ class RunReport(Record):
     """URLs that were due in this run and not visited."""
     degraded: str | None = None
     """Why the run's answers are not believed, such as too many articles gone at once; null where they are."""
+    robots_read: int = 0
+    """Answers to robots.txt among the stored and unchanged ones."""
     page_classes: dict[str, ClassTally] = Field(default_factory=dict)
     """What was read on article pages, by class: `article` and the shape of their URLs. At most 40 classes."""
     lists: dict[str, ListTally] = Field(default_factory=dict)

@@ -48,6 +48,11 @@ class Verdict(Record):
     since: AwareDatetime | None = None
     """UTC start of the first run, of those without a gap up to this one, that had this state."""
 
+    @property
+    def against(self) -> tuple[Evidence, ...]:
+        """The evidence that speaks against the run: only that has a `since`."""
+        return tuple(evidence for evidence in self.evidence if evidence.since is not None)
+
 
 class ClassTally(Record):
     """What a run read on the pages of one class: those of one kind whose URLs have one shape."""
@@ -62,7 +67,7 @@ class ClassTally(Record):
     hits: dict[str, int] = Field(default_factory=dict)
     """Pages, held ones left out, by the field that they gave a value for."""
     missed: dict[str, int] = Field(default_factory=dict)
-    """Held pages by the field that was missing."""
+    """Held pages by each field that they gave no value for."""
     rules: dict[str, int] = Field(default_factory=dict)
     """Pages by field, a blank, and the rule by which it was read."""
     templates: dict[str, int] = Field(default_factory=dict)
@@ -70,7 +75,7 @@ class ClassTally(Record):
     warnings: dict[str, int] = Field(default_factory=dict)
     """Pages by the stable word of each warning on their record."""
     examples: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Canonical URLs of some pages, at most ten, by the field that was missing, or `unread`."""
+    """Canonical URLs of some pages, at most ten, by each field whose lack holds a page back, or `unread`."""
 
 
 class ListTally(Record):
