@@ -186,6 +186,8 @@ def _ended(crawler: Crawler, task: "asyncio.Task[None]", stopped_by: int | None)
             f"{site.name}: no answer from {', '.join(extension.scope.site.hosts)}; is the address right, the host up?"
         )
         return SiteRun(site, report, unreachable, unreachable.exit_code)
-    if report.degraded:
-        return SiteRun(site, report, DegradedSiteError(f"{site.name}: {report.degraded}"), DegradedSiteError.exit_code)
+    if report.verdict is not None and report.verdict.state in {"degraded", "broken"}:
+        told = "; ".join(evidence.text for evidence in report.verdict.against)
+        degraded = DegradedSiteError(f"{site.name}: {report.verdict.state}: {told}")
+        return SiteRun(site, report, degraded, degraded.exit_code)
     return SiteRun(site, report, None, INCOMPLETE if report.due_left else 0)

@@ -1,19 +1,29 @@
 """`newsarchive crawl`: one run of one site or several."""
 
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
+from newsarchive.cli.processes import Child, crawl_apart, worst
 from newsarchive.cli.summary import print_summary
 from newsarchive.cli.terminal import complain
 from newsarchive.environment import read_environment
 from newsarchive.errors import ConfigurationError
 from newsarchive.records.site import Site
-from newsarchive.sites import all_sites, load_site
+from newsarchive.sites import load_site, survey
 from newsarchive.sites.scope import Scope, rebased
+from newsarchive.store.layout import Layout
+from newsarchive.store.reports import read_reports
+
+REPORTED = frozenset({0, 3, 7})
+"""Exit codes of runs that leave a report of their own."""
 
 
 def crawl(  # noqa: PLR0913 - the command's options
@@ -22,6 +32,14 @@ def crawl(  # noqa: PLR0913 - the command's options
     ] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Crawl every declared site.")] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Crawl each site in a process of its own, at most so many at a time. Default: with --all as many "
+            "as there are cores; else all sites in this process.",
+        ),
+    ] = None,
     base_url: Annotated[
         str | None, typer.Option(help="Crawl a copy of the site at this origin (a mirror, a test server).")
     ] = None,
@@ -46,14 +64,21 @@ def crawl(  # noqa: PLR0913 - the command's options
     written to EXPORTS/SITE/articles.jsonl. A run that is stopped, or killed, goes on where it was.
 
     Exit codes: 0 done, 2 usage or configuration, 3 work left, 4 another process writes the collection, 5 storage full
-    or failing, 6 damage found, 7 the site cannot be reached, 130 interrupted.
+    or failing, 6 damage found, 7 the site is broken or degraded, 130 interrupted. Of several sites the first of 130, 1,
+    6, 5, 4, 2, 7, 3 is told.
     """
     environment = read_environment()
-    chosen = _chosen(names or [], every=every)
+    chosen, failed = _chosen(names or [], every=every)
     if base_url is not None and len(chosen) > 1:
         raise ConfigurationError("--base-url: goes with one SITE; crawl the copies one by one")
     if dry_run:
         return _show_plan(chosen, archive or environment.archive, base_url)
+    if every or processes is not None:
+        options_told = _as_told(
+            base_url=base_url, archive=archive, exports=exports, limit=limit, full=full, verbose=verbose
+        )
+        home = archive or environment.archive
+        return worst([*failed, *_crawl_apart(chosen, options_told, processes or os.cpu_count() or 1, home)])
     from newsarchive import run  # noqa: PLC0415 - Scrapy loads for real crawls only
 
     options = run.CrawlOptions(
@@ -72,15 +97,54 @@ def crawl(  # noqa: PLR0913 - the command's options
         if ended.error is not None:
             complain(str(ended.error))
         codes.append(ended.exit_code)
-    return max(codes, default=0)
+    return worst(codes)
 
 
-def _chosen(names: Sequence[str], *, every: bool) -> list[Site]:
-    if every:
-        return [declared.site for declared in all_sites()]
-    if not names:
-        raise ConfigurationError("crawl: name a SITE, or --all; `newsarchive sites` lists them")
-    return [load_site(name) for name in dict.fromkeys(names)]
+def _chosen(names: Sequence[str], *, every: bool) -> tuple[list[Site], list[int]]:
+    """Return the sites that are meant, and an exit code for each site file that cannot be used."""
+    if not every:
+        if not names:
+            raise ConfigurationError("crawl: name a SITE, or --all; `newsarchive sites` lists them")
+        return [load_site(name) for name in dict.fromkeys(names)], []
+    if names:
+        raise ConfigurationError("crawl: expected names of sites or --all, not both")
+    found = survey()
+    for error in found.errors:
+        complain(str(error))
+    sites = [declared.site for declared in found.sites if not _nowhere(declared.site)]
+    return sites, [error.exit_code for error in found.errors]
+
+
+def _nowhere(site: Site) -> bool:
+    """Tell whether a site's host is one that never exists (RFC 2606), as that of the bundled sample."""
+    return (urlsplit(site.home).hostname or "").rpartition(".")[2] in {"test", "example", "invalid"}
+
+
+def _as_told(**options: str | Path | int | bool | None) -> list[str]:
+    """Return options as they are typed; those that were not given are left out."""
+    told: list[str] = []
+    for name, value in options.items():
+        if value is not None and value is not False:
+            told += [f"--{name.replace('_', '-')}", *(() if value is True else (str(value),))]
+    return told
+
+
+def _crawl_apart(sites: Sequence[Site], options: Sequence[str], processes: int, archive: Path) -> list[int]:
+    ended: list[Child] = []
+    for child in crawl_apart([site.name for site in sites], options, processes):
+        ended.append(child)
+        typer.echo(f"{child.site}: exit code {child.code}, {len(ended)} of {len(sites)} sites done")
+    table = Table(box=None, pad_edge=False)
+    for name in ("site", "exit code", "verdict", "new", "changed", "seconds"):
+        table.add_column(name, justify="left" if name in {"site", "verdict"} else "right")
+    for child in sorted(ended):
+        reports = read_reports(Layout(archive, child.site), last=1).reports if child.code in REPORTED else ()
+        last = reports[-1] if reports else None
+        verdict = last.verdict.state if last and last.verdict else "-"
+        numbers = (last.articles_new, last.articles_changed) if last else ("", "")
+        table.add_row(child.site, str(child.code), verdict, *map(str, numbers), f"{child.seconds:.0f}")
+    Console(highlight=False).print(table)
+    return [child.code for child in ended]
 
 
 def _show_plan(sites: Sequence[Site], archive: Path, base_url: str | None) -> int:

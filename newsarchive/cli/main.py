@@ -37,6 +37,8 @@ class Command(NamedTuple):
 COMMANDS = {
     "demo": Command("newsarchive.cli.demo:demo", "Crawl a bundled sample site on this machine, end to end."),
     "crawl": Command("newsarchive.cli.crawl:crawl", "Crawl the news of one site or several into their collections."),
+    "status": Command("newsarchive.cli.status:status", "Show what every collection holds, and how its last run went."),
+    "runs": Command("newsarchive.cli.status:runs", "List the runs of a collection, each with its verdict."),
     "try": Command("newsarchive.cli.try_pages:try_pages", "Show what the parser reads on pages, and where."),
     "changes": Command("newsarchive.cli.history:changes", "List what was added, edited, removed and restored."),
     "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),

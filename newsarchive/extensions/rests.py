@@ -3,9 +3,9 @@
 import datetime as dt
 import time
 
-from newsarchive.records.run import RunReport
 from newsarchive.store.interpret import LONGEST_WISH_SECONDS
 from newsarchive.store.layout import Layout
+from newsarchive.store.reports import read_reports
 from newsarchive.timestamps import utc
 
 
@@ -24,11 +24,7 @@ class Rests:
         """Return what the reports of the runs that ended within a day say: no wish reaches further."""
         rests = cls()
         # One run after the other writes a collection, so the one that began before another ended before it, too.
-        for path in sorted(layout.runs.glob("*.json"), reverse=True):
-            try:
-                report = RunReport.model_validate_json(path.read_bytes())
-            except (OSError, ValueError):  # damage is for `verify` to tell, and takes no crawl with it
-                continue
+        for report in reversed(read_reports(layout).reports):
             if report.ended_at.timestamp() + LONGEST_WISH_SECONDS < time.time():
                 break
             for host, instant in report.rests.items():

@@ -36,6 +36,8 @@ class Page:
     """The run that took it."""
     url: str
     capture: CaptureRef
+    lacking: tuple[str, ...] = ()
+    """Fields for which the page was held back; it counts once they are read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from newsarchive.errors import SiteFileError
-from newsarchive.records.site import Pager, Rewrite, Site
+from newsarchive.records.site import Expectations, Pager, Rewrite, Site
 from newsarchive.sites.scope import Scope
 from newsarchive.urls import canonical_url
 
@@ -24,7 +24,7 @@ _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"
 _TABLE = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
 _KEY_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 _SHOWN_VALUE_LENGTH = 60
-_TABLES: Mapping[str, type[BaseModel]] = {"pagers": Pager, "rewrite_url": Rewrite}
+_TABLES: Mapping[str, type[BaseModel]] = {"expect": Expectations, "pagers": Pager, "rewrite_url": Rewrite}
 
 FieldPath = tuple[str | int, ...]
 

@@ -88,6 +88,8 @@ class Meaning:
     skipped_links: int = 0
     gist: str | None = None
     """What the page shows, in short; None where it is not asked whether the page is a copy of another."""
+    stated: int | None = None
+    """How many entries a list page says that its list has; None where it says nothing."""
 
 
 class HeavyPageError(Exception):
@@ -275,7 +277,7 @@ def _page(  # noqa: PLR0911 - one return for each kind of page
             return Meaning(UrlClass.ALIAS, "article", target=canonical, found=found, skipped_links=skipped)
         return Meaning(UrlClass.STORED, "article", article=reading.article, found=found, skipped_links=skipped)
     if reading.listing is not None:
-        return Meaning(UrlClass.STORED, "list", found=found, skipped_links=skipped)
+        return Meaning(UrlClass.STORED, "list", found=found, skipped_links=skipped, stated=reading.stated)
     error = reading.error or PageError("nothing was read")
     match error:
         case PageTooLargeError():

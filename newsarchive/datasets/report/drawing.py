@@ -214,9 +214,9 @@ def _time_labels(names: Sequence[str], width: float, y: float) -> Spec:
 
 def _whole_ticks(highest: int) -> list[int]:
     unit = 1
-    while highest > 5 * unit:  # noqa: PLR2004 - about five lines
+    while highest > 5 * unit:
         unit *= 2 if str(unit)[0] in "15" else 1
-        if str(unit)[0] == "2" and highest > 5 * unit:  # noqa: PLR2004 - as above
+        if str(unit)[0] == "2" and highest > 5 * unit:
             unit = unit // 2 * 5
     return list(range(0, max(highest, 1) + unit, unit))
 
