@@ -12,7 +12,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from newsarchive import settings as settings_module
-from newsarchive.environment import read_environment
+from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError, DegradedSiteError, NewsarchiveError, UnreachableSiteError
 from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.extensions.collection import logger as collection_logger
@@ -89,7 +89,7 @@ def fetch(urls: Sequence[str], *, contact: str | None = None) -> list[Fetched]:
     Obeys robots.txt and leaves a second between two requests to a live host. Raises `ConfigurationError` for a live
     host without a contact. As `crawl`, it can be called once in a process.
     """
-    contact = contact or read_environment().contact
+    contact = contact or read_configuration().crawl.contact
     live = any(is_live_host(host_of(url)) for url in urls)
     if live and not contact:
         raise ConfigurationError("fetching a live page needs a contact; set NEWSARCHIVE_CONTACT to an e-mail address")

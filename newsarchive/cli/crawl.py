@@ -9,7 +9,7 @@ import typer
 
 from newsarchive.cli.summary import print_summary
 from newsarchive.cli.terminal import complain
-from newsarchive.environment import read_environment
+from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
 from newsarchive.records.site import Site
 from newsarchive.sites import all_sites, load_site
@@ -48,18 +48,18 @@ def crawl(  # noqa: PLR0913 - the command's options
     Exit codes: 0 done, 2 usage or configuration, 3 work left, 4 another process writes the collection, 5 storage full
     or failing, 6 damage found, 7 the site cannot be reached, 130 interrupted.
     """
-    environment = read_environment()
+    configuration = read_configuration()
     chosen = _chosen(names or [], every=every)
     if base_url is not None and len(chosen) > 1:
         raise ConfigurationError("--base-url: goes with one SITE; crawl the copies one by one")
     if dry_run:
-        return _show_plan(chosen, archive or environment.archive, base_url)
+        return _show_plan(chosen, archive or configuration.folders.archive, base_url)
     from newsarchive import run  # noqa: PLC0415 - Scrapy loads for real crawls only
 
     options = run.CrawlOptions(
-        archive=archive or environment.archive,
-        exports=exports or environment.exports,
-        contact=environment.contact,
+        archive=archive or configuration.folders.archive,
+        exports=exports or configuration.folders.exports,
+        contact=configuration.crawl.contact,
         base_url=base_url,
         limit=limit,
         full=full,

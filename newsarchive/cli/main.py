@@ -18,7 +18,7 @@ import typer
 
 import newsarchive
 from newsarchive.cli.terminal import complain, prepare_streams
-from newsarchive.errors import NewsarchiveError, StorageError
+from newsarchive.errors import ConfigurationFileError, NewsarchiveError, StorageError
 
 USAGE = 2
 INTERRUPTED = 130
@@ -54,6 +54,7 @@ COMMANDS = {
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
     "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),
     "withdraw": Command("newsarchive.cli.upkeep:withdraw", "Take a page out of a collection for good."),
+    "config": Command("newsarchive.cli.config:config", "Show every setting, and where its value comes from."),
     "sites": Command("newsarchive.cli.sites:sites", "List the declared sites, built-in and your own."),
 }
 """Every command by name, in the order of the help page; the order in which a newcomer meets them."""
@@ -144,7 +145,8 @@ def _explained(error: Exception) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
     if isinstance(error, NewsarchiveError):
-        complain(str(error))
+        for line in error.lines if isinstance(error, ConfigurationFileError) else (str(error),):
+            complain(line)
         return error.exit_code
     if isinstance(error, OSError) and error.errno in EXHAUSTED:
         where = f"{error.filename}: " if error.filename else ""

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 import newsarchive
-from newsarchive.environment import read_environment
+from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import held_sites
 
@@ -24,12 +24,12 @@ Names = Annotated[list[str] | None, typer.Argument(metavar="SITE…", help="Coll
 
 def archive_folder(archive: Path | None) -> Path:
     """Return the folder of the collections."""
-    return archive or read_environment().archive
+    return archive or read_configuration().folders.archive
 
 
 def exports_folder(exports: Path | None) -> Path:
     """Return the folder of the datasets."""
-    return exports or read_environment().exports
+    return exports or read_configuration().folders.exports
 
 
 def chosen_collections(archive: Path, names: list[str] | None) -> list[str]:
