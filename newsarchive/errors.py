@@ -64,6 +64,12 @@ class CollectionLockedError(StoreError):
     exit_code = 4
 
 
+class AlreadyWatchedError(StoreError):
+    """Another process watches this archive."""
+
+    exit_code = 4
+
+
 class StorageError(StoreError):
     """The disk is full, failing or may not be written."""
 

@@ -17,6 +17,7 @@ from newsarchive.errors import ConfigurationError, DegradedSiteError, Newsarchiv
 from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.extensions.collection import logger as collection_logger
 from newsarchive.extensions.introduction import is_live_host, user_agent
+from newsarchive.loglines import Format, LogLines
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.spiders.fetch import Fetched, FetchSpider
@@ -44,6 +45,8 @@ class CrawlOptions:
     full: bool = False
     log_level: str = "WARNING"
     progress: bool = True
+    lines: LogLines = LogLines(Format.PLAIN)  # noqa: RUF009 - it has no state but a lock
+    """What writes the lines that tell how far the crawl is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,8 @@ def _settings(options: CrawlOptions) -> Settings:
             "NEWSARCHIVE_HOME": str(options.archive),
             "NEWSARCHIVE_EXPORTS": str(options.exports),
             "NEWSARCHIVE_CONTACT": options.contact,
-            "NEWSARCHIVE_PROGRESS": options.progress,
+            "NEWSARCHIVE_PROGRESS": options.progress and not options.lines.quiet,
+            "NEWSARCHIVE_LOG_FORMAT": str(options.lines.form),
             "LOG_LEVEL": options.log_level,
         },
         priority="cmdline",

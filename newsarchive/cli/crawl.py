@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from newsarchive.cli.config import check_site_tables
+from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, log_lines
+from newsarchive.cli.settings import chosen_sites
 from newsarchive.cli.summary import print_summary
 from newsarchive.cli.terminal import complain
 from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
 from newsarchive.records.site import Site
-from newsarchive.sites import all_sites, load_site
 from newsarchive.sites.scope import Scope, rebased
 
 
@@ -25,12 +27,8 @@ def crawl(  # noqa: PLR0913 - the command's options
     base_url: Annotated[
         str | None, typer.Option(help="Crawl a copy of the site at this origin (a mirror, a test server).")
     ] = None,
-    archive: Annotated[
-        Path | None, typer.Option(help="Folder of the collections. Default: NEWSARCHIVE_HOME or ./archive.")
-    ] = None,
-    exports: Annotated[
-        Path | None, typer.Option(help="Folder of the datasets. Default: NEWSARCHIVE_EXPORTS or ./exports.")
-    ] = None,
+    archive: Archive = None,
+    exports: Exports = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Visit at most this many articles; the rest stays due.")
     ] = None,
@@ -39,6 +37,8 @@ def crawl(  # noqa: PLR0913 - the command's options
         bool, typer.Option("--dry-run", help="Show what a run would do; ask for nothing, write nothing.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Scrapy's log.")] = False,
+    quiet: Quiet = False,
+    log_format: LogFormat = None,
 ) -> int:
     """Crawl the news of one site or several into their collections.
 
@@ -49,7 +49,8 @@ def crawl(  # noqa: PLR0913 - the command's options
     or failing, 6 damage found, 7 the site cannot be reached, 130 interrupted.
     """
     configuration = read_configuration()
-    chosen = _chosen(names or [], every=every)
+    check_site_tables(configuration)
+    chosen = chosen_sites("crawl", names or [], every=every)
     if base_url is not None and len(chosen) > 1:
         raise ConfigurationError("--base-url: goes with one SITE; crawl the copies one by one")
     if dry_run:
@@ -64,23 +65,16 @@ def crawl(  # noqa: PLR0913 - the command's options
         limit=limit,
         full=full,
         log_level="INFO" if verbose else "ERROR",
+        lines=log_lines(configuration, quiet=quiet, form=log_format),
     )
     codes = []
     for ended in run.crawl(chosen, options):
-        if ended.report is not None:
+        if ended.report is not None and not options.lines.quiet:
             print_summary(ended.report, options.archive, options.exports)
         if ended.error is not None:
             complain(str(ended.error))
         codes.append(ended.exit_code)
     return max(codes, default=0)
-
-
-def _chosen(names: Sequence[str], *, every: bool) -> list[Site]:
-    if every:
-        return [declared.site for declared in all_sites()]
-    if not names:
-        raise ConfigurationError("crawl: name a SITE, or --all; `newsarchive sites` lists them")
-    return [load_site(name) for name in dict.fromkeys(names)]
 
 
 def _show_plan(sites: Sequence[Site], archive: Path, base_url: str | None) -> int:
