@@ -12,11 +12,12 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from newsarchive import settings as settings_module
-from newsarchive.environment import read_environment
+from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError, DegradedSiteError, NewsarchiveError, UnreachableSiteError
 from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.extensions.collection import logger as collection_logger
 from newsarchive.extensions.introduction import is_live_host, user_agent
+from newsarchive.loglines import Format, LogLines
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.spiders.fetch import Fetched, FetchSpider
@@ -44,6 +45,8 @@ class CrawlOptions:
     full: bool = False
     log_level: str = "WARNING"
     progress: bool = True
+    lines: LogLines = LogLines(Format.PLAIN)  # noqa: RUF009 - it has no state but a lock
+    """What writes the lines that tell how far the crawl is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def fetch(urls: Sequence[str], *, contact: str | None = None) -> list[Fetched]:
     Obeys robots.txt and leaves a second between two requests to a live host. Raises `ConfigurationError` for a live
     host without a contact. As `crawl`, it can be called once in a process.
     """
-    contact = contact or read_environment().contact
+    contact = contact or read_configuration().crawl.contact
     live = any(is_live_host(host_of(url)) for url in urls)
     if live and not contact:
         raise ConfigurationError("fetching a live page needs a contact; set NEWSARCHIVE_CONTACT to an e-mail address")
@@ -159,7 +162,8 @@ def _settings(options: CrawlOptions) -> Settings:
             "NEWSARCHIVE_HOME": str(options.archive),
             "NEWSARCHIVE_EXPORTS": str(options.exports),
             "NEWSARCHIVE_CONTACT": options.contact,
-            "NEWSARCHIVE_PROGRESS": options.progress,
+            "NEWSARCHIVE_PROGRESS": options.progress and not options.lines.quiet,
+            "NEWSARCHIVE_LOG_FORMAT": str(options.lines.form),
             "LOG_LEVEL": options.log_level,
         },
         priority="cmdline",

@@ -5,19 +5,20 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from newsarchive.cli.config import check_site_tables
+from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, log_lines
 from newsarchive.cli.processes import Child, crawl_apart, worst
+from newsarchive.cli.settings import chosen_sites
 from newsarchive.cli.summary import print_summary
 from newsarchive.cli.terminal import complain
-from newsarchive.environment import read_environment
+from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
 from newsarchive.records.site import Site
-from newsarchive.sites import load_site, survey
 from newsarchive.sites.scope import Scope, rebased
 from newsarchive.store.layout import Layout
 from newsarchive.store.reports import read_reports
@@ -43,12 +44,8 @@ def crawl(  # noqa: PLR0913 - the command's options
     base_url: Annotated[
         str | None, typer.Option(help="Crawl a copy of the site at this origin (a mirror, a test server).")
     ] = None,
-    archive: Annotated[
-        Path | None, typer.Option(help="Folder of the collections. Default: NEWSARCHIVE_HOME or ./archive.")
-    ] = None,
-    exports: Annotated[
-        Path | None, typer.Option(help="Folder of the datasets. Default: NEWSARCHIVE_EXPORTS or ./exports.")
-    ] = None,
+    archive: Archive = None,
+    exports: Exports = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Visit at most this many articles; the rest stays due.")
     ] = None,
@@ -57,6 +54,8 @@ def crawl(  # noqa: PLR0913 - the command's options
         bool, typer.Option("--dry-run", help="Show what a run would do; ask for nothing, write nothing.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Scrapy's log.")] = False,
+    quiet: Quiet = False,
+    log_format: LogFormat = None,
 ) -> int:
     """Crawl the news of one site or several into their collections.
 
@@ -67,57 +66,40 @@ def crawl(  # noqa: PLR0913 - the command's options
     or failing, 6 damage found, 7 the site is broken or degraded, 130 interrupted. Of several sites the first of 130, 1,
     6, 5, 4, 2, 7, 3 is told.
     """
-    environment = read_environment()
-    chosen, failed = _chosen(names or [], every=every)
+    configuration = read_configuration()
+    check_site_tables(configuration)
+    chosen, failed = chosen_sites("crawl", names or [], every=every)
     if base_url is not None and len(chosen) > 1:
         raise ConfigurationError("--base-url: goes with one SITE; crawl the copies one by one")
+    home = archive or configuration.folders.archive
     if dry_run:
-        return _show_plan(chosen, archive or environment.archive, base_url)
+        return _show_plan(chosen, home, base_url)
     if every or processes is not None:
         options_told = _as_told(
-            base_url=base_url, archive=archive, exports=exports, limit=limit, full=full, verbose=verbose
-        )
-        home = archive or environment.archive
+            base_url=base_url, archive=archive, exports=exports, limit=limit, full=full, verbose=verbose, quiet=quiet,
+            log_format=log_format,
+        )  # fmt: skip
         return worst([*failed, *_crawl_apart(chosen, options_told, processes or os.cpu_count() or 1, home)])
     from newsarchive import run  # noqa: PLC0415 - Scrapy loads for real crawls only
 
     options = run.CrawlOptions(
-        archive=archive or environment.archive,
-        exports=exports or environment.exports,
-        contact=environment.contact,
+        archive=archive or configuration.folders.archive,
+        exports=exports or configuration.folders.exports,
+        contact=configuration.crawl.contact,
         base_url=base_url,
         limit=limit,
         full=full,
         log_level="INFO" if verbose else "ERROR",
+        lines=log_lines(configuration, quiet=quiet, form=log_format),
     )
     codes = []
     for ended in run.crawl(chosen, options):
-        if ended.report is not None:
+        if ended.report is not None and not options.lines.quiet:
             print_summary(ended.report, options.archive, options.exports)
         if ended.error is not None:
             complain(str(ended.error))
         codes.append(ended.exit_code)
     return worst(codes)
-
-
-def _chosen(names: Sequence[str], *, every: bool) -> tuple[list[Site], list[int]]:
-    """Return the sites that are meant, and an exit code for each site file that cannot be used."""
-    if not every:
-        if not names:
-            raise ConfigurationError("crawl: name a SITE, or --all; `newsarchive sites` lists them")
-        return [load_site(name) for name in dict.fromkeys(names)], []
-    if names:
-        raise ConfigurationError("crawl: expected names of sites or --all, not both")
-    found = survey()
-    for error in found.errors:
-        complain(str(error))
-    sites = [declared.site for declared in found.sites if not _nowhere(declared.site)]
-    return sites, [error.exit_code for error in found.errors]
-
-
-def _nowhere(site: Site) -> bool:
-    """Tell whether a site's host is one that never exists (RFC 2606), as that of the bundled sample."""
-    return (urlsplit(site.home).hostname or "").rpartition(".")[2] in {"test", "example", "invalid"}
 
 
 def _as_told(**options: str | Path | int | bool | None) -> list[str]:

@@ -18,7 +18,7 @@ import typer
 
 import newsarchive
 from newsarchive.cli.terminal import complain, prepare_streams
-from newsarchive.errors import NewsarchiveError, StorageError
+from newsarchive.errors import ConfigurationFileError, NewsarchiveError, StorageError
 
 USAGE = 2
 INTERRUPTED = 130
@@ -39,6 +39,10 @@ COMMANDS = {
     "crawl": Command("newsarchive.cli.crawl:crawl", "Crawl the news of one site or several into their collections."),
     "status": Command("newsarchive.cli.status:status", "Show what every collection holds, and how its last run went."),
     "runs": Command("newsarchive.cli.status:runs", "List the runs of a collection, each with its verdict."),
+    "watch": Command("newsarchive.cli.watch:watch", "Keep crawling: each site when it is due, until it is stopped."),
+    "schedule": Command(
+        "newsarchive.cli.schedule:schedule", "Print what makes systemd or cron crawl a site, without `watch`."
+    ),
     "try": Command("newsarchive.cli.try_pages:try_pages", "Show what the parser reads on pages, and where."),
     "changes": Command("newsarchive.cli.history:changes", "List what was added, edited, removed and restored."),
     "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),
@@ -62,6 +66,7 @@ COMMANDS = {
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
     "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),
     "withdraw": Command("newsarchive.cli.upkeep:withdraw", "Take a page out of a collection for good."),
+    "config": Command("newsarchive.cli.config:config", "Show every setting, and where its value comes from."),
     "sites": Command("newsarchive.cli.sites:sites", "List the declared sites, built-in and your own."),
 }
 """Every command by name, in the order of the help page; the order in which a newcomer meets them."""
@@ -152,7 +157,8 @@ def _explained(error: Exception) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
     if isinstance(error, NewsarchiveError):
-        complain(str(error))
+        for line in error.lines if isinstance(error, ConfigurationFileError) else (str(error),):
+            complain(line)
         return error.exit_code
     if isinstance(error, OSError) and error.errno in EXHAUSTED:
         where = f"{error.filename}: " if error.filename else ""

@@ -86,7 +86,12 @@ def heat_map(
     width, step = size.pixels - left - right, 22
     band = width / max(len(columns), 1)
     values = [
-        {"x": cell.column, "y": cell.row, "tint": cell.tint, "text": cell.text if band >= 6.6 * len(cell.text) + 1 else ""}
+        {
+            "x": cell.column,
+            "y": cell.row,
+            "tint": cell.tint,
+            "text": cell.text if band >= 6.6 * len(cell.text) + 1 else "",
+        }
         for cell in cells
     ]
     x = {"field": "x", "type": "ordinal", "axis": None, "scale": _band(len(columns), width)}
@@ -281,5 +286,7 @@ def _scalable(drawn: str) -> str:
     if match is None:
         raise RuntimeError(f"no drawing: {drawn[:80]!r}")
     opening = f'<svg viewBox="0 0 {match[1]} {match[2]}" aria-hidden="true" focusable="false">'
-    shapes = _SHAPE.sub(lambda shape: _LONG.sub(lambda number: f"{float(number[0]):.2f}", shape[0]), drawn[match.end() :])
+    shapes = _SHAPE.sub(
+        lambda shape: _LONG.sub(lambda number: f"{float(number[0]):.2f}", shape[0]), drawn[match.end() :]
+    )
     return opening + shapes.replace('font-family="sans-serif" ', "")

@@ -219,7 +219,10 @@ def _heat_legend(highest: int, unit: str = "") -> tuple[tuple[str, str], ...]:
     spans = ((step, counts[0], counts[-1]) for step, counts in steps.items())
     return (
         ("heat-0", "none"),
-        *((f"heat-{step}", f"{first}{unit}" if first == last else f"{first}–{last}{unit}") for step, first, last in spans),
+        *(
+            (f"heat-{step}", f"{first}{unit}" if first == last else f"{first}–{last}{unit}")
+            for step, first, last in spans
+        ),
     )
 
 
