@@ -149,7 +149,9 @@ class CollectionExtension:
         # A host that asks to be left alone is, after a few times.
         wants_rest = exchange.status in ASKING_TO_WAIT
         if wants_rest:
-            self._scheduler.host_failed(row.host, retry_after(exchange, utc(time.time())))
+            # Only the first try tells of the host: pages that stay busy are tried again one right after the other.
+            if not row.tries:
+                self._scheduler.host_failed(row.host, retry_after(exchange, utc(time.time())))
         else:
             self._scheduler.host_answered(row.host)
         if _same_as_before(exchange, row):
