@@ -49,12 +49,14 @@ def demo(
     typer.echo("")
     print_summary(ended.report, options.archive, options.exports)
     _export(options, site)
-    _show_record(options.exports / site.name / "articles.jsonl")
+    cited = _show_record(options.exports / site.name / "articles.jsonl")
     command = _as_typed()
     typer.echo(
         "\nNext:\n"
         f"  {command} search 研究 --archive {options.archive} --exports {options.exports}    full text\n"
         f"  {command} try PAGE.html    what the parser reads on a page that you saved\n"
+        f"  {command} cite {cited} --archive {options.archive}    in GB/T 7714, APA, BibTeX and CSL-JSON\n"
+        f"  {command} snapshot {site.name} --archive {options.archive} --exports {options.exports}    a release\n"
         f"  {command} sites            the sites that can be crawled, and where your own are looked for\n"
         f"  NEWSARCHIVE_CONTACT=you@example.org {command} crawl icas --limit 20    the institute itself"
     )
@@ -96,13 +98,15 @@ def _clear(folder: Path) -> None:
     (folder / MARKER).write_text("This folder is replaced by each `newsarchive demo`.\n", encoding="utf-8")
 
 
-def _show_record(path: Path) -> None:
+def _show_record(path: Path) -> str:
+    """Show one record, and return its id."""
     with path.open(encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     if not records:
-        return
+        return "ID"
     record = max(records, key=lambda item: (bool(item["series"]), len(item["attachments"]), item["id"]))
     typer.echo(f"\nOne record of {len(records)}:")
     for name, value in record.items():
         text = json.dumps(value, ensure_ascii=False)
         typer.echo(f"  {name}: {printable(text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + ' …')}")
+    return str(record["id"])

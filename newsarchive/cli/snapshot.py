@@ -76,9 +76,9 @@ def snapshot(  # noqa: PLR0913 - the command's options
     typer.echo(one_line(f"{site}: snapshot {note.name}, as of {iso(note.as_of)}: {rows}"))
     if note.previous is not None:
         changes = ", ".join(f"{count} {change}" for change, count in note.changes.items()) or "nothing changed"
-        typer.echo(one_line(f"  since {note.previous.name}: {changes}"))
+        typer.echo(f"  since {note.previous.name}: {changes}")
     for file in (*made.files, SUMS):
-        typer.echo(one_line(f"  {made.folder / file}"))
+        typer.echo("  " + one_line(str(made.folder / file)))
 
 
 def _tell(held: Held, name: str, compared: Comparison) -> None:

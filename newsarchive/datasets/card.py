@@ -117,18 +117,14 @@ def _gaps(release: Release) -> str:
     ]
     if empty := list(covered.empty_years()):
         lines.append(f"- No article is dated in: {', '.join(empty)}.")
-    if undated := covered.missing["date"]:
-        lines.append(f"- {undated} articles show no date.")
-    if removed := covered.statuses["removed"]:
-        lines.append(
-            f"- {removed} articles are gone from the site; their last revision is kept, with status `removed`."
-        )
-    if withdrawn := covered.statuses["withdrawn"]:
-        lines.append(f"- {withdrawn} articles were withdrawn from the archive; their rows have no content.")
-    if unfetched := covered.attachments - covered.attachments_fetched:
-        lines.append(f"- {unfetched} of {covered.attachments} attached files were not fetched.")
-    if covered.doubtful:
-        lines.append(f"- {covered.doubtful} articles were read with a doubt, named in `warnings`.")
+    counted = (
+        ("Articles that show no date", covered.missing["date"]),
+        ("Articles gone from the site, whose last revision is kept with status `removed`", covered.statuses["removed"]),
+        ("Articles withdrawn from the archive, whose rows have no content", covered.statuses["withdrawn"]),
+        (f"Attached files that were not fetched, of {covered.attachments}", covered.attachments_missing),
+        ("Articles read with a doubt, which `warnings` names", covered.doubtful),
+    )
+    lines += [f"- {what}: {count}." for what, count in counted if count]
     return "\n".join(lines)
 
 

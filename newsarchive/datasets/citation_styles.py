@@ -127,7 +127,7 @@ def _evidence(cited: Citation, *, chinese: bool) -> str:
     at = iso(cited.captured_at)
     if chinese:
         gone = f"; 原页面已删除, 记录于 {iso(cited.removed_at)}" if cited.removed_at else ""
-        return f"存档: {cited.archive}, {cited.id}, 第{cited.revision}版, 采集于 {at}, {cited.payload_digest}{gone}."
+        return f"存档: {cited.archive}, {cited.id}, 修订 {cited.revision}, 采集于 {at}, {cited.payload_digest}{gone}."
     gone = f"; removed from the site, recorded {iso(cited.removed_at)}" if cited.removed_at else ""
     return (
         f"Archived: {cited.archive}, {cited.id}, revision {cited.revision}, captured {at}, {cited.payload_digest}{gone}"

@@ -41,7 +41,8 @@ class Coverage:
         self.parsers: Counter[str] = Counter()
         self.languages: Counter[str] = Counter()
         self.attachments = 0
-        self.attachments_fetched = 0
+        self.attachments_missing = 0
+        """Attached files that were not fetched."""
         self.doubtful = 0
         """Articles with a warning."""
         self.first_date: str | None = None
@@ -104,4 +105,4 @@ class Coverage:
             self.languages[language] += 1
         self.doubtful += bool(values["warnings"])
         self.attachments += len(values["attachments"])
-        self.attachments_fetched += sum(file["digest"] is not None for file in values["attachments"])
+        self.attachments_missing += sum(file["digest"] is None for file in values["attachments"])

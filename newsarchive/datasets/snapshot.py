@@ -50,7 +50,7 @@ def make_snapshot(  # noqa: PLR0913 - what the command's options say
     software: str,
     progress: Progress = lambda _name, _rows: None,
 ) -> Snapshot:
-    """Make the snapshot of what was recorded by `as_of`, an instant (aware) that is over for good: see `operations.sealed`.
+    """Make the snapshot of what was recorded by `as_of`, an instant that `operations.sealed` gave.
 
     Raises `ConfigurationError` where there is one of that name, which is never overwritten; `DamageError` where an
     earlier one cannot be read; what an export raises.

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from newsarchive.datasets.export import FORMATS, Format, export_collection, refresh_articles
-from newsarchive.datasets.owner import read_manifest
+from newsarchive.datasets.owner import AS_OF, read_manifest
 from newsarchive.datasets.search_index import NAME
+from newsarchive.datasets.snapshot import SNAPSHOTS
 from newsarchive.records.site import Site
 from newsarchive.store.layout import Layout
 
@@ -27,3 +28,9 @@ def publish_without(layout: Layout, exports: Path, site: Site | None = None) -> 
     if "jsonl" not in formats:
         refresh_articles(layout, exports, site)
     return formats
+
+
+def frozen_datasets(layout: Layout, exports: Path) -> list[Path]:
+    """Return the snapshots of a collection and its datasets as of earlier instants: nothing makes these anew."""
+    folder = exports / layout.folder.name
+    return sorted(path for name in (AS_OF, SNAPSHOTS) for path in folder.glob(f"{name}/[!.]*") if path.is_dir())
