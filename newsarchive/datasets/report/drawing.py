@@ -7,7 +7,7 @@ one drawing serves light, dark and paper. Places are given and not measured, so 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from importlib import import_module
+from itertools import count
 from typing import Any, NamedTuple
 
 from newsarchive.datasets.extras import needs
@@ -23,6 +23,8 @@ _TINT = 5
 """Steps of a heat map above none."""
 _DIGIT = 7.2
 """Width of a digit of a label, in pixels, at most."""
+_LETTER = 7
+"""Width of a letter, and of half a Chinese character, in pixels, at most."""
 _YEAR = 4
 _PLACES = {name: {"field": name, "type": "quantitative", "scale": None, "axis": None} for name in ("x", "y")}
 """Places that are given in pixels."""
@@ -86,7 +88,12 @@ def heat_map(
     width, step = size.pixels - left - right, 22
     band = width / max(len(columns), 1)
     values = [
-        {"x": cell.column, "y": cell.row, "tint": cell.tint, "text": cell.text if band >= 6.6 * len(cell.text) + 1 else ""}
+        {
+            "x": cell.column,
+            "y": cell.row,
+            "tint": cell.tint,
+            "text": cell.text if band >= 6.6 * len(cell.text) + 1 else "",
+        }
         for cell in cells
     ]
     x = {"field": "x", "type": "ordinal", "axis": None, "scale": _band(len(columns), width)}
@@ -108,8 +115,8 @@ def bars(rows: Sequence[Bar], size: Width, longest: float, *, above: bool = Fals
     Labels stand at their left or, on narrow pages and where `above` says so, above them.
     """
     above = above or size is NARROW
-    longest_label = max((columns_of(cut(row.label, LONGEST_LABEL)) for row in rows), default=0)
-    left, right = (0, 0) if above else (int(6.4 * longest_label) + 12, 76)
+    widest = max((columns_of(cut(row.label, LONGEST_LABEL)) for row in rows), default=0)
+    left, right = (0, 0) if above else (int(_LETTER * widest) + 12, 76)
     step, thick = (40, 14) if above else (26, 16)
     width = size.pixels - left - right
     values: list[Spec] = []
@@ -138,12 +145,12 @@ def columns(
 ) -> str:  # fmt: skip
     """Draw upright bars, one for each name, made of `kinds`; the axis begins at 0 and counts whole things."""
     width, height = size.pixels - 48, 200
-    ticks = _whole_ticks(max((sum(count.get(kind, 0) for kind in kinds) for count in counts), default=0))
+    ticks = _whole_ticks(max((sum(each.get(kind, 0) for kind in kinds) for each in counts), default=0))
     values = [
-        {"x": at, "kind": order, "count": count[kind]}
-        for at, count in enumerate(counts)
+        {"x": at, "kind": order, "count": each[kind]}
+        for at, each in enumerate(counts)
         for order, kind in enumerate(kinds)
-        if count.get(kind)
+        if each.get(kind)
     ]
     gap = 0.25 if width >= 4 * len(names) else 0
     range_of_kinds = [f"var(--{colors[kind]})" for kind in kinds]
@@ -183,9 +190,9 @@ def strips(rows: Sequence[tuple[Bar, Mapping[str, int]]], months: Sequence[str],
     return _drawn(layers, (width, step * len(rows)), (0, 2, 0, 24))
 
 
-def tint(count: float, highest: float) -> int:
-    """Return the step of a heat map for `count`: 0 for none, 1 to 5 in equal parts of `highest`."""
-    return 0 if not count or not highest else min(_TINT, 1 + int(count * _TINT / (highest * 1.0001)))
+def tint(value: float, highest: float) -> int:
+    """Return the step of a heat map for `value`: 0 for none, 1 to 5 in equal parts of `highest`."""
+    return 0 if not value or not highest else min(_TINT, 1 + int(value * _TINT / (highest * 1.0001)))
 
 
 def _every(names: Sequence[str], band: float) -> list[int]:
@@ -213,11 +220,8 @@ def _time_labels(names: Sequence[str], width: float, y: float) -> Spec:
 
 
 def _whole_ticks(highest: int) -> list[int]:
-    unit = 1
-    while highest > 5 * unit:  # noqa: PLR2004 - about five lines
-        unit *= 2 if str(unit)[0] in "15" else 1
-        if str(unit)[0] == "2" and highest > 5 * unit:  # noqa: PLR2004 - as above
-            unit = unit // 2 * 5
+    """Return the values of about five lines from 0 to `highest` or above: steps of 1, 2 or 5, and their tenfolds."""
+    unit = next(step * 10**power for power in count() for step in (1, 2, 5) if highest <= 5 * step * 10**power)
     return list(range(0, max(highest, 1) + unit, unit))
 
 
@@ -263,6 +267,8 @@ def _text(size: int, align: str) -> Spec:
 def _drawn(layers: Sequence[Spec], plot: tuple[float, float], around: tuple[int, int, int, int]) -> str:
     """Return the SVG of `layers` over a plot of (width, height), with (left, top, right, bottom) around it."""
     needs("vl_convert", "report")
+    from vl_convert import vegalite_to_svg  # noqa: PLC0415 - brought by an extra
+
     left, top, right, bottom = around
     spec = {
         "$schema": _SCHEMA, "width": plot[0], "height": plot[1], "autosize": "none", "background": None,
@@ -271,8 +277,7 @@ def _drawn(layers: Sequence[Spec], plot: tuple[float, float], around: tuple[int,
         "config": {"aria": False, "view": {"stroke": None}, "font": "sans-serif"},
     }  # fmt: skip
     # No address is allowed: what a title says can make the library fetch nothing.
-    drawn: str = import_module("vl_convert").vegalite_to_svg(json.dumps(spec), allowed_base_urls=[])
-    return _scalable(drawn)
+    return _scalable(vegalite_to_svg(json.dumps(spec), allowed_base_urls=[]))
 
 
 def _scalable(drawn: str) -> str:
@@ -281,5 +286,7 @@ def _scalable(drawn: str) -> str:
     if match is None:
         raise RuntimeError(f"no drawing: {drawn[:80]!r}")
     opening = f'<svg viewBox="0 0 {match[1]} {match[2]}" aria-hidden="true" focusable="false">'
-    shapes = _SHAPE.sub(lambda shape: _LONG.sub(lambda number: f"{float(number[0]):.2f}", shape[0]), drawn[match.end() :])
+    shapes = _SHAPE.sub(
+        lambda shape: _LONG.sub(lambda number: f"{float(number[0]):.2f}", shape[0]), drawn[match.end() :]
+    )
     return opening + shapes.replace('font-family="sans-serif" ', "")

@@ -21,7 +21,7 @@ def cut(text: str, columns: int) -> str:
     text = shown(text)
     if columns_of(text) <= columns:
         return text
-    used, end = 1, 0
+    used, end = columns_of("…"), 0
     while used + _columns(text[end]) <= columns:
         used += _columns(text[end])
         end += 1
@@ -39,4 +39,6 @@ def columns_of(text: str) -> int:
 def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F", "A"} else 1
+    width = unicodedata.east_asian_width(character)
+    # Ambiguous are quotation marks, which Chinese fonts make wide, and Cyrillic and Greek letters, which none does.
+    return 2 if width in {"W", "F"} or (width == "A" and not character.isalpha()) else 1
