@@ -4,7 +4,6 @@ For looking at reports, and for what reads a collection with a history. The same
 """
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,14 +18,16 @@ from newsarchive.store.layout import Layout
 
 ARTICLE_URL = r"^/f/(?P<key>\d{6}/\d+)\.html$"
 SECTIONS = (
-    "新闻动态", "学术研究", "书评译介", "通知公告", "会议回顾", "科学动态", "研究报告", "人才培养", "对外交流", "党建工作",
-    "学术讲座", "媒体关注", "下载中心", "招聘信息", "机构设置",
+    "新闻动态", "学术研究", "书评译介", "通知公告", "会议回顾", "科学动态", "研究报告", "人才培养", "对外交流",
+    "党建工作", "学术讲座", "媒体关注", "下载中心", "招聘信息", "机构设置",
 )  # fmt: skip
 SOURCES = (
-    "原创", "互联网", "绿洲通讯社", "榆下社会科学网", "河谷日报", "青榆大学新闻网", "沙地文保网", "Oasis Times", "水渠周刊",
-    "Степной вестник", "驿站参考", "湿地观察", "边地研究通讯", "月沙晚报",
+    "原创", "互联网", "绿洲通讯社", "榆下社会科学网", "河谷日报", "青榆大学新闻网", "沙地文保网", "Oasis Times",
+    "水渠周刊", "Степной вестник", "驿站参考", "湿地观察", "边地研究通讯", "月沙晚报",
 )  # fmt: skip
 LAST_YEAR = 2025
+UNDATED, REMOVED = 0.01, 0.15
+"""Parts of the articles that show no day, and of the edits that are removals."""
 CRAWLED_DAYS = 900
 """The first capture is so many days before the last."""
 HOLE = frozenset({(LAST_YEAR - 7, 9), (LAST_YEAR - 14, 4), (LAST_YEAR - 14, 5)})
@@ -39,29 +40,37 @@ def make_history(archive: Path, articles: int, years: int = 20) -> Layout:
     return keep(archive, site, _revisions(site, articles, years))
 
 
-def _revisions(site: Site, articles: int, years: int) -> Iterator[Revision]:
+def _revisions(site: Site, articles: int, years: int) -> list[Revision]:
+    """Return every revision in the order in which they were recorded."""
     chance = Random(articles)  # noqa: S311 - no secret
     shown = sample_site(articles).at(site.home).articles
-    side = [link for article in shown[: min(60, articles)] for link in article.related[:1]]
     titles = [(article.title, article.url) for article in shown[: min(60, articles)]]
-    kept: list[Revision] = []
+    latest: list[Revision] = []
     for number, article in enumerate(shown):
         part = number / articles
         at = BEGAN - dt.timedelta(days=CRAWLED_DAYS * (1 - part**0.2), seconds=articles - number)
         day = _day(chance, LAST_YEAR - years + 1 + int(years * part**0.8))
-        related = tuple(_promoted(link, titles, at, place) for place, link in enumerate(article.related or side))
-        kept.append(_sealed(revision_of(site, article, number), date=day if chance.random() > 0.01 else None,  # noqa: PLR2004
-                            section=_one_of(chance, SECTIONS) if day.year > LAST_YEAR - years * 0.7 else None,
-                            source=_one_of(chance, SOURCES), related=related, captured_at=at, recorded_at=at,
-                            first_seen_at=at))  # fmt: skip
-        yield kept[-1]
+        said = {
+            "date": day if chance.random() > UNDATED else None,
+            "section": _one_of(chance, SECTIONS) if day.year > LAST_YEAR - years * 0.7 else None,
+            "source": _one_of(chance, SOURCES),
+            "related": tuple(_promoted(link, titles, at, place) for place, link in enumerate(article.related)),
+        }
+        made = revision_of(site, article, number)
+        latest.append(_sealed(made, **said, captured_at=at, recorded_at=at, first_seen_at=at))
+    every = list(latest)
     for number in range(articles // 12):
         place = chance.randrange(articles)
-        at = kept[-1].recorded_at + dt.timedelta(days=number * 200 / articles, seconds=1)
-        removed = kept[place].status == "published" and chance.random() < 0.15  # noqa: PLR2004
-        kept[place] = _sealed(kept[place], revision=kept[place].revision + 1, recorded_at=at, captured_at=at,
-                              status="removed" if removed else "published", title=f"{kept[place].title}（更新）")  # fmt: skip
-        yield kept[place]
+        before = latest[place]
+        at = BEGAN - dt.timedelta(days=CRAWLED_DAYS * (1 - 12 * number / articles), seconds=number)
+        removed = before.status == "published" and chance.random() < REMOVED
+        latest[place] = _sealed(
+            before, revision=before.revision + 1, status="removed" if removed else "published",
+            title=before.title if removed else f"{before.title}（更新）",
+            captured_at=max(at, before.recorded_at), recorded_at=max(at, before.recorded_at),
+        )  # fmt: skip
+        every.append(latest[place])
+    return sorted(every, key=lambda revision: (revision.recorded_at, revision.revision))
 
 
 def _day(chance: Random, year: int) -> dt.date:

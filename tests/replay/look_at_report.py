@@ -56,7 +56,7 @@ def main() -> None:
 
 def look(browser: Browser, report: Path, folder: Path, scheme: str, width: int) -> dict[str, object]:
     """Return what is seen of the report in one width and colour scheme."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     asked: list[str] = []
     told: list[str] = []

@@ -1,4 +1,4 @@
-"""A report looked at in a real browser: three widths, light, dark and paper; nothing asked, nothing cut off, no blank."""
+"""A report looked at in a real browser: three widths, light, dark and paper; nothing is asked, cut off or blank."""
 
 import json
 import re
@@ -34,7 +34,8 @@ def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="module")
 def views(report: Path, tools: Path) -> list[View]:
     """Return what is seen of it; the pictures lie beside it."""
-    command = [str(tools / "bin" / "python"), str(Path(__file__).with_name("look_at_report.py")), report, report.parent]
+    look = Path(__file__).with_name("look_at_report.py")
+    command = [str(part) for part in (tools / "bin" / "python", look, report, report.parent)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert ended.returncode == 0, ended.stderr
     found: list[View] = json.loads(ended.stdout)

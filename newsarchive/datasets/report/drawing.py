@@ -23,8 +23,8 @@ _TINT = 5
 """Steps of a heat map above none."""
 _DIGIT = 7.2
 """Width of a digit of a label, in pixels, at most."""
-_LETTER = 7
-"""Width of a letter, and of half a Chinese character, in pixels, at most."""
+_HALF = 6
+"""Width of half a Chinese character of a label, in pixels: a column of text."""
 _YEAR = 4
 _PLACES = {name: {"field": name, "type": "quantitative", "scale": None, "axis": None} for name in ("x", "y")}
 """Places that are given in pixels."""
@@ -44,8 +44,8 @@ class Width(NamedTuple):
 
     name: str
     pixels: int
-    letters: int
-    """So many columns of text, two for a Chinese character, have room beside each other."""
+    columns: int
+    """So many halves of a Chinese character have room beside each other."""
 
 
 WIDE, NARROW = Width("wide", 720, 116), Width("narrow", 344, 54)
@@ -116,7 +116,7 @@ def bars(rows: Sequence[Bar], size: Width, longest: float, *, above: bool = Fals
     """
     above = above or size is NARROW
     widest = max((columns_of(cut(row.label, LONGEST_LABEL)) for row in rows), default=0)
-    left, right = (0, 0) if above else (int(_LETTER * widest) + 12, 76)
+    left, right = (0, 0) if above else (int(_HALF * widest) + 12, 76)
     step, thick = (40, 14) if above else (26, 16)
     width = size.pixels - left - right
     values: list[Spec] = []
@@ -129,7 +129,7 @@ def bars(rows: Sequence[Bar], size: Width, longest: float, *, above: bool = Fals
             start, end = end, end + (length / longest * width if longest else 0)
             values.append(_rectangle(start, end, top, top + thick, color))
         if above:
-            names.append(Label(cut(row.label, size.letters - len(row.note) - 2), 0, top - 11))
+            names.append(Label(cut(row.label, size.columns - columns_of(row.note) - 2), 0, top - 11))
             notes.append(Label(row.note, width, top - 11))
         else:
             names.append(Label(cut(row.label, LONGEST_LABEL), -10, top + thick / 2))
@@ -181,7 +181,7 @@ def strips(rows: Sequence[tuple[Bar, Mapping[str, int]]], months: Sequence[str],
         for month in counts:
             start = band * place[month]
             values.append(_rectangle(start, start + band, top, top + thick, row.parts[0][0]))
-        names.append(Label(cut(row.label, size.letters - len(row.note) - 2), 0, top - 11))
+        names.append(Label(cut(row.label, size.columns - columns_of(row.note) - 2), 0, top - 11))
         notes.append(Label(row.note, width, top - 11))
     layers = [
         _rectangles(values), _labels(names, "left"), _labels(notes, "right", "muted"),
