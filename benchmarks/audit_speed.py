@@ -60,11 +60,13 @@ def main() -> None:
         )
         figures: dict[str, float] = json.loads(ran.stdout)
         bare, pages = _bare(site)
-    print(f"{'articles':>9}{'lists':>7}{'named':>8}{'missing':>9}{'s':>7}{'CPU s':>7}{'MiB':>6}{'bare CPU s':>12}{'ratio':>7}")
+    headings = {"articles": 9, "lists": 7, "named": 8, "missing": 9, "s": 7, "CPU s": 7, "MiB": 6, "bare CPU s": 12}
+    print("".join(f"{name:>{width}}" for name, width in headings.items()) + f"{'ratio':>7}")
     print(
-        f"{options.articles:9}{pages:7}{figures['promised']:8.0f}{figures['missing']:9.0f}{figures['wall']:7.1f}"
-        f"{figures['cpu']:7.1f}{figures['mib']:6.0f}{bare:12.1f}{figures['cpu'] / bare:7.2f}"
+        f"{options.articles:9}{pages:7}{figures['promised']:8.0f}{figures['missing']:9.0f}{figures['wall']:7.1f}",
+        end="",
     )
+    print(f"{figures['cpu']:7.1f}{figures['mib']:6.0f}{bare:12.1f}{figures['cpu'] / bare:7.2f}")
 
 
 def _measured(archive: Path) -> dict[str, float]:
