@@ -66,7 +66,7 @@ audit: .venv-audit/made ## known weaknesses of the pinned dependencies (asks the
 	@test -e $@ || { $(BIN)/python -m venv .venv-audit \
 		&& .venv-audit/bin/pip install -qq --disable-pip-version-check "pip-audit>=2.9" && touch $@; }
 
-archive: dev .venv-replay/made ## packages and imports; in pywb, py-wacz and ReplayWeb.page, looked at by a real browser (chromium, npm)
+archive: dev .venv-replay/made ## packages, imports and reports; in pywb, py-wacz and ReplayWeb.page, looked at by a real browser (chromium, npm)
 	@$(BIN)/pytest -n 2 --dist loadfile tests/packages tests/replay $(ARGS)
 
 # pywb's source brings WARC files of other tools; ReplayWeb.page (AGPL) is the user's, so it is fetched and never kept.

@@ -30,7 +30,7 @@ def audit(
     ] = False,
     archive: Archive = None,
 ) -> int:
-    """Show what the site's lists promise, what of it is held, and why the rest is missing.
+    """Show what the site's lists promise and what is missing, with the reason for each item.
 
     Each list page, feed and sitemap is read again from its last capture; nothing is asked of the site and nothing is
     written. Exit code 0, whatever is missing: most of it is the site's doing, such as dead links. With --strict: 3.

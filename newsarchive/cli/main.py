@@ -46,10 +46,8 @@ COMMANDS = {
     "try": Command("newsarchive.cli.try_pages:try_pages", "Show what the parser reads on pages, and where."),
     "changes": Command("newsarchive.cli.history:changes", "List what was added, edited, removed and restored."),
     "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),
-    "audit": Command(
-        "newsarchive.cli.audit:audit", "Show what the site's lists promise, what is held, what is missing."
-    ),
-    "report": Command("newsarchive.cli.report:report", "Write what a collection holds and lacks as one HTML page."),
+    "audit": Command("newsarchive.cli.audit:audit", "Show what the site's lists promise and what is missing."),
+    "report": Command("newsarchive.cli.report:report", "Write a report of a collection: one HTML file."),
     "search": Command("newsarchive.cli.search:search", "Find articles by words of their title and text."),
     "export": Command("newsarchive.cli.export:export", "Write datasets: JSON Lines, CSV, Parquet, SQLite."),
     "snapshot": Command("newsarchive.cli.snapshot:snapshot", "Freeze a named release of the datasets."),

@@ -8,7 +8,7 @@ import typer
 from newsarchive.cli.options import Archive, Exports, archive_folder, exports_folder
 from newsarchive.datasets.extras import needs
 from newsarchive.datasets.report.page import Told
-from newsarchive.datasets.report.writing import write_report
+from newsarchive.datasets.report.writing import write_report, write_report_to
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.audit import audit
@@ -31,14 +31,14 @@ def report(
     Articles by month, section and source, what changed, which fields pages have, what is missing and why, what the
     side lists promote, stories told more than once. Each chart has its figures as a table. Needs the extra `report`.
     """
-    needs("vl_convert", "report")
-    needs("jinja2", "report")
+    needs("vl_convert", "report")  # before the work, not after it
     if output is not None and output.is_dir():
         raise ConfigurationError(f"--output {output}: is a folder; name a file, such as {output / 'report.html'}")
     held = collection_of(archive_folder(archive), name)
     told = Told(held.scope.site.title, held.scope.site.language)
-    written = write_report(held.layout, exports_folder(exports), told, audit(held), output=output, stories=stories)
-    if written is None:
-        typer.echo(f"{name}: another export brought a later state meanwhile, which stays")
-    else:
-        typer.echo(str(written))
+    if output is not None:
+        write_report_to(output, held.layout, told, audit(held), stories=stories)
+        typer.echo(str(output))
+        return
+    written = write_report(held.layout, exports_folder(exports), told, audit(held), stories=stories)
+    typer.echo(written or f"{name}: another export brought a later state meanwhile, which stays")

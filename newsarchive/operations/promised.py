@@ -19,6 +19,9 @@ Kind = Literal["list", "feed", "sitemap"]
 
 _ORDER: tuple[Kind, ...] = ("list", "feed", "sitemap")
 
+FEW_LISTS = 1500
+"""So many lists are read by this process alone, in about two seconds; starting others would take as long."""
+
 MAX_HOPS = 6
 """So many redirects are followed from the URL in a pager to its page."""
 
@@ -82,7 +85,7 @@ def sections_of(held: Held, catalogue: Catalogue) -> list[Section]:
 
     Memory: some hundred bytes for each item that a list names.
     """
-    inventories = list(each(held, list(_sources(catalogue)), _inventory))
+    inventories = list(each(held, list(_sources(catalogue)), _inventory, few=FEW_LISTS))
     groups = _grouped(held, catalogue, inventories)
     sections = [_section(group) for group in groups]
     sections.sort(key=lambda section: _ORDER.index(section.kind))

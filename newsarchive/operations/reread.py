@@ -66,18 +66,23 @@ def readings(held: Held, pages: Iterable[Page], processes: int | None = None) ->
 
 
 def each(
-    held: Held, items: Iterable[Item], read: Callable[[Held, Item], Result], processes: int | None = None
+    held: Held,
+    items: Iterable[Item],
+    read: Callable[[Held, Item], Result],
+    processes: int | None = None,
+    *,
+    few: int = FEW,
 ) -> Iterator[Result]:
     """Yield what `read`, a function of a module, gives for each item, in their order.
 
-    `items` is asked for some hundred before they are read. `processes`: as many as there are cores, unless it is said.
-    No network, no clock, nothing written.
+    `items` is asked for some hundred before they are read. `processes`: as many as there are cores, unless it is said;
+    up to `few` items are read here. No network, no clock, nothing written.
     """
     count = processes or os.cpu_count() or 1
     waiting = iter(items)
-    first = list(islice(waiting, FEW))
+    first = list(islice(waiting, few))
     waiting = chain(first, waiting)
-    if count == 1 or len(first) < FEW:
+    if count == 1 or len(first) < few:
         yield from (read(held, item) for item in waiting)
         return
     with _pool(held, count) as pool:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from newsarchive.sample import SampleServer, SampleSite, sample_site
 from newsarchive.sample.kinds import NEWS, REVIEWS
 from newsarchive.sample.lists import list_path
 from newsarchive.sample.replies import Reply, reply_to
+from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.layout import Layout
+from newsarchive.store.lock import WriterLock
 from tests.conftest import Ran, RunNewsarchive
 from tests.crawl.command import Ended, Place
 from tests.crawl.conftest import Serve
@@ -217,3 +221,32 @@ def test_a_site_without_a_collection_is_a_usage_error(newsarchive: RunNewsarchiv
     ran = newsarchive("audit", "sample", "--archive", tmp_path)
     assert ran.code == 2
     assert "no collection here" in ran.err
+
+
+def test_a_writer_at_work_does_not_disturb_an_audit(withheld: Withheld, audit: RunAudit) -> None:
+    before = audit("--json")
+    layout = Layout(withheld.place.archive, "sample")
+    lock, writer = WriterLock(layout.lock, 0), Catalogue(layout.catalogue)
+    try:
+        with writer.transaction() as database:
+            database.execute("UPDATE urls SET reason = 'half done'")
+            assert audit("--json") == before
+            database.execute("ROLLBACK")
+            database.execute("BEGIN")
+    finally:
+        writer.close()
+        lock.release()
+
+
+def test_lists_whose_captures_are_lost_are_named_as_unread(
+    withheld: Withheld, tmp_path: Path, newsarchive: RunNewsarchive
+) -> None:
+    shutil.copytree(withheld.place.archive, tmp_path / "archive")
+    shutil.rmtree(tmp_path / "archive" / "sample" / "captures")
+    ran = newsarchive("audit", "sample", "--json", "--archive", tmp_path / "archive")
+    found = json.loads(ran.out)
+    lost = [page for page in found["unread_lists"] if (page["reason"] or "").startswith("capture cannot be read: ")]
+    lists = {line["url"] for line in withheld.place.kept().outcomes() if line["kind"] in {"list", "feed"}}
+    assert {page["url"] for page in lost} == lists - {withheld.unread}
+    assert (ran.code, found["promised"]) == (0, 0)
+    assert newsarchive("audit", "sample", "--strict", "--archive", tmp_path / "archive").code == 3

@@ -1,1 +1,1 @@
-"""The report: what a collection holds, as one HTML file that opens from disk. Figures, charts, page; nothing fetched."""
+"""The report: what a collection holds and lacks, as one HTML file that opens from disk and fetches nothing."""

@@ -7,7 +7,7 @@ one drawing serves light, dark and paper. Places are given and not measured, so 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from importlib import import_module
+from itertools import count
 from typing import Any, NamedTuple
 
 from newsarchive.datasets.extras import needs
@@ -23,6 +23,8 @@ _TINT = 5
 """Steps of a heat map above none."""
 _DIGIT = 7.2
 """Width of a digit of a label, in pixels, at most."""
+_HALF = 6
+"""Width of half a Chinese character of a label, in pixels: a column of text."""
 _YEAR = 4
 _PLACES = {name: {"field": name, "type": "quantitative", "scale": None, "axis": None} for name in ("x", "y")}
 """Places that are given in pixels."""
@@ -42,8 +44,8 @@ class Width(NamedTuple):
 
     name: str
     pixels: int
-    letters: int
-    """So many columns of text, two for a Chinese character, have room beside each other."""
+    columns: int
+    """So many halves of a Chinese character have room beside each other."""
 
 
 WIDE, NARROW = Width("wide", 720, 116), Width("narrow", 344, 54)
@@ -113,8 +115,8 @@ def bars(rows: Sequence[Bar], size: Width, longest: float, *, above: bool = Fals
     Labels stand at their left or, on narrow pages and where `above` says so, above them.
     """
     above = above or size is NARROW
-    longest_label = max((columns_of(cut(row.label, LONGEST_LABEL)) for row in rows), default=0)
-    left, right = (0, 0) if above else (int(6.4 * longest_label) + 12, 76)
+    widest = max((columns_of(cut(row.label, LONGEST_LABEL)) for row in rows), default=0)
+    left, right = (0, 0) if above else (int(_HALF * widest) + 12, 76)
     step, thick = (40, 14) if above else (26, 16)
     width = size.pixels - left - right
     values: list[Spec] = []
@@ -127,7 +129,7 @@ def bars(rows: Sequence[Bar], size: Width, longest: float, *, above: bool = Fals
             start, end = end, end + (length / longest * width if longest else 0)
             values.append(_rectangle(start, end, top, top + thick, color))
         if above:
-            names.append(Label(cut(row.label, size.letters - len(row.note) - 2), 0, top - 11))
+            names.append(Label(cut(row.label, size.columns - columns_of(row.note) - 2), 0, top - 11))
             notes.append(Label(row.note, width, top - 11))
         else:
             names.append(Label(cut(row.label, LONGEST_LABEL), -10, top + thick / 2))
@@ -143,12 +145,12 @@ def columns(
 ) -> str:  # fmt: skip
     """Draw upright bars, one for each name, made of `kinds`; the axis begins at 0 and counts whole things."""
     width, height = size.pixels - 48, 200
-    ticks = _whole_ticks(max((sum(count.get(kind, 0) for kind in kinds) for count in counts), default=0))
+    ticks = _whole_ticks(max((sum(each.get(kind, 0) for kind in kinds) for each in counts), default=0))
     values = [
-        {"x": at, "kind": order, "count": count[kind]}
-        for at, count in enumerate(counts)
+        {"x": at, "kind": order, "count": each[kind]}
+        for at, each in enumerate(counts)
         for order, kind in enumerate(kinds)
-        if count.get(kind)
+        if each.get(kind)
     ]
     gap = 0.25 if width >= 4 * len(names) else 0
     range_of_kinds = [f"var(--{colors[kind]})" for kind in kinds]
@@ -179,7 +181,7 @@ def strips(rows: Sequence[tuple[Bar, Mapping[str, int]]], months: Sequence[str],
         for month in counts:
             start = band * place[month]
             values.append(_rectangle(start, start + band, top, top + thick, row.parts[0][0]))
-        names.append(Label(cut(row.label, size.letters - len(row.note) - 2), 0, top - 11))
+        names.append(Label(cut(row.label, size.columns - columns_of(row.note) - 2), 0, top - 11))
         notes.append(Label(row.note, width, top - 11))
     layers = [
         _rectangles(values), _labels(names, "left"), _labels(notes, "right", "muted"),
@@ -188,9 +190,9 @@ def strips(rows: Sequence[tuple[Bar, Mapping[str, int]]], months: Sequence[str],
     return _drawn(layers, (width, step * len(rows)), (0, 2, 0, 24))
 
 
-def tint(count: float, highest: float) -> int:
-    """Return the step of a heat map for `count`: 0 for none, 1 to 5 in equal parts of `highest`."""
-    return 0 if not count or not highest else min(_TINT, 1 + int(count * _TINT / (highest * 1.0001)))
+def tint(value: float, highest: float) -> int:
+    """Return the step of a heat map for `value`: 0 for none, 1 to 5 in equal parts of `highest`."""
+    return 0 if not value or not highest else min(_TINT, 1 + int(value * _TINT / (highest * 1.0001)))
 
 
 def _every(names: Sequence[str], band: float) -> list[int]:
@@ -218,11 +220,8 @@ def _time_labels(names: Sequence[str], width: float, y: float) -> Spec:
 
 
 def _whole_ticks(highest: int) -> list[int]:
-    unit = 1
-    while highest > 5 * unit:
-        unit *= 2 if str(unit)[0] in "15" else 1
-        if str(unit)[0] == "2" and highest > 5 * unit:
-            unit = unit // 2 * 5
+    """Return the values of about five lines from 0 to `highest` or above: steps of 1, 2 or 5, and their tenfolds."""
+    unit = next(step * 10**power for power in count() for step in (1, 2, 5) if highest <= 5 * step * 10**power)
     return list(range(0, max(highest, 1) + unit, unit))
 
 
@@ -268,6 +267,8 @@ def _text(size: int, align: str) -> Spec:
 def _drawn(layers: Sequence[Spec], plot: tuple[float, float], around: tuple[int, int, int, int]) -> str:
     """Return the SVG of `layers` over a plot of (width, height), with (left, top, right, bottom) around it."""
     needs("vl_convert", "report")
+    from vl_convert import vegalite_to_svg  # noqa: PLC0415 - brought by an extra
+
     left, top, right, bottom = around
     spec = {
         "$schema": _SCHEMA, "width": plot[0], "height": plot[1], "autosize": "none", "background": None,
@@ -276,8 +277,7 @@ def _drawn(layers: Sequence[Spec], plot: tuple[float, float], around: tuple[int,
         "config": {"aria": False, "view": {"stroke": None}, "font": "sans-serif"},
     }  # fmt: skip
     # No address is allowed: what a title says can make the library fetch nothing.
-    drawn: str = import_module("vl_convert").vegalite_to_svg(json.dumps(spec), allowed_base_urls=[])
-    return _scalable(drawn)
+    return _scalable(vegalite_to_svg(json.dumps(spec), allowed_base_urls=[]))
 
 
 def _scalable(drawn: str) -> str:

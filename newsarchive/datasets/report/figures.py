@@ -1,4 +1,4 @@
-"""What a report shows, figure by figure: a heading, what to know of it, the chart in two widths, the table behind it."""
+"""What a report shows, figure by figure: what to know of it, the chart in two widths, the table behind it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Table:
     """The figures behind a chart. A column whose heading begins with # counts."""
 
     headings: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,8 @@ def articles_by_month(facts: Facts, last: str) -> Figure | None:
     ]
     totals = [_count(sum(facts.months[year])) for year in years]
     names = [str(month) for month in range(1, 13)]
-    left_out = [
-        f"{_count(count)} {what}" for count, what in ((facts.undated, "show no day"), (facts.outside, "one out of range"))
-        if count
-    ]  # fmt: skip
+    outside = ((facts.undated, "show no day"), (facts.outside, "show one too far from the others"))
+    left_out = [f"{_count(count)} {what}" for count, what in outside if count]
     note = "By the day that the page shows; the year's total at the right." + (
         f" Not in it: {' and '.join(left_out)}." if left_out else ""
     )

@@ -1,6 +1,5 @@
 """The page of a report: its template, filled. Every text of a page is escaped, and stands alone in its direction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,6 +22,8 @@ from newsarchive.datasets.report.wording import shown
 from newsarchive.records.audit import Audit, MonthGap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jinja2 import Template
 
 MOST_MISSING, MOST_UNREAD, MOST_GAPS, MOST_RUNS = 200, 50, 60, 30

@@ -8,6 +8,7 @@ _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_LETTER = 1.3
 _SPACES = re.compile(r"\s+")
 
 
@@ -16,27 +17,29 @@ def shown(text: str) -> str:
     return _UNSEEN.sub("\ufffd", _SPACES.sub(" ", text)).strip()
 
 
-def cut(text: str, columns: int) -> str:
+def cut(text: str, columns: float) -> str:
     """Return `shown(text)`, cut to `columns`; … marks the cut."""
     text = shown(text)
     if columns_of(text) <= columns:
         return text
-    used, end = 1, 0
+    used, end = columns_of("…"), 0
     while used + _columns(text[end]) <= columns:
         used += _columns(text[end])
         end += 1
     return text[:end].rstrip() + "…"
 
 
-def columns_of(text: str) -> int:
-    """Return how wide a text is: a Chinese character counts two, a letter one.
+def columns_of(text: str) -> float:
+    """Return how wide a text is, in halves of a Chinese character; a letter takes at most so much as `_LETTER` says.
 
     By what Unicode says of characters and not by any font, so that a chart is the same on every machine.
     """
     return sum(map(_columns, text))
 
 
-def _columns(character: str) -> int:
+def _columns(character: str) -> float:
     if unicodedata.combining(character):
         return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F", "A"} else 1
+    width = unicodedata.east_asian_width(character)
+    # Ambiguous are quotation marks, which Chinese fonts make wide, and Cyrillic and Greek letters, which none does.
+    return 2 if width in {"W", "F"} or (width == "A" and not character.isalpha()) else _LETTER
