@@ -42,6 +42,8 @@ class CrawlOptions:
     base_url: str | None = None
     limit: int | None = None
     full: bool = False
+    pages: int | None = None
+    """Most answers of the run: it stops after so many, as if interrupted. None: no such bound."""
     log_level: str = "WARNING"
     progress: bool = True
 
@@ -160,6 +162,7 @@ def _settings(options: CrawlOptions) -> Settings:
             "NEWSARCHIVE_EXPORTS": str(options.exports),
             "NEWSARCHIVE_CONTACT": options.contact,
             "NEWSARCHIVE_PROGRESS": options.progress,
+            "CLOSESPIDER_PAGECOUNT": options.pages or 0,
             "LOG_LEVEL": options.log_level,
         },
         priority="cmdline",

@@ -4,13 +4,14 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from newsarchive.cli.options import Archive, Exports, archive_folder, exports_folder
 from newsarchive.cli.processes import Child, crawl_apart, worst
 from newsarchive.cli.summary import print_summary
 from newsarchive.cli.terminal import complain
@@ -21,6 +22,9 @@ from newsarchive.sites import load_site, survey
 from newsarchive.sites.scope import Scope, rebased
 from newsarchive.store.layout import Layout
 from newsarchive.store.reports import read_reports
+
+if TYPE_CHECKING:
+    from newsarchive.run import CrawlOptions
 
 REPORTED = frozenset({0, 3, 7})
 """Exit codes of runs that leave a report of their own."""
@@ -43,12 +47,8 @@ def crawl(  # noqa: PLR0913 - the command's options
     base_url: Annotated[
         str | None, typer.Option(help="Crawl a copy of the site at this origin (a mirror, a test server).")
     ] = None,
-    archive: Annotated[
-        Path | None, typer.Option(help="Folder of the collections. Default: NEWSARCHIVE_HOME or ./archive.")
-    ] = None,
-    exports: Annotated[
-        Path | None, typer.Option(help="Folder of the datasets. Default: NEWSARCHIVE_EXPORTS or ./exports.")
-    ] = None,
+    archive: Archive = None,
+    exports: Exports = None,
     limit: Annotated[
         int | None, typer.Option(min=1, help="Visit at most this many articles; the rest stays due.")
     ] = None,
@@ -67,31 +67,31 @@ def crawl(  # noqa: PLR0913 - the command's options
     or failing, 6 damage found, 7 the site is broken or degraded, 130 interrupted. Of several sites the first of 130, 1,
     6, 5, 4, 2, 7, 3 is told.
     """
-    environment = read_environment()
     chosen, failed = _chosen(names or [], every=every)
     if base_url is not None and len(chosen) > 1:
         raise ConfigurationError("--base-url: goes with one SITE; crawl the copies one by one")
+    home, published = archive_folder(archive), exports_folder(exports)
     if dry_run:
-        return _show_plan(chosen, archive or environment.archive, base_url)
+        return worst([*failed, _show_plan(chosen, home, base_url)])
     if every or processes is not None:
-        options_told = _as_told(
-            base_url=base_url, archive=archive, exports=exports, limit=limit, full=full, verbose=verbose
-        )
-        home = archive or environment.archive
-        return worst([*failed, *_crawl_apart(chosen, options_told, processes or os.cpu_count() or 1, home)])
-    from newsarchive import run  # noqa: PLC0415 - Scrapy loads for real crawls only
+        told = _as_told(base_url=base_url, archive=home, exports=published, limit=limit, full=full, verbose=verbose)
+        return worst([*failed, *_crawl_apart(chosen, told, processes or os.cpu_count() or 1, home)])
+    from newsarchive.run import CrawlOptions  # noqa: PLC0415 - Scrapy loads for real crawls only
 
-    options = run.CrawlOptions(
-        archive=archive or environment.archive,
-        exports=exports or environment.exports,
-        contact=environment.contact,
-        base_url=base_url,
-        limit=limit,
-        full=full,
-        log_level="INFO" if verbose else "ERROR",
-    )
+    return _crawl_here(
+        chosen,
+        CrawlOptions(
+            archive=home, exports=published, contact=read_environment().contact, base_url=base_url, limit=limit,
+            full=full, log_level="INFO" if verbose else "ERROR",
+        ),
+    )  # fmt: skip
+
+
+def _crawl_here(sites: Sequence[Site], options: "CrawlOptions") -> int:
+    from newsarchive.run import crawl as crawl_here  # noqa: PLC0415 - as above
+
     codes = []
-    for ended in run.crawl(chosen, options):
+    for ended in crawl_here(sites, options):
         if ended.report is not None:
             print_summary(ended.report, options.archive, options.exports)
         if ended.error is not None:

@@ -59,7 +59,8 @@ def runs(
 ) -> None:
     """List the last runs of a collection, oldest first, each with its verdict; then the evidence of the last one.
 
-    Instants are UTC. The reports are `runs/RUN.json` in the collection's folder.
+    Columns: its start in UTC, the verdict, seconds, URLs asked for; articles that were new, edited, recorded as gone;
+    answers that failed; how it ended. The reports are `runs/RUN.json` in the collection's folder.
     """
     found = list(runs_of(Layout(archive_folder(archive), name), last))
     if as_json:
@@ -99,7 +100,7 @@ def _runs(found: list[RunLine]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     table.add_column("run", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
-    for name in ("seconds", "asked", "new", "changed", "removed", "failed"):
+    for name in ("s", "asked", "new", "edited", "gone", "failed"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("ended", no_wrap=True)
     for line in found:
