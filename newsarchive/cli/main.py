@@ -37,8 +37,8 @@ class Command(NamedTuple):
 COMMANDS = {
     "demo": Command("newsarchive.cli.demo:demo", "Crawl a bundled sample site on this machine, end to end."),
     "crawl": Command("newsarchive.cli.crawl:crawl", "Crawl the news of one site or several into their collections."),
-    "status": Command("newsarchive.cli.status:status", "Show what every collection holds, and how its last run went."),
-    "runs": Command("newsarchive.cli.status:runs", "List the runs of a collection, each with its verdict."),
+    "status": Command("newsarchive.cli.status:status", "Show what every collection holds, and its last verdict."),
+    "runs": Command("newsarchive.cli.status:runs", "List the last runs of a collection."),
     "try": Command("newsarchive.cli.try_pages:try_pages", "Show what the parser reads on pages, and where."),
     "changes": Command("newsarchive.cli.history:changes", "List what was added, edited, removed and restored."),
     "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),
@@ -56,6 +56,8 @@ COMMANDS = {
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
     "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),
     "withdraw": Command("newsarchive.cli.upkeep:withdraw", "Take a page out of a collection for good."),
+    "check": Command("newsarchive.cli.check:check", "Say whether a site still reads well, field by field."),
+    "new-site": Command("newsarchive.cli.new_site:new_site", "Draft a site file from what a small crawl sees."),
     "sites": Command("newsarchive.cli.sites:sites", "List the declared sites, built-in and your own."),
 }
 """Every command by name, in the order of the help page; the order in which a newcomer meets them."""

@@ -23,9 +23,9 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line per collection.")] = False,
     archive: Archive = None,
 ) -> int:
-    """Show what every collection holds, what is due, and the verdict on its last run.
+    """Show what every collection holds, and its last verdict.
 
-    Days are UTC. `news` is the day of the last run that found a new article.
+    Also how many URLs are due. Days are UTC. `news` is the day of the last run that found a new article.
 
     Exit codes, for monitors: 0 each last run was healthy or found nothing new, 7 one is degraded or broken, 6 a
     collection is damaged, 2 its site file is missing or wrong; of several the first of 6, 2 and 7.
@@ -57,10 +57,11 @@ def runs(
     ] = False,
     archive: Archive = None,
 ) -> None:
-    """List the last runs of a collection, oldest first, each with its verdict; then the evidence of the last one.
+    """List the last runs of a collection.
 
-    Columns: its start in UTC, the verdict, seconds, URLs asked for; articles that were new, edited, recorded as gone;
-    answers that failed; how it ended. The reports are `runs/RUN.json` in the collection's folder.
+    Oldest first, each with its verdict; then the evidence of the last one. Columns: its start in UTC, the verdict,
+    seconds, URLs asked for; articles that were new, edited, recorded as gone; answers that failed; how it ended. The
+    reports are `runs/RUN.json` in the collection's folder.
     """
     found = list(runs_of(Layout(archive_folder(archive), name), last))
     if as_json:
