@@ -66,6 +66,6 @@ def _show(found: SiteCheck) -> None:
         table.add_row(field.field, str(field.held), str(field.read), f"[{STYLES[field.state]}]{field.state}[/]")
     Console(highlight=False).print(table)
     for url, reason in found.unread.items():
-        typer.echo(one_line(f"  not read: {url}: {reason}"))
+        typer.echo("  " + one_line(f"not read: {url}: {reason}"))
     state = "reads well" if found.well else "does not read as it did"
     typer.echo(one_line(f"{found.site}: {state}; {found.pages} articles looked at, {len(found.unread)} not read"))

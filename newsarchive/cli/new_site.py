@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from newsarchive.cli.page_view import article_view, error_view, listing_view
+from newsarchive.cli.page_view import brief_view, error_view, listing_view
 from newsarchive.cli.small_crawl import small_crawl
 from newsarchive.cli.terminal import one_line, printable
 from newsarchive.environment import read_environment
@@ -56,11 +56,10 @@ def new_site(
     drafted = read_site_file(path)
     typer.echo(one_line(f"{path}: drafted from {len(seen.articles)} articles and {len(seen.lists)} list pages"))
     for family, match in families(seen):
-        typer.echo(
-            one_line(f"  family {family}: {match.articles} of {match.of_articles} article URLs are like its own")
-        )
+        mark = f", and the pages hold {match.mark}" if match.mark else ""
+        typer.echo("  " + one_line(f"family {family}: {match.articles} of {match.of_articles} article URLs fit{mark}"))
     _show(seen, drafted)
-    typer.echo(one_line(f"\nNext: read {path}; then newsarchive crawl {drafted.name} --limit 20"))
+    typer.echo("\n" + one_line(f"Next: read {path}; then newsarchive crawl {drafted.name} --limit 20"))
 
 
 def _unknown_site(name: str, home: str) -> Site:
@@ -105,7 +104,7 @@ def _show(seen: Seen, site: Site) -> None:
         read = read_page(page.content, page.url, site, charset=page.charset)
         console.rule(Text(printable(page.url), style="bold"), align="left", style="dim")
         if read.article is not None:
-            console.print(article_view(read.article, explain=False))
+            console.print(brief_view(read.article))
         elif read.listing is not None:
             console.print(listing_view(read.listing))
         elif read.error is not None:

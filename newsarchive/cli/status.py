@@ -76,9 +76,9 @@ def runs(
     typer.echo(f"\n{report.run}: {report.verdict.state}{since}")
     for evidence in report.verdict.evidence:
         dated = f" (since {evidence.since:%Y-%m-%d})" if evidence.since else ""
-        typer.echo(one_line(f"  {evidence.kind}: {evidence.text}{dated}"))
+        typer.echo("  " + one_line(f"{evidence.kind}: {evidence.text}{dated}"))
         for url in evidence.pages[:3]:
-            typer.echo(one_line(f"    {url}"))
+            typer.echo("    " + one_line(url))
 
 
 def _statuses(found: list[Status]) -> Table:

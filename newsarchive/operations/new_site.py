@@ -3,14 +3,15 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from newsarchive.errors import NewsarchiveError, PageError
 from newsarchive.operations.url_pattern import article_pattern
 from newsarchive.parsers.encoding import decode
-from newsarchive.parsers.labels import label_table, squeezed
+from newsarchive.parsers.labels import label_table, squeezed, word_set
 from newsarchive.parsers.page import Page, open_page
 from newsarchive.parsers.sketch import sketch
 from newsarchive.records.article import Article
@@ -29,7 +30,24 @@ MOST_LABELS = 8
 ABOVE_TITLE, BELOW_TITLE = 3, 8
 """Lines around the title among which labels are looked for."""
 
+MARKS: Mapping[str, tuple[bytes, ...]] = MappingProxyType(
+    {
+        "vsb": (b"_sitegray", b"/system/resource/js/"),
+        "webplus": (b"/_css/_system/", b"/_upload/tpl/"),
+        "trs": (b"TRS_Editor", b"trs_editor"),
+        "dedecms": (b"DedeCMS", b"dedecms", b"/plus/"),
+        "phpcms": (b"phpcms", b"PHPCMS", b"/index.php?m=content"),
+        "empirecms": (b"EmpireCMS", b"empirecms", b"/e/public/"),
+        "siteserver": (b"/SiteFiles/", b"/sitefiles/", b"SiteServer"),
+    }
+)
+"""What pages of each system hold in their source, as a rule."""
+
+SPEAKING = frozenset({"vsb", "webplus", "trs", "siteserver"})
+"""Systems whose article URLs are like no other's; those of the rest (a day and a number) many sites have by chance."""
+
 _LABEL = re.compile(r"(?:^|(?<=[\s|｜　】\]]))([\u3400-\u9fff]{2,6})\s?[:：]")
+_CRUMBS = word_set("crumbs", "leads")
 _TITLE_PARTS = re.compile(r"\s*[-_—|–]+\s*")
 
 
@@ -67,6 +85,8 @@ class Match:
     of_articles: int
     lists: int
     """List pages that the pattern would call articles: best none."""
+    mark: str | None = None
+    """What the pages' source holds of the family's system; None for nothing, or no family."""
 
 
 def look_at(layout: Layout, scope: Scope) -> Seen:
@@ -125,7 +145,7 @@ def _unknown_labels(seen: SeenPage, site: Site) -> set[str]:
     inside = set(found.body.lines) if found.body is not None else set()
     lines = (page.lines.lines[i] for i in around if i not in inside and not found.title.first <= i <= last)
     labels = (label for line in lines if not line.hidden for label in _LABEL.findall(line.text))
-    return {label for label in labels if squeezed(label) not in known}
+    return {label for label in labels if squeezed(label) not in known and squeezed(label) not in _CRUMBS}
 
 
 def families(seen: Seen) -> Iterator[tuple[str, Match]]:
@@ -134,9 +154,15 @@ def families(seen: Seen) -> Iterator[tuple[str, Match]]:
     for preset in sorted(FAMILIES.glob("*.toml")):
         pattern = tomllib.loads(preset.read_text(encoding="utf-8"))["article_url"]
         match = match_of(pattern, seen)
+        mark = next((m for m in MARKS[preset.stem] if any(m in page.content for page, _ in seen.articles)), None)
         if match.articles:
-            found.append((preset.stem, match))
-    yield from sorted(found, key=lambda pair: (-pair[1].articles, pair[1].lists, pair[0]))
+            found.append((preset.stem, replace(match, mark=mark.decode() if mark else None)))
+    yield from sorted(found, key=lambda pair: (not _certain(*pair), -pair[1].articles, pair[0]))
+
+
+def _certain(name: str, match: Match) -> bool:
+    """Tell whether a family is beyond doubt: most articles fit, no list does, and its pages or URLs are its own."""
+    return match.articles * 2 > match.of_articles and not match.lists and (name in SPEAKING or match.mark is not None)
 
 
 def match_of(pattern: str, seen: Seen) -> Match:
@@ -191,12 +217,14 @@ def _seeds(seen: Seen) -> Iterator[str]:
 
 
 def _urls(seen: Seen) -> Iterator[str]:
-    best = next(families(seen), None)
-    if best is not None and best[1].articles * 2 > best[1].of_articles and not best[1].lists:
-        name, match = best
-        yield f"# {_told(match)} have URLs of this system."
-        yield f"family = {_quoted(name)}"
-        return
+    for name, match in families(seen):
+        mark = f"; their source holds {match.mark}" if match.mark else ""
+        if _certain(name, match):
+            yield f"# {_told(match)} have URLs of this system{mark}."
+            yield f"family = {_quoted(name)}"
+            return
+        fit = f"{match.articles} of {match.of_articles} URLs"
+        yield f"# {fit} could be of the family {name}{mark}; nothing else says so."
     pattern = article_pattern([path_and_query(page.url) for page, _ in seen.articles])
     if pattern is None:
         yield "# No pattern was found in the articles' URLs: the parser decides by what each page shows."

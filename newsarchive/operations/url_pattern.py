@@ -7,8 +7,8 @@ from collections.abc import Sequence
 LEAST = 3
 """So many URLs of one form are needed before a pattern says anything."""
 
-FIXED_LENGTH = 4
-"""Numbers of so many digits or more that are all as long as each other are written with their length: 202012."""
+_OF_A_DAY = re.compile(r"(?:19|20)\d{2}(?:[01]\d(?:[0-3]\d)?)?").fullmatch
+"""Numbers that name a year, a month or a day are written with their length; a counter grows."""
 
 _DIGITS = re.compile(r"\d+")
 _ENDING = re.compile(r"(\.[a-z]{3,5})$")
@@ -59,11 +59,11 @@ def _written(values: Sequence[str]) -> tuple[str, bool]:
         texts = _DIGITS.split(next(iter(distinct)))
         written = re.escape(texts[0])
         for run, text in zip(runs, texts[1:], strict=True):
-            lengths = {len(number) for number in run}
-            exact = len(lengths) == 1 and len(run[0]) >= FIXED_LENGTH and len(distinct) >= LEAST
+            exact = len({len(number) for number in run}) == 1 and all(map(_OF_A_DAY, run))
             constant = len(set(run)) == 1
             number = run[0] if constant else (rf"\d{{{len(run[0])}}}" if exact else r"\d+")
             written += number + re.escape(text)
         return written, True
     endings = {found[1] if (found := _ENDING.search(value)) else "" for value in distinct}
-    return r"[^/?]+" + (re.escape(endings.pop()) if len(endings) == 1 else ""), True
+    name = r"[^/]+" if any("?" in value for value in distinct) else r"[^/?]+"
+    return name + (re.escape(endings.pop()) if len(endings) == 1 else ""), True
