@@ -106,13 +106,14 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
     app.callback()(_global_options)
     wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name, command in COMMANDS.items():
-        function = _loaded(command) if name == wanted else _only_listed
+        function = load_command(name) if name == wanted else _only_listed
         app.command(name, help=None if name == wanted else command.summary)(function)
     return app
 
 
-def _loaded(command: Command) -> Callable[..., Any]:
-    module, _, function = command.target.partition(":")
+def load_command(name: str) -> Callable[..., Any]:
+    """Return the function behind a command of `COMMANDS`."""
+    module, _, function = COMMANDS[name].target.partition(":")
     loaded: Callable[..., Any] = getattr(importlib.import_module(module), function)
     return loaded
 
