@@ -96,9 +96,10 @@ peers: .venv-peers/made ## the parsers that benchmarks/score.py --peers runs bes
 fuzz: dev ## the parser against made-up input for an hour; FUZZ_SECONDS=20 for less
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),3600)
 
-dictionary: dev ## data dictionary, JSON Schema and settings again, after a change of the records or of a setting
+dictionary: dev ## data dictionary, JSON Schema, settings and commands again, after a change of what they are made of
 	@$(BIN)/python -m newsarchive.datasets.dictionary --write
 	@$(BIN)/python -m newsarchive.configuration.described --write
+	@$(BIN)/python -m newsarchive.cli.reference --write
 
 clean: ## remove the set-up and every cache; collections and exports stay
 	rm -rf .venv .venv-audit .venv-cff .venv-peers .venv-replay build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -43,6 +43,8 @@ class CrawlOptions:
     base_url: str | None = None
     limit: int | None = None
     full: bool = False
+    pages: int | None = None
+    """Most answers of the run: it stops after so many, as if interrupted. None: no such bound."""
     log_level: str = "WARNING"
     progress: bool = True
     lines: LogLines = LogLines(Format.PLAIN)  # noqa: RUF009 - it has no state but a lock
@@ -164,6 +166,7 @@ def _settings(options: CrawlOptions) -> Settings:
             "NEWSARCHIVE_CONTACT": options.contact,
             "NEWSARCHIVE_PROGRESS": options.progress and not options.lines.quiet,
             "NEWSARCHIVE_LOG_FORMAT": str(options.lines.form),
+            "CLOSESPIDER_PAGECOUNT": options.pages or 0,
             "LOG_LEVEL": options.log_level,
         },
         priority="cmdline",

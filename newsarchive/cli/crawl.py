@@ -4,14 +4,14 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from newsarchive.cli.config import check_site_tables
-from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, log_lines
+from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, archive_folder, exports_folder, log_lines
 from newsarchive.cli.processes import Child, crawl_apart, worst
 from newsarchive.cli.settings import chosen_sites
 from newsarchive.cli.summary import print_summary
@@ -22,6 +22,9 @@ from newsarchive.records.site import Site
 from newsarchive.sites.scope import Scope, rebased
 from newsarchive.store.layout import Layout
 from newsarchive.store.reports import read_reports
+
+if TYPE_CHECKING:
+    from newsarchive.run import CrawlOptions
 
 REPORTED = frozenset({0, 3, 7})
 """Exit codes of runs that leave a report of their own."""
@@ -71,29 +74,32 @@ def crawl(  # noqa: PLR0913 - the command's options
     chosen, failed = chosen_sites("crawl", names or [], every=every)
     if base_url is not None and len(chosen) > 1:
         raise ConfigurationError("--base-url: goes with one SITE; crawl the copies one by one")
-    home = archive or configuration.folders.archive
+    home, published = archive_folder(archive), exports_folder(exports)
     if dry_run:
-        return _show_plan(chosen, home, base_url)
+        return worst([*failed, _show_plan(chosen, home, base_url)])
     if every or processes is not None:
-        options_told = _as_told(
-            base_url=base_url, archive=archive, exports=exports, limit=limit, full=full, verbose=verbose, quiet=quiet,
+        told = _as_told(
+            base_url=base_url, archive=home, exports=published, limit=limit, full=full, verbose=verbose, quiet=quiet,
             log_format=log_format,
         )  # fmt: skip
-        return worst([*failed, *_crawl_apart(chosen, options_told, processes or os.cpu_count() or 1, home)])
-    from newsarchive import run  # noqa: PLC0415 - Scrapy loads for real crawls only
+        return worst([*failed, *_crawl_apart(chosen, told, processes or os.cpu_count() or 1, home)])
+    from newsarchive.run import CrawlOptions  # noqa: PLC0415 - Scrapy loads for real crawls only
 
-    options = run.CrawlOptions(
-        archive=archive or configuration.folders.archive,
-        exports=exports or configuration.folders.exports,
-        contact=configuration.crawl.contact,
-        base_url=base_url,
-        limit=limit,
-        full=full,
-        log_level="INFO" if verbose else "ERROR",
-        lines=log_lines(configuration, quiet=quiet, form=log_format),
-    )
+    return _crawl_here(
+        chosen,
+        CrawlOptions(
+            archive=home, exports=published, contact=configuration.crawl.contact, base_url=base_url, limit=limit,
+            full=full, log_level="INFO" if verbose else "ERROR",
+            lines=log_lines(configuration, quiet=quiet, form=log_format),
+        ),
+    )  # fmt: skip
+
+
+def _crawl_here(sites: Sequence[Site], options: "CrawlOptions") -> int:
+    from newsarchive.run import crawl as crawl_here  # noqa: PLC0415 - as above
+
     codes = []
-    for ended in run.crawl(chosen, options):
+    for ended in crawl_here(sites, options):
         if ended.report is not None and not options.lines.quiet:
             print_summary(ended.report, options.archive, options.exports)
         if ended.error is not None:

@@ -23,9 +23,9 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line per collection.")] = False,
     archive: Archive = None,
 ) -> int:
-    """Show what every collection holds, what is due, and the verdict on its last run.
+    """Show what every collection holds, and its last verdict.
 
-    Days are UTC. `news` is the day of the last run that found a new article.
+    Also how many URLs are due. Days are UTC. `news` is the day of the last run that found a new article.
 
     Exit codes, for monitors: 0 each last run was healthy or found nothing new, 7 one is degraded or broken, 6 a
     collection is damaged, 2 its site file is missing or wrong; of several the first of 6, 2 and 7.
@@ -57,9 +57,11 @@ def runs(
     ] = False,
     archive: Archive = None,
 ) -> None:
-    """List the last runs of a collection, oldest first, each with its verdict; then the evidence of the last one.
+    """List the last runs of a collection.
 
-    Instants are UTC. The reports are `runs/RUN.json` in the collection's folder.
+    Oldest first, each with its verdict; then the evidence of the last one. Columns: its start in UTC, the verdict,
+    seconds, URLs asked for; articles that were new, edited, recorded as gone; answers that failed; how it ended. The
+    reports are `runs/RUN.json` in the collection's folder.
     """
     found = list(runs_of(Layout(archive_folder(archive), name), last))
     if as_json:
@@ -74,9 +76,9 @@ def runs(
     typer.echo(f"\n{report.run}: {report.verdict.state}{since}")
     for evidence in report.verdict.evidence:
         dated = f" (since {evidence.since:%Y-%m-%d})" if evidence.since else ""
-        typer.echo(one_line(f"  {evidence.kind}: {evidence.text}{dated}"))
+        typer.echo("  " + one_line(f"{evidence.kind}: {evidence.text}{dated}"))
         for url in evidence.pages[:3]:
-            typer.echo(one_line(f"    {url}"))
+            typer.echo("    " + one_line(url))
 
 
 def _statuses(found: list[Status]) -> Table:
@@ -99,7 +101,7 @@ def _runs(found: list[RunLine]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1))
     table.add_column("run", no_wrap=True)
     table.add_column("verdict", no_wrap=True)
-    for name in ("seconds", "asked", "new", "changed", "removed", "failed"):
+    for name in ("s", "asked", "new", "edited", "gone", "failed"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("ended", no_wrap=True)
     for line in found:

@@ -21,8 +21,8 @@ def lists(report: RunReport, past: Past) -> Iterator[Finding]:
         yield Finding("broken", Evidence(kind="lists-empty", text=text, count=0, of=len(report.lists)))
     elif report.lists or report.lists_unchanged:
         text = (
-            f"{len(report.lists)} list pages name {named} articles, {known} of them held before; "
-            f"{report.lists_unchanged} more are byte for byte as they were"
+            f"list pages: {len(report.lists)} read, which name {named} articles, {known} of them held before; "
+            f"{report.lists_unchanged} byte for byte as they were"
         )
         yield Finding("note", Evidence(kind="lists", text=text, count=known, of=named))
 

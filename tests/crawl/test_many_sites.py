@@ -3,7 +3,7 @@
 import json
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from newsarchive.cli.processes import WORST_FIRST, worst
 from newsarchive.sample import SampleServer, sample_site
 from newsarchive.sample.replies import Reply
+from tests.conftest import Ran, RunNewsarchive
 from tests.crawl.command import Ended, Place, wait_until
 
 ARTICLES = 8
@@ -41,6 +42,22 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, E
     place.clear()
 
 
+@pytest.fixture
+def ask(
+    crawled: tuple[Place, Ended], newsarchive: RunNewsarchive, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Ran]:
+    """Run a command beside the collections, in this process; `folder` names a copy of them."""
+
+    def run(*arguments: object, folder: Path | None = None) -> Ran:
+        place = folder or crawled[0].folder
+        monkeypatch.setenv("NEWSARCHIVE_SITES", str(place / "sites"))
+        monkeypatch.setenv("NEWSARCHIVE_HOME", str(place / "archive"))
+        monkeypatch.setenv("COLUMNS", "80")
+        return newsarchive(*arguments)
+
+    return run
+
+
 def test_every_site_is_crawled_and_the_worst_exit_code_is_told(crawled: tuple[Place, Ended]) -> None:
     place, ended = crawled
     assert place.kept("east").report()["articles_new"] == ARTICLES
@@ -57,11 +74,8 @@ def test_the_bundled_sample_is_no_site_to_be_crawled(crawled: tuple[Place, Ended
     assert not (place.archive / "sample").exists()
 
 
-def test_status_shows_every_collection_in_eighty_columns(crawled: tuple[Place, Ended]) -> None:
-    place, _ = crawled
-    place.environment["COLUMNS"] = "80"
-    ended = place.run("status")
-    del place.environment["COLUMNS"]
+def test_status_shows_every_collection_in_eighty_columns(ask: Callable[..., Ran]) -> None:
+    ended = ask("status")
     assert ended.code == 7
     assert max(map(len, ended.out.splitlines()[:4])) <= 80
     rows = {line.split()[0]: line.split() for line in ended.out.splitlines()[1:4]}
@@ -70,36 +84,43 @@ def test_status_shows_every_collection_in_eighty_columns(crawled: tuple[Place, E
     assert "gone: no host of the site answered" in ended.out
 
 
-def test_status_as_json_has_what_the_table_has(crawled: tuple[Place, Ended]) -> None:
-    place, _ = crawled
-    lines = {line["site"]: line for line in map(json.loads, place.run("status", "--json").out.splitlines())}
+def test_status_as_json_has_what_the_table_has(ask: Callable[..., Ran]) -> None:
+    lines = {line["site"]: line for line in map(json.loads, ask("status", "--json").out.splitlines())}
     assert lines["west"]["articles"] == ARTICLES + 2
     assert lines["west"]["verdict"] == "healthy"
     assert lines["west"]["quiet_since"] == lines["west"]["last_run"]
     assert lines["gone"]["against"] == ["no host of the site answered"]
-    assert place.run("status", "east", "west").code == 0
+    assert ask("status", "east", "west").code == 0
 
 
-def test_runs_lists_each_run_with_verdict_and_evidence(crawled: tuple[Place, Ended]) -> None:
-    place, _ = crawled
-    ended = place.run("runs", "east")
+def test_runs_lists_each_run_with_verdict_and_evidence(crawled: tuple[Place, Ended], ask: Callable[..., Ran]) -> None:
+    ended, kept = ask("runs", "east"), crawled[0].kept("east")
     assert ended.code == 0
-    run = place.kept("east").runs[0]
-    (row,) = [line for line in ended.out.splitlines() if line.startswith(f"{run} ")]
-    assert row.split()[1] == "healthy"
+    (row,) = [line for line in ended.out.splitlines() if line.startswith(f"{kept.runs[0]} ")]
+    assert (row.split()[1], len(row) <= 80) == ("healthy", True)
     assert "articles: 8 new, 0 changed, 0 removed" in ended.out
-    (line,) = map(json.loads, place.run("runs", "east", "--json").out.splitlines())
-    assert line["report"] == place.kept("east").report()
-    assert (line["run"], line["ended"]) == (run, "finished")
+    (line,) = map(json.loads, ask("runs", "east", "--json").out.splitlines())
+    assert line["report"] == kept.report()
+    assert (line["run"], line["ended"]) == (kept.runs[0], "finished")
 
 
-def test_a_killed_run_is_listed_as_that(crawled: tuple[Place, Ended], tmp_path: Path) -> None:
+def test_a_killed_run_and_a_torn_report_are_listed_as_that(
+    crawled: tuple[Place, Ended], ask: Callable[..., Ran], tmp_path: Path
+) -> None:
+    shutil.copytree(crawled[0].folder, tmp_path / "copy")
     place = Place(tmp_path / "copy")
-    shutil.copytree(crawled[0].folder, place.folder)
-    run = place.kept("east").runs[0]
-    (place.kept("east").folder / "runs" / f"{run}.json").unlink()
-    assert f"{run}  -" in place.run("runs", "east").out
-    assert f"east: run {run} has no report" in place.run("status", "east").out
+    killed, torn = place.kept("east").runs[0], place.kept("west").runs[0]
+    (place.kept("east").folder / "runs" / f"{killed}.json").unlink()
+    (place.kept("west").folder / "runs" / f"{torn}.json").write_text("{")
+    assert "killed" in ask("runs", "east", folder=place.folder).out
+    assert f"east: run {killed} has no report" in ask("status", "east", folder=place.folder).out
+    assert "unreadable" in ask("runs", "west", folder=place.folder).out
+
+
+def test_runs_of_a_collection_that_is_not_there_says_so(ask: Callable[..., Ran]) -> None:
+    ended = ask("runs", "nowhere")
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "no collection here" in ended.err
 
 
 def test_a_stopped_crawl_of_many_sites_stops_each_and_begins_no_other(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from newsarchive.verdicts.past import Past
 from newsarchive.verdicts.watch import PATIENCE, Watch
 from tests.verdicts.runs import Drawn
 
-SITES = range(10)
+SITES = range(6)
 RUNS = 50
 
 

@@ -1,18 +1,21 @@
-"""A site that changes its template between two runs, crawled for real."""
+"""A site from the draft of its file to a change of its template, crawled for real."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from newsarchive.sample import SampleServer, sample_site
 from newsarchive.sample.replies import Reply
+from newsarchive.sites import read_site_file
+from tests.conftest import Ran, RunNewsarchive
 from tests.crawl.command import Ended, Place
 from tests.crawl.kept import Kept, read_lines
 
 pytestmark = pytest.mark.crawl
 
-ARTICLES = 60
+ARTICLES = 40
 NEW = 5
 
 
@@ -22,16 +25,8 @@ class Oasis:
     def __init__(self, server: SampleServer, place: Place) -> None:
         self.server = server
         self.place = place
-        sites = place.folder / "sites"
-        sites.mkdir(parents=True)
-        self.file = sites / "oasis.toml"
-        self.write()
-
-    def write(self, more: str = "") -> None:
-        """Write the site file, with `more` at its end."""
-        pattern = r"article_url = '^/f/(?P<key>\d{6}/\d+)\.html$'"
-        home = f'home = "{self.server.base_url}"'
-        self.file.write_text(f'name = "oasis"\ntitle = "Oasis"\n{home}\n{pattern}\n{more}', encoding="utf-8")
+        self.drafted = place.run("new-site", server.base_url, "--name", "oasis")
+        self.file = place.folder / "sites" / "oasis.toml"
 
     @property
     def kept(self) -> Kept:
@@ -45,7 +40,7 @@ class Oasis:
 
 @pytest.fixture(scope="module")
 def oasis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oasis]:
-    """Crawl the site three times: first, with nothing new, and after its redesign."""
+    """Draft a site file, and crawl three times by it: first, with nothing new, and after a redesign."""
     place = Place(tmp_path_factory.mktemp("oasis") / "work")
     with SampleServer(sample_site(ARTICLES)) as server:
         server.replies["/calendar/2026/11"] = Reply(404)
@@ -56,6 +51,40 @@ def oasis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oasis]:
         made.crawl(code=7)
         yield made
     place.clear()
+
+
+@pytest.fixture
+def ask(oasis: Oasis, newsarchive: RunNewsarchive, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Run a command beside the collection, in this process."""
+
+    def run(*arguments: object) -> Ran:
+        monkeypatch.setenv("NEWSARCHIVE_SITES", str(oasis.file.parent))
+        monkeypatch.setenv("NEWSARCHIVE_HOME", str(oasis.place.archive))
+        return newsarchive(*arguments)
+
+    return run
+
+
+def test_a_drafted_site_file_names_sections_and_article_urls_and_says_why(oasis: Oasis) -> None:
+    assert oasis.drafted.code == 0, oasis.drafted.err
+    site, text = read_site_file(oasis.file), oasis.file.read_text(encoding="utf-8")
+    assert site.title == "青榆大学绿洲研究所"
+    assert site.seeds == ("/", "/news/", "/research.htm", "/reviews/index.html")
+    assert site.article_url == r"^/f/(?P<key>\d{6}/\d+)\.html$"
+    assert "# 20 of 20 articles that were read, 0 of the list pages, match" in text
+    assert "# 20 of 20 URLs could be of the family empirecms; nothing else says so." in text
+
+
+def test_a_draft_shows_what_the_new_file_reads_on_three_pages_and_keeps_nothing(oasis: Oasis) -> None:
+    assert len(re.findall(r"(?m)^id +oasis/20", oasis.drafted.out)) == 3
+    assert oasis.drafted.out.count("characters in") == 3
+    assert len(oasis.kept.runs) == 3, "the draft's own crawl is none of them"
+
+
+def test_a_site_file_that_is_there_is_not_replaced(oasis: Oasis, ask: Callable[..., Ran]) -> None:
+    before = oasis.file.read_bytes()
+    ended = ask("new-site", oasis.server.base_url, "--name", "oasis")
+    assert (ended.code, "is not replaced" in ended.err, oasis.file.read_bytes()) == (2, True, before)
 
 
 def test_first_and_quiet_runs_are_healthy_and_nothing_new_with_evidence(oasis: Oasis) -> None:
@@ -96,23 +125,34 @@ def test_a_held_page_lies_down_as_a_draft_of_a_golden_case(oasis: Oasis) -> None
         assert article["title"].encode() in (case / "page.html").read_bytes()
 
 
-def test_reparse_takes_no_held_page_in_while_its_fields_are_missing(oasis: Oasis) -> None:
-    ended = oasis.place.run("reparse", "oasis")
-    assert (ended.code, "added" in ended.out) == (0, False)
-    differences = read_lines(oasis.kept.folder / "revisions.differences.jsonl")
-    assert differences == []
+def test_reparse_takes_no_held_page_in_while_its_fields_are_missing(oasis: Oasis, ask: Callable[..., Ran]) -> None:
+    ended = ask("reparse", "oasis")
+    assert (ended.code, "that the log has not" in ended.out) == (0, False)
+    assert read_lines(oasis.kept.folder / "revisions.differences.jsonl") == []
 
 
-def test_a_rebuilt_catalogue_holds_the_same_pages_back_until_the_same_day(oasis: Oasis) -> None:
+def test_a_rebuilt_catalogue_holds_the_same_pages_back_until_the_same_day(
+    oasis: Oasis, ask: Callable[..., Ran]
+) -> None:
     query = "SELECT url, class, reason, priority, due_at, tries, kind FROM urls ORDER BY url"
     before = oasis.kept.query(query)
-    assert oasis.place.run("rebuild", "oasis").code == 0
+    assert ask("rebuild", "oasis").code == 0
     assert oasis.kept.query(query) == before
-    assert oasis.place.run("verify", "oasis").code == 0
+    assert ask("verify", "oasis").code == 0
+
+
+def test_a_check_names_the_lost_fields_and_its_kept_captures_read_well(oasis: Oasis, ask: Callable[..., Ran]) -> None:
+    ended = oasis.place.run("check", "oasis", "--json")
+    assert ended.code == 7
+    fields = {field["field"]: field["state"] for field in json.loads(ended.out)["fields"]}
+    assert (fields["date"], fields["source"], fields["title"], fields["text"]) == ("lost", "lost", "well", "well")
+    offline = ask("check", "oasis", "--offline")
+    assert offline.code == 0
+    assert "oasis: reads well; 10 articles looked at, 0 not read" in offline.out
 
 
 def test_what_a_site_file_calls_optional_holds_nothing_back(oasis: Oasis) -> None:
-    oasis.write('[expect]\noptional = ["date", "source"]\n')
-    ended = oasis.crawl("--full")
-    assert ended.code == 0
+    with oasis.file.open("a", encoding="utf-8") as file:
+        file.write('[expect]\noptional = ["date", "source"]\n')
+    oasis.crawl("--full")
     assert oasis.kept.report()["articles_new"] == NEW
