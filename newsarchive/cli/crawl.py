@@ -14,6 +14,7 @@ from newsarchive.cli.summary import print_summary
 from newsarchive.cli.terminal import complain
 from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
+from newsarchive.loglines import Format, LogLines
 from newsarchive.records.site import Site
 from newsarchive.sites.scope import Scope, rebased
 
@@ -69,12 +70,19 @@ def crawl(  # noqa: PLR0913 - the command's options
     )
     codes = []
     for ended in run.crawl(chosen, options):
-        if ended.report is not None and not options.lines.quiet:
+        if ended.report is not None and not options.lines.quiet and options.lines.form is Format.PLAIN:
             print_summary(ended.report, options.archive, options.exports)
         if ended.error is not None:
-            complain(str(ended.error))
+            _tell_error(options.lines, ended.site.name, str(ended.error))
         codes.append(ended.exit_code)
     return max(codes, default=0)
+
+
+def _tell_error(lines: LogLines, site: str, text: str) -> None:
+    if lines.form is Format.JSON:
+        lines.tell("error", site, text)
+    else:
+        complain(text)
 
 
 def _show_plan(sites: Sequence[Site], archive: Path, base_url: str | None) -> int:
