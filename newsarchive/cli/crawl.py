@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from newsarchive.cli.aftermath import Aftermath
 from newsarchive.cli.config import check_site_tables
 from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, log_lines
 from newsarchive.cli.settings import chosen_sites
@@ -17,6 +18,8 @@ from newsarchive.errors import ConfigurationError
 from newsarchive.loglines import Format, LogLines
 from newsarchive.records.site import Site
 from newsarchive.sites.scope import Scope, rebased
+
+UNEXPECTED = 1
 
 
 def crawl(  # noqa: PLR0913 - the command's options
@@ -69,12 +72,22 @@ def crawl(  # noqa: PLR0913 - the command's options
         lines=log_lines(configuration, quiet=quiet, form=log_format),
     )
     codes = []
-    for ended in run.crawl(chosen, options):
+    aftermath = Aftermath(configuration, options.archive, options.lines)
+    try:
+        runs = run.crawl(chosen, options)
+    except Exception as error:
+        for site in chosen:
+            aftermath.settle(site, UNEXPECTED, None, f"unexpected {type(error).__name__}: {error}")
+        raise
+    for ended in runs:
         if ended.report is not None and not options.lines.quiet and options.lines.form is Format.PLAIN:
             print_summary(ended.report, options.archive, options.exports)
         if ended.error is not None:
             _tell_error(options.lines, ended.site.name, str(ended.error))
         codes.append(ended.exit_code)
+        if ended.exit_code != ConfigurationError.exit_code:  # told to whoever typed it, and nobody else can help
+            aftermath.settle(ended.site, ended.exit_code, ended.report, str(ended.error) if ended.error else None)
+    aftermath.publish()
     return max(codes, default=0)
 
 

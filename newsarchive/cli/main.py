@@ -59,6 +59,7 @@ COMMANDS = {
     "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),
     "withdraw": Command("newsarchive.cli.upkeep:withdraw", "Take a page out of a collection for good."),
     "config": Command("newsarchive.cli.config:config", "Show every setting, and where its value comes from."),
+    "check": Command("newsarchive.cli.check:check", "Check what newsarchive needs to run."),
     "sites": Command("newsarchive.cli.sites:sites", "List the declared sites, built-in and your own."),
 }
 """Every command by name, in the order of the help page; the order in which a newcomer meets them."""

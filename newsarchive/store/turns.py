@@ -8,9 +8,10 @@ from urllib.parse import quote
 from filelock import FileLock, Timeout
 
 from newsarchive.errors import StorageError
+from newsarchive.store.layout import HOUSEKEEPING
 
-FOLDER = Path(".newsarchive") / "hosts"
-"""Below the archive: a small file for each host that was ever asked with a delay. It may be removed at any time."""
+FOLDER = Path(HOUSEKEEPING) / "hosts"
+"""Below the archive: a small file for each host that was ever asked with a delay."""
 
 AGAIN_SECONDS = 0.01
 """Another process looks at the same host at this very moment: it is done after so long."""
