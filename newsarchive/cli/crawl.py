@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from newsarchive.errors import ConfigurationError
 from newsarchive.loglines import Format, LogLines
 from newsarchive.records.site import Site
 from newsarchive.sites.scope import Scope, rebased
+
+if TYPE_CHECKING:
+    from newsarchive.run import CrawlOptions
 
 UNEXPECTED = 1
 
@@ -71,8 +74,14 @@ def crawl(  # noqa: PLR0913 - the command's options
         log_level="INFO" if verbose else "ERROR",
         lines=log_lines(configuration, quiet=quiet, form=log_format),
     )
-    codes = []
-    aftermath = Aftermath(configuration, options.archive, options.lines)
+    return _crawled(chosen, options, Aftermath(configuration, options.archive, options.lines))
+
+
+def _crawled(chosen: Sequence[Site], options: "CrawlOptions", aftermath: Aftermath) -> int:
+    """Crawl, tell how each run ended to whoever wants to know, and return the exit code."""
+    from newsarchive import run  # noqa: PLC0415 - Scrapy loads for real crawls only
+
+    lines = options.lines
     try:
         runs = run.crawl(chosen, options)
     except Exception as error:
@@ -80,15 +89,15 @@ def crawl(  # noqa: PLR0913 - the command's options
             aftermath.settle(site, UNEXPECTED, None, f"unexpected {type(error).__name__}: {error}")
         raise
     for ended in runs:
-        if ended.report is not None and not options.lines.quiet and options.lines.form is Format.PLAIN:
+        if ended.report is not None and not lines.quiet and lines.form is Format.PLAIN:
             print_summary(ended.report, options.archive, options.exports)
-        if ended.error is not None:
-            _tell_error(options.lines, ended.site.name, str(ended.error))
-        codes.append(ended.exit_code)
+        error_text = str(ended.error) if ended.error else None
+        if error_text is not None:
+            _tell_error(lines, ended.site.name, error_text)
         if ended.exit_code != ConfigurationError.exit_code:  # told to whoever typed it, and nobody else can help
-            aftermath.settle(ended.site, ended.exit_code, ended.report, str(ended.error) if ended.error else None)
+            aftermath.settle(ended.site, ended.exit_code, ended.report, error_text)
     aftermath.publish()
-    return max(codes, default=0)
+    return max((ended.exit_code for ended in runs), default=0)
 
 
 def _tell_error(lines: LogLines, site: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,7 @@ from newsarchive.configuration import read_configuration
 from newsarchive.configuration.values import Span, Window
 from newsarchive.loglines import LogLines
 from newsarchive.monitoring.metrics import serve_metrics
+from newsarchive.records.site import Site
 from newsarchive.watching.memory import Memory
 from newsarchive.watching.watcher import Order, Watcher
 
@@ -68,24 +69,12 @@ def watch(  # noqa: PLR0913 - the command's options
     sites = chosen_sites("watch", names or [], every=all_of_them)
     folder = (archive or configuration.folders.archive).absolute()
     lines = log_lines(configuration, quiet=quiet, form=log_format)
-    options = [
-        *("--archive", str(folder), "--exports", str((exports or configuration.folders.exports).absolute())),
-        *("--log-format", lines.form, *(["--quiet"] if lines.quiet else [])),
-    ]
-    aftermath = Aftermath(configuration, folder, lines)
-    by_name = {site.name: site for site in sites}
-
-    def after(name: str, code: int) -> None:
-        if code in UNSAID or code < 0:
-            aftermath.settle(by_name[name], code, None, None)
-            aftermath.publish()
-
     order = Order(
         archive=folder,
         plans=[plan_of(site, configuration, schedule, opened, jittered) for site in sites],
         processes=processes or configuration.watch.processes,
-        command=lambda site: [sys.executable, "-m", "newsarchive.cli.main", "crawl", site, *options],
-        after=after,
+        command=_crawl_command(folder, exports or configuration.folders.exports, lines),
+        after=_after(sites, Aftermath(configuration, folder, lines)),
         once=once,
     )
     memory = Memory(folder, time.time())
@@ -95,6 +84,25 @@ def watch(  # noqa: PLR0913 - the command's options
             return Watcher(order, memory, lines, time.time).run()
     finally:
         memory.release()
+
+
+def _crawl_command(archive: Path, exports: Path, lines: LogLines) -> Callable[[str], list[str]]:
+    """Return what gives the command line that crawls a site as this watcher was asked to."""
+    folders = ["--archive", str(archive), "--exports", str(exports.absolute())]
+    options = [*folders, "--log-format", lines.form, *(["--quiet"] if lines.quiet else [])]
+    return lambda site: [sys.executable, "-m", "newsarchive.cli.main", "crawl", site, *options]
+
+
+def _after(sites: Sequence[Site], aftermath: Aftermath) -> Callable[[str, int], None]:
+    """Return what is told each crawl that has ended: those that could not tell anybody are told of here."""
+    by_name = {site.name: site for site in sites}
+
+    def after(name: str, code: int) -> None:
+        if code in UNSAID or code < 0:
+            aftermath.settle(by_name[name], code, None, None)
+            aftermath.publish()
+
+    return after
 
 
 @contextmanager
