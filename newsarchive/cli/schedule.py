@@ -37,8 +37,9 @@ def schedule(  # noqa: PLR0913 - the command's options
 ) -> None:
     """Print what makes systemd or cron crawl a site.
 
-    Then `newsarchive watch` is not needed. Every path in it is absolute. Settings come from the configuration file and the variables at the time of this
-    command; secrets are never written into it. Without --every and --at the configuration says when.
+    Then `newsarchive watch` is not needed. Every path in it is absolute. Settings come from the configuration file and
+    the variables at the time of this command; secrets are never written into it. Without --every and --at the
+    configuration says when.
 
     Exit codes: 0 done, 2 usage or configuration, 5 the folder cannot be written.
     """
