@@ -1,6 +1,7 @@
 """A crawl as a function call: what the command line, and any program, starts a run with."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from newsarchive.errors import ConfigurationError, DegradedSiteError, Newsarchiv
 from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.extensions.collection import logger as collection_logger
 from newsarchive.extensions.introduction import is_live_host, user_agent
-from newsarchive.loglines import Format, LogLines
+from newsarchive.loglines import Format, JsonFormatter, LogLines
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.spiders.fetch import Fetched, FetchSpider
@@ -67,7 +68,10 @@ def crawl(sites: Sequence[Site], options: CrawlOptions) -> list[SiteRun]:
     Installs Scrapy's reactor, so it can be called once in a process. SIGINT and SIGTERM end it after the answers that
     are under way; a second one ends the process at once, which costs those answers and nothing that was committed.
     """
-    process = AsyncCrawlerProcess(_settings(options))
+    settings = _settings(options)
+    if options.lines.form is Format.JSON:
+        _log_as_json(options.log_level)
+    process = AsyncCrawlerProcess(settings)
     arguments = {
         "limit": str(options.limit) if options.limit else None,
         "base_url": options.base_url,
@@ -168,10 +172,18 @@ def _settings(options: CrawlOptions) -> Settings:
             "NEWSARCHIVE_LOG_FORMAT": str(options.lines.form),
             "CLOSESPIDER_PAGECOUNT": options.pages or 0,
             "LOG_LEVEL": options.log_level,
+            "LOG_INSTALL_ROOT_HANDLER": options.lines.form is Format.PLAIN,
         },
         priority="cmdline",
     )
     return settings
+
+
+def _log_as_json(level: str) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    handler.setLevel(level)
+    logging.getLogger().addHandler(handler)
 
 
 def _ended(crawler: Crawler, task: "asyncio.Task[None]", stopped_by: int | None) -> SiteRun:

@@ -8,7 +8,7 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler, Scheduler
 from scrapy.crawler import Crawler
 
-from newsarchive.errors import NewsarchiveError
+from newsarchive.errors import NewsarchiveError, StorageError
 from newsarchive.extensions.collection import VISIT_META_KEY, CollectionExtension
 from newsarchive.extensions.introduction import is_live
 from newsarchive.records.outcome import REQUISITE_KINDS, UrlClass
@@ -18,6 +18,7 @@ from newsarchive.store.files import MAX_FILE_BYTES
 from newsarchive.store.interpret import Meaning, content_of
 from newsarchive.store.ladder import robots_due
 from newsarchive.store.traps import Traps
+from newsarchive.store.turns import HostTurns
 from newsarchive.store.visit import Visit
 
 MAX_DEAD_ANSWERS = 5
@@ -57,6 +58,7 @@ class CatalogueScheduler(BaseScheduler):
         self._frontier = extension.collection.frontier
         delay = site.delay_seconds if is_live(site) else 0.0
         self.hosts = {host: HostState(delay) for host in self._frontier.hosts}
+        self._turns = HostTurns(extension.collection.layout.folder.parent)
         self._traps = Traps(extension.collection.catalogue)
         self._stopped = False
         self._alarm: asyncio.TimerHandle | None = None
@@ -99,7 +101,11 @@ class CatalogueScheduler(BaseScheduler):
                 waits.append(state.next_at)
                 continue
             row = self._next_row(host, state, int(now))
-            if row is not None:
+            if row is not None and (turn_at := self._turn_at(host, state, now)) is not None:
+                self._frontier.put_back(row)
+                state.next_at = turn_at
+                waits.append(turn_at)
+            elif row is not None:
                 state.next_at = now + state.delay_seconds
                 return self._request(row)
         if not waits and not self._frontier.in_flight and (retry_at := self._frontier.next_retry_at()) is not None:
@@ -165,7 +171,13 @@ class CatalogueScheduler(BaseScheduler):
                 self._robots_failed(state, visit)
                 return
         state.delay_seconds = max(state.delay_seconds, state.robots.delay_seconds)
-        state.next_at = time.time() + state.delay_seconds
+        now = time.time()
+        state.next_at = now + state.delay_seconds
+        if state.delay_seconds:
+            try:
+                self._turns.put_off(host, state.delay_seconds, now)
+            except StorageError as error:
+                self._extension.fail(error)
 
     def _robots_failed(self, state: HostState, visit: Visit) -> None:
         retry_at = None
@@ -176,6 +188,16 @@ class CatalogueScheduler(BaseScheduler):
             return
         state.robots_failed = True
         state.next_at = max(state.next_at, retry_at)
+
+    def _turn_at(self, host: str, state: HostState, now: float) -> float | None:
+        """Return when to try again, where another process may ask the host before us; None: we may ask it now."""
+        if not state.delay_seconds:
+            return None
+        try:
+            return self._turns.take(host, state.delay_seconds, now)
+        except StorageError as error:
+            self._extension.fail(error)
+            return now + 1
 
     # Rows
 

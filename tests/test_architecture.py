@@ -17,7 +17,20 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 MODULES = sorted(path for folder in ("newsarchive", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
 PACKAGE = [path for path in MODULES if path.is_relative_to(ROOT / "newsarchive")]
-DOMAIN_ROOMS = ("records", "sites", "parsers", "warc", "dedupe", "sample", "store", "operations", "datasets")
+DOMAIN_ROOMS = (
+    "records",
+    "sites",
+    "parsers",
+    "warc",
+    "dedupe",
+    "sample",
+    "store",
+    "operations",
+    "datasets",
+    "watching",
+    "monitoring",
+    "configuration",
+)
 INSTALLED = packages_distributions()
 
 LONGEST_MODULE = 350

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from newsarchive.cli.aftermath import Aftermath
 from newsarchive.cli.config import check_site_tables
 from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, archive_folder, exports_folder, log_lines
 from newsarchive.cli.processes import Child, crawl_apart, worst
@@ -18,6 +19,7 @@ from newsarchive.cli.summary import print_summary
 from newsarchive.cli.terminal import complain
 from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
+from newsarchive.loglines import Format, LogLines
 from newsarchive.records.site import Site
 from newsarchive.sites.scope import Scope, rebased
 from newsarchive.store.layout import Layout
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 REPORTED = frozenset({0, 3, 7})
 """Exit codes of runs that leave a report of their own."""
+
+UNEXPECTED = 1
 
 
 def crawl(  # noqa: PLR0913 - the command's options
@@ -85,27 +89,41 @@ def crawl(  # noqa: PLR0913 - the command's options
         return worst([*failed, *_crawl_apart(chosen, told, processes or os.cpu_count() or 1, home)])
     from newsarchive.run import CrawlOptions  # noqa: PLC0415 - Scrapy loads for real crawls only
 
-    return _crawl_here(
-        chosen,
-        CrawlOptions(
-            archive=home, exports=published, contact=configuration.crawl.contact, base_url=base_url, limit=limit,
-            full=full, log_level="INFO" if verbose else "ERROR",
-            lines=log_lines(configuration, quiet=quiet, form=log_format),
-        ),
+    options = CrawlOptions(
+        archive=home, exports=published, contact=configuration.crawl.contact, base_url=base_url, limit=limit, full=full,
+        log_level="INFO" if verbose else "ERROR", lines=log_lines(configuration, quiet=quiet, form=log_format),
     )  # fmt: skip
+    return _crawl_here(chosen, options, Aftermath(configuration, home, options.lines))
 
 
-def _crawl_here(sites: Sequence[Site], options: "CrawlOptions") -> int:
+def _crawl_here(sites: Sequence[Site], options: "CrawlOptions", aftermath: Aftermath) -> int:
+    """Crawl, tell how each run ended to whoever wants to know, and return the exit code."""
     from newsarchive.run import crawl as crawl_here  # noqa: PLC0415 - as above
 
-    codes = []
-    for ended in crawl_here(sites, options):
-        if ended.report is not None and not options.lines.quiet:
+    lines = options.lines
+    try:
+        runs = crawl_here(sites, options)
+    except Exception as error:
+        for site in sites:
+            aftermath.settle(site, UNEXPECTED, None, f"unexpected {type(error).__name__}: {error}")
+        raise
+    for ended in runs:
+        if ended.report is not None and not lines.quiet and lines.form is Format.PLAIN:
             print_summary(ended.report, options.archive, options.exports)
-        if ended.error is not None:
-            complain(str(ended.error))
-        codes.append(ended.exit_code)
-    return worst(codes)
+        error_text = str(ended.error) if ended.error else None
+        if error_text is not None:
+            _tell_error(lines, ended.site.name, error_text)
+        if ended.exit_code != ConfigurationError.exit_code:  # told to whoever typed it, and nobody else can help
+            aftermath.settle(ended.site, ended.exit_code, ended.report, error_text)
+    aftermath.publish()
+    return worst([ended.exit_code for ended in runs])
+
+
+def _tell_error(lines: LogLines, site: str, text: str) -> None:
+    if lines.form is Format.JSON:
+        lines.tell("error", site, text)
+    else:
+        complain(text)
 
 
 def _as_told(**options: str | Path | int | bool | None) -> list[str]:

@@ -40,9 +40,7 @@ COMMANDS = {
     "status": Command("newsarchive.cli.status:status", "Show what every collection holds, and its last verdict."),
     "runs": Command("newsarchive.cli.status:runs", "List the last runs of a collection."),
     "watch": Command("newsarchive.cli.watch:watch", "Keep crawling: each site when it is due, until it is stopped."),
-    "schedule": Command(
-        "newsarchive.cli.schedule:schedule", "Print what makes systemd or cron crawl a site, without `watch`."
-    ),
+    "schedule": Command("newsarchive.cli.schedule:schedule", "Print what makes systemd or cron crawl a site."),
     "try": Command("newsarchive.cli.try_pages:try_pages", "Show what the parser reads on pages, and where."),
     "changes": Command("newsarchive.cli.history:changes", "List what was added, edited, removed and restored."),
     "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),

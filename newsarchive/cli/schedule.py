@@ -35,10 +35,11 @@ def schedule(  # noqa: PLR0913 - the command's options
     archive: Archive = None,
     exports: Exports = None,
 ) -> None:
-    """Print what makes systemd or cron crawl a site, without `watch`.
+    """Print what makes systemd or cron crawl a site.
 
-    Every path in it is absolute. Settings come from the configuration file and the variables at the time of this
-    command; secrets are never written into it. Without --every and --at the configuration says when.
+    Then `newsarchive watch` is not needed. Every path in it is absolute. Settings come from the configuration file and
+    the variables at the time of this command; secrets are never written into it. Without --every and --at the
+    configuration says when.
 
     Exit codes: 0 done, 2 usage or configuration, 5 the folder cannot be written.
     """

@@ -2,18 +2,27 @@
 
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from newsarchive.cli.aftermath import Aftermath
 from newsarchive.cli.config import check_site_tables
 from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, log_lines
 from newsarchive.cli.settings import chosen_schedule, chosen_sites, option, plan_of
 from newsarchive.configuration import read_configuration
 from newsarchive.configuration.values import Span, Window
 from newsarchive.loglines import LogLines
+from newsarchive.monitoring.metrics import serve_metrics
+from newsarchive.records.site import Site
 from newsarchive.watching.memory import Memory
 from newsarchive.watching.watcher import Order, Watcher
+
+UNSAID = frozenset({1, 2})
+"""Exit codes with which a crawl may have ended before it could tell anybody."""
 
 JITTER = "Longest time by which a start is put off. Default: NEWSARCHIVE_JITTER or 5m."
 
@@ -34,6 +43,9 @@ def watch(  # noqa: PLR0913 - the command's options
     jitter: Annotated[str | None, typer.Option(help=JITTER)] = None,
     processes: Annotated[
         int | None, typer.Option(min=1, max=256, help="Crawls side by side. Default: NEWSARCHIVE_PROCESSES or 2.")
+    ] = None,
+    metrics_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Answer Prometheus at this port of the loopback.")
     ] = None,
     once: Annotated[bool, typer.Option("--once", help="Crawl what is due now, and end.")] = False,
     archive: Archive = None,
@@ -57,24 +69,53 @@ def watch(  # noqa: PLR0913 - the command's options
     sites, _failed = chosen_sites("watch", names or [], every=all_of_them)
     folder = (archive or configuration.folders.archive).absolute()
     lines = log_lines(configuration, quiet=quiet, form=log_format)
-    options = [
-        *("--archive", str(folder), "--exports", str((exports or configuration.folders.exports).absolute())),
-        *("--log-format", lines.form, *(["--quiet"] if lines.quiet else [])),
-    ]
     order = Order(
         archive=folder,
         plans=[plan_of(site, configuration, schedule, opened, jittered) for site in sites],
         processes=processes or configuration.watch.processes,
-        command=lambda site: [sys.executable, "-m", "newsarchive.cli.main", "crawl", site, *options],
-        after=lambda _site, _code: None,
+        command=_crawl_command(folder, exports or configuration.folders.exports, lines),
+        after=_after(sites, Aftermath(configuration, folder, lines)),
         once=once,
     )
     memory = Memory(folder, time.time())
     try:
-        _tell_plans(order, lines)
-        return Watcher(order, memory, lines, time.time).run()
+        with _metrics(folder, metrics_port or configuration.metrics.port):
+            _tell_plans(order, lines)
+            return Watcher(order, memory, lines, time.time).run()
     finally:
         memory.release()
+
+
+def _crawl_command(archive: Path, exports: Path, lines: LogLines) -> Callable[[str], list[str]]:
+    """Return what gives the command line that crawls a site as this watcher was asked to."""
+    folders = ["--archive", str(archive), "--exports", str(exports.absolute())]
+    options = [*folders, "--log-format", lines.form, *(["--quiet"] if lines.quiet else [])]
+    return lambda site: [sys.executable, "-m", "newsarchive.cli.main", "crawl", site, *options]
+
+
+def _after(sites: Sequence[Site], aftermath: Aftermath) -> Callable[[str, int], None]:
+    """Return what is told each crawl that has ended: those that could not tell anybody are told of here."""
+    by_name = {site.name: site for site in sites}
+
+    def after(name: str, code: int) -> None:
+        if code in UNSAID or code < 0:
+            aftermath.settle(by_name[name], code, None, None)
+            aftermath.publish()
+
+    return after
+
+
+@contextmanager
+def _metrics(archive: Path, port: int | None) -> Iterator[None]:
+    if port is None:
+        yield
+        return
+    server = serve_metrics(archive, port)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def _tell_plans(order: Order, lines: LogLines) -> None:

@@ -89,7 +89,7 @@ class CollectionExtension:
                 publish(self.collection.layout, self._exports, self.counts, site)
         self._advance_in_reactor = self._in_reactor(self._advance)
         self.collection.on_committed = self._count
-        self.collection.on_failed = self._in_reactor(self._commit_failed)
+        self.collection.on_failed = self._in_reactor(self.fail)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -221,6 +221,12 @@ class CollectionExtension:
             self._scheduler.robots_answered(visit)
         self.collection.submit(visit)
 
+    def fail(self, error: BaseException) -> None:
+        """End the run: something that it has to write cannot be written."""
+        self.error = error
+        self._scheduler.stop()
+        deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
+
     # Signals
 
     def item_scraped(self, item: Article) -> None:
@@ -299,11 +305,6 @@ class CollectionExtension:
         self.collection.frontier.committed(rows)
         self._scheduler.refresh_traps()
         self._scheduler.wake()
-
-    def _commit_failed(self, error: BaseException) -> None:
-        self.error = error
-        self._scheduler.stop()
-        deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
 
     def _in_reactor(self, function: Callable[..., None]) -> Callable[..., None]:
         from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it

@@ -31,7 +31,7 @@ class Request:
     headers: Mapping[str, str]
     """By name in lower case."""
     at: float
-    """When it came, in seconds of the monotonic clock."""
+    """When it came in, in seconds of the machine's monotonic clock."""
 
 
 @dataclass(slots=True)
@@ -192,7 +192,8 @@ def _parsed(head: bytes) -> Request:
     method, _, rest = first.partition(" ")
     path = rest.rpartition(" ")[0]
     headers = (line.partition(":") for line in lines)
-    return Request(method, path, {name.strip().lower(): value.strip() for name, _, value in headers}, time.monotonic())
+    fields = {name.strip().lower(): value.strip() for name, _, value in headers}
+    return Request(method, path, fields, time.monotonic())
 
 
 def _response(served: _Served, request: Request) -> bytes:

@@ -6,13 +6,9 @@ from pydantic import ValidationError
 
 from newsarchive.errors import AlreadyWatchedError, StorageError
 from newsarchive.records.model import Record
-from newsarchive.store.layout import write_atomically
+from newsarchive.store.layout import HOUSEKEEPING, write_atomically
 from newsarchive.store.lock import WriterLock
 from newsarchive.watching.decision import History
-
-FOLDER = ".newsarchive"
-"""Folder below the archive for what helps to run it. It holds nothing of the archive itself: without it, one crawl
-more is started, and a notification may come twice."""
 
 
 class Remembered(Record):
@@ -38,7 +34,7 @@ class Memory:
     """
 
     def __init__(self, archive: Path, now: float) -> None:
-        self._path = archive / FOLDER / "watch.json"
+        self._path = archive / HOUSEKEEPING / "watch.json"
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
