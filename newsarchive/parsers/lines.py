@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from newsarchive.parsers.markup import attribute, plain
-from newsarchive.parsers.tags import Tag
+from newsarchive.parsers.markup import Token, attribute, plain
 from newsarchive.parsers.xpaths import XPaths
 
 class Anchor:
@@ -13,9 +12,8 @@ class Anchor:
 
     def __init__(self, attributes: str, line: int) -> None:
         self.attributes = attributes
-        """The start tag, from the name of the element on."""
-        if attributes[:8] == 'a href="' and attributes[-1] == '"':
-            href = attributes[8 : attributes.find('"', 8)]
+        if attributes[:7] == ' href="' and attributes[-1] == '"':
+            href = attributes[7 : attributes.find('"', 7)]
             self.href: str | None = plain(href) if "&" in href else href
         else:
             self.href = attribute(attributes, "href")
@@ -85,8 +83,8 @@ class Lines:
 
     __slots__ = ("_xpaths", "anchors", "boxes", "frames", "lines", "skipped_anchors")
 
-    def __init__(self, tags: list[Tag]) -> None:
-        self._xpaths = XPaths(tags)
+    def __init__(self, tokens: list[Token]) -> None:
+        self._xpaths = XPaths(tokens)
         self.lines: list[Line] = []
         self.boxes: list[Box] = []
         self.anchors: list[Anchor] = []

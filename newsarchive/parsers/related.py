@@ -17,9 +17,10 @@ DATE_ONLY = re.compile(
     r"|^\d\d\s*(?:19|20)\d\d[-/.年]\d\d月?$|^\d\d[-/.月]\d\d日?\s*(?:19|20)\d\d年?$"
 )
 """A text that is nothing but a day, with or without its year, or a piece of one."""
-BULLET = re.compile(r"^[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|^\d{1,2}\s*[.、．]\s*")
+BULLET = re.compile(r"[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|\d{1,2}\s*[.、．]\s*").match
 """What a template puts before each entry."""
 _MORE = re.compile(r"^[\[【(（<>＞+\s]*(?:更多|more|查看更多|全部)[\]】)）>＞+.…\s]*$", re.IGNORECASE)
+_MORE_BEGINS = frozenset("[【(（<>＞+更mM查全")
 _HEADING_END = re.compile(r"[\s:：>＞»/|]*(?:(?:更多|more)[\s>＞»+.]*)?$", re.IGNORECASE)
 _NEIGHBOUR = re.compile(r"\W*(?:[上下前后][一]?[篇条则个页]|上一主题|下一主题|Prev|Next|Предыд|Следую)").match
 _CRUMBS = re.compile(r"\W*(?:首页|主页|Home|Главная)\s*[>＞»›/|]", re.IGNORECASE).match
@@ -106,7 +107,7 @@ def _entries(  # noqa: C901 - one branch for each kind of line
             continue
         text = line.text
         if line.linked == line.size and len(line.anchors) == 1:
-            if text in known or _MORE.match(text):
+            if text in known or (text[0] in _MORE_BEGINS and _MORE.match(text)):
                 break
             found = _sole_entry(page, line)
         elif line.size <= 20 and (DATE_ONLY.match(text) or _MORE.match(text)):  # noqa: PLR2004
@@ -173,7 +174,7 @@ def _line_entries(page: Page, line: Line) -> list[_Entry]:
     anchors = entry_anchors(line)
     if not anchors:
         plain = not line.linked and page.lines.boxes[line.box].tag == "li" and line.size >= _MEAN_TITLE
-        return [_Entry(BULLET.sub("", line.text), None, None)] if plain else []
+        return [_Entry(without_bullet(line.text), None, None)] if plain else []
     found = find_date(line.text, short_years=True) if len(anchors) == 1 and _DIGIT.search(line.text) else None
     entries = []
     for anchor in anchors:
@@ -185,7 +186,10 @@ def _line_entries(page: Page, line: Line) -> list[_Entry]:
 
 def without_bullet(text: str) -> str:
     """Return `text` without what a template puts before each entry."""
-    return text if text[:1].isalpha() else BULLET.sub("", text)
+    if text[:1].isalpha():
+        return text
+    bullet = BULLET(text)
+    return text if bullet is None else text[bullet.end() :]
 
 
 def entry_anchors(line: Line) -> list[Anchor]:

@@ -1,49 +1,77 @@
 """Normal markup to lines."""
 
+import re
+from functools import lru_cache
 from typing import Final
 
 from newsarchive.parsers.lines import Anchor, Box, Line, Lines
-from newsarchive.parsers.markup import plain
-from newsarchive.parsers.tags import (
-    ANCHOR,
-    ANCHOR_END,
-    BLOCK,
-    BLOCK_END,
-    BOLD,
-    BOLD_END,
-    BREAK,
-    FRAME,
-    HIDING_BLOCK,
-    HIDING_TAG,
-    IMAGE,
-    OTHER,
-    SET_FRAME,
-    Tag,
-    cut,
-    tags_of,
-)
+from newsarchive.parsers.markup import VOID_TAGS, Token, plain
 
 MAX_LINKS: Final = 5000
 """Links beyond this many are not looked at."""
 
-_HIDDEN_END = Tag(BLOCK_END, "")
+_INLINE, _BLOCK, _ANCHOR, _BREAK, _BOLD, _IMAGE, _FRAME = range(7)
+
+_BLOCKS = """
+    html body address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form frameset h1 h2 h3 h4 h5 h6 header hgroup legend li main menu nav ol p pre section summary table tbody td
+    tfoot th thead tr ul
+"""
+_BLOCK_TAGS = frozenset(_BLOCKS.split())
+_KINDS: Final[dict[str, int]] = {
+    **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
+    "br": _BREAK, "hr": _BREAK, "a": _ANCHOR, "b": _BOLD, "strong": _BOLD, "img": _IMAGE, "iframe": _FRAME,
+    "frame": _FRAME,
+}  # fmt: skip
 
 
 def read_lines(body: str) -> Lines:
     """Return the lines of `body`, which is normal markup."""
-    pieces = cut(body)
-    walk = _Walk(pieces.tags, tags_of(pieces.tags))
-    walk.walk(pieces.texts)
+    walk = _Walk(_TOKENS(body))
+    walk.walk()
     return walk.page
 
 
-class _Walk:
-    """One walk over the tags. The loop is the hottest of the parser: it keeps to locals and plain tests."""
+_TOKENS = re.compile(r"<([a-z][^\s>]*+)([^>]*+)>([^<]*+)((?:</[^>]*+>[^<]*+)*+)").findall
+"""A start tag's name and attributes, the text after it, and the end tags after that with what follows each."""
+_MARK = "~"
+"""Put before the name in the end tag of an inline element that hides itself; no tag's name begins so."""
+_HIDDEN_STYLE = re.compile(r' style="[^"]*(?:display\s*:\s*none|visibility\s*:\s*hidden)').search
 
-    def __init__(self, written: list[str], tags: list[Tag]) -> None:
-        self.page = Lines(tags)
-        self._written = written
-        self._tags = tags
+
+def _is_hidden(attributes: str) -> bool:
+    """Tell whether an element's own start tag hides it; of style sheets nothing is known."""
+    if ' hidden="' in attributes:
+        return True
+    lower = attributes.lower()
+    # Plain tests, since most styles pass here.
+    return ("none" in lower or "hidden" in lower) and _HIDDEN_STYLE(lower) is not None
+
+
+def _steps(ends: str) -> tuple[int | str, ...]:
+    """Return what end tags do, in order: what they end, and the texts between them."""
+    steps: list[int | str] = []
+    for piece in ends.split("</")[1:]:
+        name, _, text = piece.partition(">")
+        kind = _BLOCK if name[:1] == _MARK else _KINDS.get(name, _INLINE)
+        if kind in {_BLOCK, _ANCHOR, _BOLD}:
+            steps.append(kind)
+        if text and not (text.isspace() and steps and steps[-1] == _BLOCK):
+            steps.append(text)
+    return tuple(steps)
+
+
+_usual_steps = lru_cache(maxsize=4096)(_steps)
+"""The pages of a template end their elements alike."""
+_USUAL = 80
+
+
+class _Walk:
+    """One walk over the tokens. The loop is the hottest of the parser: it keeps to locals and plain tests."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.page = Lines(tokens)
+        self._tokens = tokens
         self._parts: list[str] = []
         self._images: list[str] = []
         self._anchors: list[Anchor] = []
@@ -53,64 +81,84 @@ class _Walk:
         self._bold = 0
         self._bold_from = -1
 
-    def walk(self, texts: list[str]) -> None:  # noqa: C901, PLR0912 - calls would double its time
+    def walk(self) -> None:  # noqa: C901, PLR0912, PLR0915 - calls would double its time
         """Add everything that a reader sees to the page."""
-        page, parts, images, written, tags = self.page, self._parts, self._images, self._written, self._tags
-        boxes, lines, anchors, flush, append = page.boxes, page.lines, page.anchors, self._flush, parts.append
-        box = root = Box(0, -1, 0, "html", 0, False)  # noqa: FBT003
-        boxes.append(root)
-        for at, ((kind, name), text) in enumerate(zip(tags, texts, strict=False)):
-            if kind == BLOCK_END:
+        page, parts, images, boxes, lines = self.page, self._parts, self._images, self.page.boxes, self.page.lines
+        flush, append, kind_of = self._flush, self._parts.append, _KINDS.get
+        boxes.append(Box(0, -1, 0, "html", 0, False))  # noqa: FBT003
+        box, hidden = 0, False
+        for at, (name, attributes, text, ends) in enumerate(self._tokens):
+            kind = kind_of(name, _INLINE)
+            if kind == _BLOCK:
                 if parts or images:
                     flush(box)
-                if box is not root:  # Raw text of an old `xmp` may hold an end without a beginning.
-                    box.end = len(lines)
-                    box = boxes[box.parent]
-            elif kind == BLOCK:
-                if parts or images:
-                    flush(box)
-                box = Box(len(boxes), box.index, at, name, len(lines), box.hidden)
-                boxes.append(box)
-            elif kind == ANCHOR:
-                if tags[at + 1][0] == ANCHOR_END and not self._anchor and len(anchors) < MAX_LINKS:
+                if attributes and not hidden and ("style" in attributes or "hidden" in attributes):
+                    hidden = _is_hidden(attributes)
+                boxes.append(Box(len(boxes), box, at, name, len(lines), hidden))
+                box = len(boxes) - 1
+            elif kind == _ANCHOR:
+                if ends[:4] == "</a>" and len(page.anchors) < MAX_LINKS and not self._anchor:
                     # All of a link, with nothing but text in it.
-                    anchor = Anchor(written[at], len(lines))
+                    anchor = Anchor(attributes, len(lines))
                     anchor.text = shown = " ".join((plain(text) if "&" in text else text).split())
                     self._linked += len(shown)
-                    anchors.append(anchor)
+                    page.anchors.append(anchor)
                     self._anchors.append(anchor)
                 else:
-                    self._open_anchor(written[at])
-            elif kind == ANCHOR_END:
-                if self._anchor is not None:
-                    self._close_anchor(self._anchor)
-            elif kind == BREAK:
+                    self._open_anchor(attributes)
+            elif kind == _BREAK:
                 if parts or images:
                     flush(box)
-            elif kind == HIDING_BLOCK or kind == HIDING_TAG:  # noqa: PLR1714 - a set takes twice as long
+            elif kind != _INLINE:
+                self._note(kind, attributes)
+            elif (
+                attributes
+                and ("style" in attributes or "hidden" in attributes)
+                and (_is_hidden(attributes) and name not in VOID_TAGS)
+            ):
                 flush(box)
-                box = Box(len(boxes), box.index, at, name if kind == HIDING_BLOCK else "span", len(lines), True)  # noqa: FBT003
-                boxes.append(box)
-                if kind == HIDING_TAG:
-                    self._end_hidden(at)
-            elif kind < OTHER:
-                self._note(kind, written[at][len(name) :])
+                ends = self._cover(at)  # noqa: PLW2901 - with a mark now
+                hidden = True
+                boxes.append(Box(len(boxes), box, at, "span", len(lines), hidden))
+                box = len(boxes) - 1
             if text and (parts or not text.isspace()):
                 append(text)
-        flush(root)
-        root.end = len(lines)
+            if ends:
+                for step in _usual_steps(ends) if len(ends) < _USUAL else _steps(ends):
+                    if step == _BLOCK:
+                        if parts or images:
+                            flush(box)
+                        if box:  # Raw text of an old `xmp` may hold an end without a beginning.
+                            ended = boxes[box]
+                            ended.end = len(lines)
+                            box = ended.parent
+                            hidden = hidden and boxes[box].hidden
+                    elif step == _ANCHOR:
+                        self._close_anchor()
+                    elif step == _BOLD:
+                        self._close_bold()
+                    elif isinstance(step, str) and (parts or not step.isspace()):
+                        append(step)
+        flush(0)
+        boxes[0].end = len(lines)
 
-    def _end_hidden(self, start: int) -> None:
-        """Let the end of the inline element that tag `start` begins be that of a block."""
-        tags = self._tags
-        name = tags[start].name
+    def _cover(self, start: int) -> str:
+        """Mark the end tag of the inline element that token `start` begins; return the end tags of that token."""
+        tokens = self._tokens
+        name = tokens[start][0]
+        end = f"</{name}>"
         depth = 0
-        for at in range(start, len(tags)):
-            if tags[at].name == name:
-                depth += -1 if self._written[at][0] == "/" else 1
-                if not depth:
-                    tags[at] = _HIDDEN_END
-                    return
+        for at in range(start, len(tokens)):
+            depth += tokens[at][0] == name
+            ended = tokens[at][3].count(end)
+            if ended >= depth:
+                *token, ends = tokens[at]
+                pieces = ends.split(end)
+                ends = f"{end.join(pieces[:depth])}</{_MARK}{name}>{end.join(pieces[depth:])}"
+                tokens[at] = (token[0], token[1], token[2], ends)
+                break
+            depth -= ended
+        return tokens[start][3]
 
     def _open_anchor(self, attributes: str) -> None:
         page = self.page
@@ -122,24 +170,27 @@ class _Walk:
         else:
             page.skipped_anchors += 1
 
-    def _close_anchor(self, anchor: Anchor) -> None:
-        if not self._collect_anchor() and anchor.line < len(self.page.lines) and anchor in self._anchors:
-            # The link began on a line before and shows nothing on this one.
-            self._anchors.remove(anchor)
-        self._anchor = None
+    def _close_anchor(self) -> None:
+        anchor = self._anchor
+        if anchor is not None:
+            if not self._collect_anchor() and anchor.line < len(self.page.lines) and anchor in self._anchors:
+                # The link began on a line before and shows nothing on this one.
+                self._anchors.remove(anchor)
+            self._anchor = None
 
     def _note(self, kind: int, attributes: str) -> None:
-        """Note where bold letters begin and end, and images and frames stand."""
-        if kind == IMAGE:
+        """Note where bold letters begin, and images and frames stand."""
+        if kind == _IMAGE:
             self._images.append(attributes)
             if self._anchor is not None:
                 self._anchor.image = self._anchor.image or attributes
-        elif kind in {FRAME, SET_FRAME}:
+        elif kind == _FRAME:
             self.page.frames.append(attributes)
-        elif kind == BOLD:
-            if self._bold_from < 0:
-                self._bold_from = len(self._parts)
-        elif kind == BOLD_END and self._bold_from >= 0:
+        elif self._bold_from < 0:
+            self._bold_from = len(self._parts)
+
+    def _close_bold(self) -> None:
+        if self._bold_from >= 0:
             self._bold += len(plain("".join(self._parts[self._bold_from :])).strip())
             self._bold_from = -1
 
@@ -157,7 +208,7 @@ class _Walk:
         anchor.text = f"{anchor.text} {text}" if anchor.text else text
         return True
 
-    def _flush(self, box: Box) -> None:
+    def _flush(self, box: int) -> None:
         parts = self._parts
         anchor = self._anchor
         if anchor is not None:
@@ -171,8 +222,8 @@ class _Walk:
         parts.clear()
         if not text and not self._images:
             return
-        line = Line(text, box.index)
-        if box.hidden:
+        line = Line(text, box)
+        if self.page.boxes[box].hidden:
             line.hidden = True
         if self._linked:
             line.linked = self._linked

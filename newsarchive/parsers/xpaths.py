@@ -1,66 +1,59 @@
-"""XPaths of elements, counted in the tags of the page."""
+"""XPaths of elements, counted in the tokens of a page."""
 
 from itertools import accumulate
 
-from newsarchive.parsers.tags import STEPS, Tag
-
-_NO_ELEMENT = "\uffff"
+from newsarchive.parsers.markup import VOID_TAGS, Token
 
 
 class XPaths:
-    """Finds the XPath of an element; the page is looked through once, and then only at what stands above it."""
+    """Finds the XPath of an element: the tokens before it are looked through once, then only what stands above it."""
 
-    __slots__ = ("_depths", "_known", "_tags")
+    __slots__ = ("_behind", "_depths", "_known", "_tokens")
 
-    def __init__(self, tags: list[Tag]) -> None:
-        self._tags = tags
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
         self._depths = ""
-        """How many elements are open at each start tag, as one character; of end tags `_NO_ELEMENT`."""
+        """How many elements are open at each token looked through, as one character: such are found in C."""
+        self._behind = 0
+        """How many are open behind the last of these."""
         self._known: dict[int, str] = {}
 
-    def of(self, tag: int) -> str:
-        """Return the XPath of the element that a start tag begins, as a browser makes it; each step has its number."""
-        if not self._depths:
-            self._depths = _depths(self._tags)
-        return self._path(tag)
-
-    def _path(self, tag: int) -> str:
-        steps: list[str] = []
+    def of(self, token: int) -> str:
+        """Return the XPath of the element that a token begins, as a browser makes it; every step has its number."""
+        if token >= len(self._depths):
+            self._look_until(token + 1)
         depths, known = self._depths, self._known
-        at = tag
-        above = "/html"
         unknown: list[int] = []
-        while at >= 0:
-            if at in known:
-                above = known[at]
-                break
+        at = token
+        while at >= 0 and at not in known:
             unknown.append(at)
-            depth = depths[at]
-            parent = depths.rfind(chr(ord(depth) - 1), 0, at) if depth != "\0" else -1
-            steps.append(self._step(at, parent + 1, depth))
-            at = parent
-        for at, step in zip(reversed(unknown), reversed(steps), strict=True):
-            above = known[at] = f"{above}/{step}"
-        return above
+            depth = ord(depths[at])
+            at = depths.rfind(chr(depth - 1), 0, at) if depth else -1
+        path = known[at] if at >= 0 else "/html"
+        for inner in reversed(unknown):
+            path = known[inner] = f"{path}/{self._step(inner, at + 1)}"
+            at = inner
+        return path
 
-    def _step(self, at: int, since: int, depth: str) -> str:
-        """Return name and number of the element at `at`, whose siblings stand from `since` on."""
-        tags, depths = self._tags, self._depths
-        name = tags[at].name
+    def _step(self, at: int, since: int) -> str:
+        """Return name and number of the element at token `at`, whose siblings stand from `since` on."""
+        tokens, depths = self._tokens, self._depths
+        name, depth = tokens[at][0], depths[at]
         number = 1
         before = depths.find(depth, since, at)
         while before >= 0:
-            number += tags[before].name == name
+            number += tokens[before][0] == name
             before = depths.find(depth, before + 1, at)
         return f"{name}[{number}]"
 
-
-def _depths(tags: list[Tag]) -> str:
-    steps = [STEPS[kind] for kind, _ in tags]
-    behind = list(accumulate(steps))
-    if min(behind, default=0) < 0:
-        # Raw text of an old `xmp` may hold an end without a beginning.
-        behind = list(accumulate(steps, lambda depth, step: max(0, depth + step)))
-    return "".join([
-        _NO_ELEMENT if step < 0 else chr(depth - step) for step, depth in zip(steps, behind, strict=True)
-    ])  # fmt: skip
+    def _look_until(self, end: int) -> None:
+        tokens = self._tokens[len(self._depths) : end]
+        steps = [
+            (name not in VOID_TAGS) - (ends.count("</") if ends else 0) for name, _, _, ends in tokens
+        ]  # fmt: skip
+        behind = list(accumulate(steps, initial=self._behind))
+        if min(behind) < 0:
+            # Raw text of an old `xmp` may hold an end without a beginning.
+            behind = list(accumulate(steps, lambda depth, step: max(0, depth + step), initial=self._behind))
+        self._behind = behind.pop()
+        self._depths += "".join(map(chr, behind))
