@@ -40,8 +40,8 @@ def _tags(names: Iterable[bytes]) -> Callable[[bytes], list[bytes]]:
     return re.compile(rb"<((?:%b))(?![a-zA-Z])" % spelled).findall
 
 
-_opened = _tags(_FORMATTING)
-_bodies = _tags((b"body", b"html"))
+_BODIES = frozenset((b"body", b"html"))
+_suspects = _tags(_FORMATTING | _BODIES)
 _watched = _tags(end + name for name in _FORMATTING | _CELLS | {b"table"} for end in (b"", b"/"))
 _TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)")
 _EMPTY = b"area base br col embed frame hr img input link meta param source track wbr"
@@ -54,7 +54,7 @@ def check_size(data: bytes) -> None:
     """Raise `PageTooLargeError` if `data` is beyond the limits."""
     if len(data) > MAX_PAGE_BYTES:
         raise PageTooLargeError(f"{len(data)} bytes, more than {MAX_PAGE_BYTES}")
-    if data.count(b"<") > MAX_TAGS:
+    if len(data) > MAX_TAGS and data.count(b"<") > MAX_TAGS:
         raise PageTooLargeError(f"more than {MAX_TAGS} tags")
     for tag in _long_tags(data):
         if len(tag.split()) > MAX_ATTRIBUTES:
@@ -80,9 +80,10 @@ def is_tame(data: bytes) -> bool:
         return False
     if tags <= _FEW_TAGS and len(data) <= _SMALL_PAGE:
         return True
-    if len(_bodies(data)) > _MAX_BODIES:
+    suspects = _suspects(data)
+    if len(suspects) > _MAX_BODIES and sum(name.lower() in _BODIES for name in suspects) > _MAX_BODIES:
         return False
-    if len(_opened(data)) * tags <= _MAX_OPENED_AGAIN:
+    if len(suspects) * tags <= _MAX_OPENED_AGAIN:
         return True
     return _left_open([name.lower() for name in _watched(data)]) * tags <= _MAX_OPENED_AGAIN
 

@@ -36,7 +36,7 @@ _TOKENS = re.compile(r"<([a-z][^\s>]*+)([^>]*+)>([^<]*+)((?:</[^>]*+>[^<]*+)*+)"
 """A start tag's name and attributes, the text after it, and the end tags after that with what follows each."""
 _MARK = "~"
 """Put before the name in the end tag of an inline element that hides itself; no tag's name begins so."""
-_HIDDEN_STYLE = re.compile(r' style="[^"]*(?:display\s*:\s*none|visibility\s*:\s*hidden)').search
+_HIDDEN_STYLE = re.compile(r' style="[^"]*(?:display\s*:\s*none|visibility\s*:\s*hidden)', re.IGNORECASE).search
 
 
 def _is_hidden(attributes: str) -> bool:
@@ -45,7 +45,7 @@ def _is_hidden(attributes: str) -> bool:
         return True
     lower = attributes.lower()
     # Plain tests, since most styles pass here.
-    return ("none" in lower or "hidden" in lower) and _HIDDEN_STYLE(lower) is not None
+    return ("none" in lower or "hidden" in lower) and _HIDDEN_STYLE(attributes) is not None
 
 
 def _steps(ends: str) -> tuple[int | str, ...]:
