@@ -21,7 +21,7 @@ FURTHER_PAGES = 20
 """Answers of a check beside the articles: robots.txt, home page, seeds."""
 
 
-def check(
+def check(  # noqa: PLR0913 - the command's options
     name: Annotated[str | None, typer.Argument(metavar="SITE", help="The collection.")] = None,
     *,
     articles: Annotated[int, typer.Option(min=1, max=200, help="Look at so many of the newest articles held.")] = 10,
