@@ -60,13 +60,13 @@ hostile: dev ## every hostile answer among 200 good pages, and the table in docs
 	@NEWSARCHIVE_HOSTILE=$(or $(FORM),long) NEWSARCHIVE_HOSTILE_TABLE=$(CURDIR)/docs/hostile.md $(BIN)/pytest tests/hostile $(ARGS)
 
 audit: .venv-audit/made ## known weaknesses of the pinned dependencies (asks the package index; an environment of its own)
-	@.venv-audit/bin/pip-audit -r constraints.txt --no-deps --disable-pip --progress-spinner off
+	@.venv-audit/bin/pip-audit --strict -r constraints.txt --no-deps --disable-pip --progress-spinner off
 
 .venv-audit/made: dev
 	@test -e $@ || { $(BIN)/python -m venv .venv-audit \
 		&& .venv-audit/bin/pip install -qq --disable-pip-version-check "pip-audit>=2.9" && touch $@; }
 
-archive: dev .venv-replay/made ## packages and imports; in pywb, py-wacz and ReplayWeb.page, looked at by a real browser (chromium, npm)
+archive: dev .venv-replay/made ## packages, imports and reports; in pywb, py-wacz and ReplayWeb.page, looked at by a real browser (chromium, npm)
 	@$(BIN)/pytest -n 2 --dist loadfile tests/packages tests/replay $(ARGS)
 
 # pywb's source brings WARC files of other tools; ReplayWeb.page (AGPL) is the user's, so it is fetched and never kept.
@@ -96,8 +96,10 @@ peers: .venv-peers/made ## the parsers that benchmarks/score.py --peers runs bes
 fuzz: dev ## the parser against made-up input for an hour; FUZZ_SECONDS=20 for less
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),3600)
 
-dictionary: dev ## data dictionary and JSON Schema again, after a change of the records
+dictionary: dev ## data dictionary, JSON Schema, settings and commands again, after a change of what they are made of
 	@$(BIN)/python -m newsarchive.datasets.dictionary --write
+	@$(BIN)/python -m newsarchive.configuration.described --write
+	@$(BIN)/python -m newsarchive.cli.reference --write
 
 clean: ## remove the set-up and every cache; collections and exports stay
 	rm -rf .venv .venv-audit .venv-cff .venv-peers .venv-replay build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -95,24 +95,29 @@ def publish(
     the files, those of earlier exports too, and returns the entries of that. Raises `CollectionLockedError` where
     another process hangs while it publishes, `StorageError` where the disk fails.
     """
-    lock = FileLock(folder / ".lock", timeout=PATIENCE_SECONDS)
-    with _told(folder):
-        try:
-            lock.acquire()
-        except Timeout:
-            raise CollectionLockedError(f"{folder}: another export has not ended; stop it") from None
-        try:
-            held = read_manifest(folder)
-            changed = [name for name in entries if held.get(name) != seen.get(name)]
-            if any(held.get(name, {}).get("log_bytes", 0) > entries[name]["log_bytes"] for name in changed):
-                return False
-            described = describe({**held, **entries}) if describe is not None else {}
-            for name in (*entries, *described):
-                (staged / name).replace(folder / name)
-            _write_manifest(folder, {**held, **entries, **described})
-        finally:
-            lock.release()
+    with _told(folder), _locked(folder):
+        held = read_manifest(folder)
+        changed = [name for name in entries if held.get(name) != seen.get(name)]
+        if any(held.get(name, {}).get("log_bytes", 0) > entries[name]["log_bytes"] for name in changed):
+            return False
+        described = describe({**held, **entries}) if describe is not None else {}
+        for name in (*entries, *described):
+            (staged / name).replace(folder / name)
+        _write_manifest(folder, {**held, **entries, **described})
     return True
+
+
+def retract(folder: Path, name: str) -> None:
+    """Take a published file away, and out of the manifest; nothing is done where there is none.
+
+    Raises as `publish` does.
+    """
+    if not folder.joinpath(name).exists():
+        return
+    with _told(folder), _locked(folder):
+        folder.joinpath(name).unlink(missing_ok=True)
+        held = read_manifest(folder)
+        _write_manifest(folder, {known: entry for known, entry in held.items() if known != name})
 
 
 def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
@@ -165,6 +170,19 @@ def _refuse_foreign(folder: Path, site: str, origin: str) -> None:
             f"{folder}: holds the export of {held.get('site')} from {held.get('origin')}, not from {origin}; give "
             "another --exports folder"
         )
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    lock = FileLock(folder / ".lock", timeout=PATIENCE_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise CollectionLockedError(f"{folder}: another export has not ended; stop it") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -14,6 +14,10 @@ from newsarchive.records.site import Site
 
 FORMAT_VERSION: Literal[1] = 1
 
+HOUSEKEEPING = ".newsarchive"
+"""Folder below the archive for what helps to run it: who is due when, whose turn it is, who was told of what. It holds
+nothing of the archive itself: without it, one crawl more is started, and a message may come twice."""
+
 
 class Identity(Record):
     """`collection.json`: what a folder is a collection of. Written once, never changed."""
@@ -47,6 +51,8 @@ class Layout:
         self.catalogue = self.folder / "catalogue.sqlite"
         self.events = self.folder / "events.jsonl"
         self.salvage = self.folder / "salvage"
+        self.drafts = self.folder / "drafts"
+        """Drafts of golden cases, for whoever mends the parser or the site file; no part of the truth."""
         self.withdrawing = self.folder / "withdrawing.json"
         self.seal = self.folder / "sealed.json"
         self.lock = self.folder / ".lock"

@@ -1,0 +1,123 @@
+"""What a crawl counts for its verdict, and which articles it holds back: the adapter of `verdicts` to visits."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from newsarchive.errors import NewsarchiveError, StorageError
+from newsarchive.records.article import Article
+from newsarchive.records.outcome import UrlClass
+from newsarchive.records.run import RunReport
+from newsarchive.records.site import Site
+from newsarchive.records.verdict import ListTally
+from newsarchive.store.catalogue import EVERY_RUN, Catalogue, FoundUrl
+from newsarchive.store.collection import Collection
+from newsarchive.store.drafts import Draft, write_drafts
+from newsarchive.store.interpret import Meaning, content_of
+from newsarchive.store.reports import read_reports
+from newsarchive.store.visit import Visit
+from newsarchive.verdicts.judge import judge
+from newsarchive.verdicts.page import class_of, page_read
+from newsarchive.verdicts.past import Past
+from newsarchive.verdicts.watch import DOUBTFUL, Watch, held_fields
+
+MAX_LISTS = 100
+MAX_DRAFTS = 3
+MAX_LOOKED_UP = 900
+"""Links of one page that are looked up among the articles held."""
+
+_UNEXPLAINED = frozenset({"unknown-template", "missing-field", "unreadable-field", "script-only", "login-wall"})
+"""Words for pages that no template explains."""
+
+
+class PageWatch:
+    """Counts what a run reads, and judges the run at its end. State: tallies, and at most three pages for drafts."""
+
+    def __init__(self, collection: Collection, site: Site, *, compared: bool) -> None:
+        self._collection = collection
+        self._site = site
+        self._compared = compared
+        self._past = Past(read_reports(collection.layout).reports if compared else ())
+        self._watch = Watch(self._past, optional=site.expect.optional, holds=compared)
+        self._lists: dict[str, ListTally] = {}
+        self._lists_unchanged = 0
+        self._robots_read = 0
+        self._drafts: dict[str, Draft] = {}
+
+    def judged(self, visit: Visit, meaning: Meaning) -> Meaning:
+        """Count an article that was read. If it has to be held back, its meaning is a failure that says so."""
+        article = meaning.article
+        if article is None or meaning.outcome is not UrlClass.STORED:
+            return meaning
+        reason = self._watch.look(page_read(article), visit.row.tries)
+        if reason is None:
+            self._drafts.pop(article.url, None)
+            return meaning
+        self._draft(visit, article, reason)
+        doubtful = reason.startswith(DOUBTFUL)
+        return replace(meaning, outcome=UrlClass.FAILED, reason=reason, article=None, transient=doubtful)
+
+    def finished(self, visit: Visit, meaning: Meaning) -> None:
+        """Count a visit that has ended."""
+        row, outcome = visit.row, meaning.outcome
+        if meaning.kind == "robots":
+            self._robots_read += outcome in {UrlClass.STORED, UrlClass.UNCHANGED}
+        elif outcome is UrlClass.UNCHANGED and row.kind != "article":
+            self._lists_unchanged += row.priority == EVERY_RUN and row.kind in {"list", "page"}
+        elif outcome is UrlClass.STORED and meaning.kind in {"list", "page"}:
+            every_run = row.depth == 0 or (meaning.kind == "list" and not row.deep)
+            if every_run and len(self._lists) < MAX_LISTS:
+                self._lists[row.url] = self._named(visit.found, meaning.stated)
+        word = (meaning.reason or "").partition(":")[0]
+        no_longer = row.article is not None and outcome is UrlClass.STORED and meaning.kind != "article"
+        nameless = self._site.article_url is None and row.kind == "unknown" and word in _UNEXPLAINED
+        if word == "unread" or no_longer or nameless:
+            self._watch.unread(row.url, class_of(row.url))
+
+    def report(self, report: RunReport, *, answered: bool) -> RunReport:
+        """Return the report with what was counted, and its verdict."""
+        counted = report.model_copy(
+            update={
+                "page_classes": self._watch.tallies(),
+                "lists": dict(sorted(self._lists.items())),
+                "lists_unchanged": self._lists_unchanged,
+                "robots_read": self._robots_read,
+            }
+        )
+        verdict = judge(counted, self._past, self._site.expect, answered=answered, compared=self._compared)
+        return counted.model_copy(update={"verdict": verdict})
+
+    def write_drafts(self, report: RunReport) -> None:
+        """Lay down some of the held pages, where the verdict says that a field went missing.
+
+        Raises `StorageError` where they cannot be written.
+        """
+        evidence = report.verdict.evidence if report.verdict else ()
+        if not self._drafts or not any(item.kind == "field-missing" for item in evidence):
+            return
+        try:
+            write_drafts(self._collection.layout, report.run, list(self._drafts.values()))
+        except OSError as error:
+            folder = self._collection.layout.drafts
+            raise StorageError(f"{folder}: cannot be written ({error.strerror}); make room") from error
+
+    def _draft(self, visit: Visit, article: Article, reason: str) -> None:
+        if visit.exchange is None or (len(self._drafts) >= MAX_DRAFTS and article.url not in self._drafts):
+            return
+        try:
+            content = content_of(visit.exchange)
+        except NewsarchiveError:
+            return
+        self._drafts[article.url] = Draft(content, article, tuple(held_fields(reason)))
+
+    def _named(self, found: Iterable[FoundUrl], stated: int | None) -> ListTally:
+        links = list(found)
+        known = _held(self._collection.catalogue, [link.url for link in links[:MAX_LOOKED_UP]])
+        named = sum(link.kind == "article" or link.url in known for link in links)
+        return ListTally(named=named, known=len(known), stated=stated)
+
+
+def _held(catalogue: Catalogue, urls: list[str]) -> set[str]:
+    """Return those of `urls` that are articles which are held."""
+    marks = ", ".join("?" * len(urls))
+    query = f"SELECT url FROM urls WHERE article IS NOT NULL AND url IN ({marks})"  # noqa: S608 - marks only
+    return {url for (url,) in catalogue.execute(query, urls)}
