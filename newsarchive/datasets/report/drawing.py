@@ -21,7 +21,7 @@ _SHAPE = re.compile(r'<path d="[^"]*"')
 _LONG = re.compile(r"\d+\.\d{3,}")
 _TINT = 5
 """Steps of a heat map above none."""
-_DIGIT = 7.2
+_DIGIT = 7.8
 """Width of a digit of a label, in pixels, at most."""
 _HALF = 6
 """Width of half a Chinese character of a label, in pixels: a column of text."""

@@ -218,8 +218,8 @@ def _promise(part: SectionAudit, states: Sequence[MissingState]) -> Bar:
 
 def _figures(part: SectionAudit) -> tuple[int | None, ...]:
     return (
-        part.list_pages, part.unread_pages, part.stated_items, part.promised, part.known, part.fetched, part.read, part.failed,
-        part.missing,
+        part.list_pages, part.unread_pages, part.stated_items, part.promised, part.known, part.fetched, part.read,
+        part.failed, part.missing,
     )  # fmt: skip
 
 
