@@ -162,7 +162,7 @@ def promoted_items(side_list: SideList, months: Sequence[str]) -> Figure:
         + ("; the strip shows the months of these captures." if over_time else "."),
         _both(drawn),
         Table(
-            ("item", "#pages", "first month", "last month"),
+            ("item", "#pages", "first", "last"),
             [(item.title, _count(item.pages), min(item.months), max(item.months)) for item in side_list.items],
         ),
     )
