@@ -62,8 +62,12 @@ class Past:
 
     def since(self, evidence: Evidence) -> Evidence | None:
         """Return the same evidence of the run before, None where that run had none."""
-        same = (evidence.page_class, evidence.field)
-        return next((item for item in self.standing(evidence.kind) if (item.page_class, item.field) == same), None)
+        return next((item for item in self.standing(evidence.kind) if _about(item) == _about(evidence)), None)
+
+
+def _about(evidence: Evidence) -> tuple[object, ...]:
+    """Return what evidence of one kind is about: a field, a class of pages, or a list page."""
+    return evidence.page_class, evidence.field, evidence.pages if evidence.kind.startswith("list-") else ()
 
 
 def whole(tally: ClassTally) -> int:

@@ -48,6 +48,7 @@ def oasis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oasis]:
         made.crawl()
         made.crawl()
         server.site = server.site.with_added(NEW).with_redesign()
+        server.replies["/research.htm"] = Reply(404)
         made.crawl(code=7)
         yield made
     place.clear()
@@ -105,6 +106,12 @@ def test_a_redesign_is_caught_on_its_first_run_with_field_and_pages(oasis: Oasis
     assert missing["date"]["since"] == report["started_at"] == verdict["since"]
 
 
+def test_a_seed_that_is_gone_is_evidence(oasis: Oasis) -> None:
+    lost = [item for item in oasis.kept.report()["verdict"]["evidence"] if item["kind"] == "list-lost"]
+    assert [item["pages"] for item in lost] == [[f"{oasis.server.base_url}research.htm"]]
+    assert "http 404" in lost[0]["text"]
+
+
 def test_no_record_of_a_changed_template_is_published_and_every_page_is_kept(oasis: Oasis) -> None:
     new = {oasis.server.site.url(number) for number in oasis.server.site.numbers[-NEW:]}
     assert not new & {line["url"] for line in oasis.kept.revisions}
@@ -153,6 +160,8 @@ def test_a_check_names_the_lost_fields_and_its_kept_captures_read_well(oasis: Oa
 
 def test_what_a_site_file_calls_optional_holds_nothing_back(oasis: Oasis) -> None:
     with oasis.file.open("a", encoding="utf-8") as file:
+        oasis.server.replies.pop("/research.htm")
         file.write('[expect]\noptional = ["date", "source"]\n')
     oasis.crawl("--full")
-    assert oasis.kept.report()["articles_new"] == NEW
+    report = oasis.kept.report()
+    assert (report["articles_new"], report["lists_lost"], report["verdict"]["state"]) == (NEW, {}, "healthy")
