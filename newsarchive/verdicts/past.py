@@ -30,7 +30,12 @@ class Past:
 
     @cached_property
     def reading(self) -> tuple[RunReport, ...]:
-        """The last runs that read article pages, oldest first."""
+        """The last runs that read article pages, oldest first; none before a run has been through the whole site.
+
+        Until then what a run finds is not new but another part of the site: articles of other years, in other forms.
+        """
+        if not any(report.ended == "finished" for report in self.reports):
+            return ()
         return tuple(report for report in self.reports if report.page_classes)[-RUNS:]
 
     @cached_property

@@ -82,6 +82,14 @@ def test_a_page_without_a_field_among_many_that_show_it_is_taken_in_at_once() ->
     assert not [hold for hold in site.holds if hold.startswith("drifted")]
 
 
+def test_before_a_run_has_been_through_the_whole_site_nothing_is_held_back() -> None:
+    site = Drawn(6, {"source": 1.0})
+    site.run(40, ended="limit")
+    old = site.run(60, frozenset({"source"}), ended="interrupted")
+    assert old.verdict
+    assert (old.verdict.state, site.holds) == ("healthy", [])
+
+
 def test_pages_of_a_shape_that_was_never_seen_are_judged_by_all_pages_together() -> None:
     site = Drawn(5, {"date": 1.0})
     site.run(100)
