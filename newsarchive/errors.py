@@ -23,6 +23,19 @@ class SiteFileError(ConfigurationError):
     """A site file cannot be used; the text names file, line, field and what was expected."""
 
 
+class ConfigurationFileError(ConfigurationError):
+    """Settings cannot be used; a line for each says where it is given, in the file or the environment."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Everything that is wrong, each on one line."""
+        return tuple(str(problem) for problem in self.args)
+
+    def __str__(self) -> str:
+        """Return everything that is wrong."""
+        return "; ".join(self.lines)
+
+
 class UnknownSiteError(ConfigurationError):
     """No site file declares the name."""
 
@@ -47,6 +60,12 @@ class StoreError(NewsarchiveError):
 
 class CollectionLockedError(StoreError):
     """Another process writes this collection."""
+
+    exit_code = 4
+
+
+class AlreadyWatchedError(StoreError):
+    """Another process watches this archive."""
 
     exit_code = 4
 

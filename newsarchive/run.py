@@ -1,6 +1,7 @@
 """A crawl as a function call: what the command line, and any program, starts a run with."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Mapping, Sequence
@@ -12,11 +13,12 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from newsarchive import settings as settings_module
-from newsarchive.environment import read_environment
+from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError, DegradedSiteError, NewsarchiveError, UnreachableSiteError
 from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.extensions.collection import logger as collection_logger
 from newsarchive.extensions.introduction import is_live_host, user_agent
+from newsarchive.loglines import Format, JsonFormatter, LogLines
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.spiders.fetch import Fetched, FetchSpider
@@ -48,6 +50,8 @@ class CrawlOptions:
     """Most answers of the run: it stops after so many, as if interrupted. None: no such bound."""
     log_level: str = "WARNING"
     progress: bool = True
+    lines: LogLines = LogLines(Format.PLAIN)  # noqa: RUF009 - it has no state but a lock
+    """What writes the lines that tell how far the crawl is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,10 @@ def crawl(sites: Sequence[Site], options: CrawlOptions) -> list[SiteRun]:
     Installs Scrapy's reactor, so it can be called once in a process. SIGINT and SIGTERM end it after the answers that
     are under way; a second one ends the process at once, which costs those answers and nothing that was committed.
     """
-    process = AsyncCrawlerProcess(_settings(options))
+    settings = _settings(options)
+    if options.lines.form is Format.JSON:
+        _log_as_json(options.log_level)
+    process = AsyncCrawlerProcess(settings)
     arguments = {
         "limit": str(options.limit) if options.limit else None,
         "base_url": options.base_url,
@@ -93,7 +100,7 @@ def fetch(urls: Sequence[str], *, contact: str | None = None) -> list[Fetched]:
     Obeys robots.txt and leaves a second between two requests to a live host. Raises `ConfigurationError` for a live
     host without a contact. As `crawl`, it can be called once in a process.
     """
-    contact = contact or read_environment().contact
+    contact = contact or read_configuration().crawl.contact
     live = any(is_live_host(host_of(url)) for url in urls)
     if live and not contact:
         raise ConfigurationError("fetching a live page needs a contact; set NEWSARCHIVE_CONTACT to an e-mail address")
@@ -163,13 +170,22 @@ def _settings(options: CrawlOptions) -> Settings:
             "NEWSARCHIVE_HOME": str(options.archive),
             "NEWSARCHIVE_EXPORTS": str(options.exports),
             "NEWSARCHIVE_CONTACT": options.contact,
-            "NEWSARCHIVE_PROGRESS": options.progress,
+            "NEWSARCHIVE_PROGRESS": options.progress and not options.lines.quiet,
+            "NEWSARCHIVE_LOG_FORMAT": str(options.lines.form),
             "CLOSESPIDER_PAGECOUNT": options.pages or 0,
             "LOG_LEVEL": options.log_level,
+            "LOG_INSTALL_ROOT_HANDLER": options.lines.form is Format.PLAIN,
         },
         priority="cmdline",
     )
     return settings
+
+
+def _log_as_json(level: str) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter())
+    handler.setLevel(level)
+    logging.getLogger().addHandler(handler)
 
 
 def _ended(crawler: Crawler, task: "asyncio.Task[None]", stopped_by: int | None) -> SiteRun:
@@ -186,7 +202,7 @@ def _ended(crawler: Crawler, task: "asyncio.Task[None]", stopped_by: int | None)
         return SiteRun(site, None, None, INTERRUPTED if stopped_by == signal.SIGINT else INCOMPLETE)
     if stopped_by == signal.SIGINT:
         return SiteRun(site, report, None, INTERRUPTED)
-    if extension and not extension.site_answered:
+    if extension and not extension.site_answered and not report.rests:
         unreachable = UnreachableSiteError(
             f"{site.name}: no answer from {', '.join(extension.scope.site.hosts)}; is the address right, the host up?"
         )

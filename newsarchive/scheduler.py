@@ -8,7 +8,7 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler, Scheduler
 from scrapy.crawler import Crawler
 
-from newsarchive.errors import NewsarchiveError
+from newsarchive.errors import NewsarchiveError, StorageError
 from newsarchive.extensions.collection import VISIT_META_KEY, CollectionExtension
 from newsarchive.extensions.introduction import is_live
 from newsarchive.records.outcome import REQUISITE_KINDS, UrlClass
@@ -18,6 +18,7 @@ from newsarchive.store.files import MAX_FILE_BYTES
 from newsarchive.store.interpret import Meaning, content_of
 from newsarchive.store.ladder import robots_due
 from newsarchive.store.traps import Traps
+from newsarchive.store.turns import HostTurns
 from newsarchive.store.visit import Visit
 
 MAX_DEAD_ANSWERS = 5
@@ -41,6 +42,8 @@ class HostState:
     robots: Robots | None = None
     next_at: float = 0.0
     dead_answers: int = 0
+    wish: int | None = None
+    """The latest instant, in seconds since 1970, until which the dead answers asked for rest."""
     robots_failed: bool = False
     """robots.txt gave no answer for now, and is asked for again."""
 
@@ -55,6 +58,7 @@ class CatalogueScheduler(BaseScheduler):
         self._frontier = extension.collection.frontier
         delay = site.delay_seconds if is_live(site) else 0.0
         self.hosts = {host: HostState(delay) for host in self._frontier.hosts}
+        self._turns = HostTurns(extension.collection.layout.folder.parent)
         self._traps = Traps(extension.collection.catalogue)
         self._stopped = False
         self._alarm: asyncio.TimerHandle | None = None
@@ -68,8 +72,10 @@ class CatalogueScheduler(BaseScheduler):
     # Scrapy's interface
 
     def open(self, spider: Spider) -> None:
-        """Remember the spider, whose methods answers go to."""
+        """Remember the spider, whose methods answers go to, and leave hosts alone that asked for it."""
         self._spider = spider
+        for host in [host for host in self.hosts if self._extension.rests.until(host) is not None]:
+            self._leave(host)
 
     def has_pending_requests(self) -> bool:
         """Tell whether the run has work left, commits and retries included."""
@@ -95,7 +101,11 @@ class CatalogueScheduler(BaseScheduler):
                 waits.append(state.next_at)
                 continue
             row = self._next_row(host, state, int(now))
-            if row is not None:
+            if row is not None and (turn_at := self._turn_at(host, state, now)) is not None:
+                self._frontier.put_back(row)
+                state.next_at = turn_at
+                waits.append(turn_at)
+            elif row is not None:
                 state.next_at = now + state.delay_seconds
                 return self._request(row)
         if not waits and not self._frontier.in_flight and (retry_at := self._frontier.next_retry_at()) is not None:
@@ -120,16 +130,20 @@ class CatalogueScheduler(BaseScheduler):
         """Note that a host answered, whatever it said."""
         state = self.hosts.get(host)
         if state is not None:
-            state.dead_answers = 0
+            state.dead_answers, state.wish = 0, None
 
-    def host_failed(self, host: str) -> None:
-        """Note that a host did not answer, or asked to be left alone; after a few times it is, for this run."""
+    def host_failed(self, host: str, wish: int | None = None) -> None:
+        """Note that a host did not answer, or asked to be left alone until `wish`.
+
+        After a few times it is, for this run, and by later ones until then.
+        """
         state = self.hosts.get(host)
         if state is None:
             return
         state.dead_answers += 1
+        state.wish = max(filter(None, (wish, state.wish)), default=None)
         if state.dead_answers >= MAX_DEAD_ANSWERS:
-            self._leave(host)
+            self._leave(host, state.wish)
 
     def robots_answered(self, visit: Visit) -> None:
         """Judge the answer to robots.txt (RFC 9309, section 2.3.1): 4xx allows everything, 5xx and silence nothing.
@@ -157,17 +171,33 @@ class CatalogueScheduler(BaseScheduler):
                 self._robots_failed(state, visit)
                 return
         state.delay_seconds = max(state.delay_seconds, state.robots.delay_seconds)
-        state.next_at = time.time() + state.delay_seconds
+        now = time.time()
+        state.next_at = now + state.delay_seconds
+        if state.delay_seconds:
+            try:
+                self._turns.put_off(host, state.delay_seconds, now)
+            except StorageError as error:
+                self._extension.fail(error)
 
     def _robots_failed(self, state: HostState, visit: Visit) -> None:
         retry_at = None
         if visit.transient and visit.ended_at is not None:
             retry_at = robots_due(int(visit.ended_at.timestamp()), visit.row.tries + 1, visit.not_before)
         if retry_at is None:
-            self._leave(visit.row.host)
+            self._leave(visit.row.host, visit.not_before)
             return
         state.robots_failed = True
         state.next_at = max(state.next_at, retry_at)
+
+    def _turn_at(self, host: str, state: HostState, now: float) -> float | None:
+        """Return when to try again, where another process may ask the host before us; None: we may ask it now."""
+        if not state.delay_seconds:
+            return None
+        try:
+            return self._turns.take(host, state.delay_seconds, now)
+        except StorageError as error:
+            self._extension.fail(error)
+            return now + 1
 
     # Rows
 
@@ -243,8 +273,10 @@ class CatalogueScheduler(BaseScheduler):
             dont_filter=True,
         )
 
-    def _leave(self, host: str) -> None:
-        """Ask `host` for nothing more in this run; its rows stay due."""
+    def _leave(self, host: str, wish: int | None = None) -> None:
+        """Ask `host` for nothing more in this run; its rows stay due. `wish` says until when later runs do the same."""
+        if wish is not None:
+            self._extension.rests.begin(host, wish)
         self._frontier.drop(host)
         self.hosts.pop(host, None)
 

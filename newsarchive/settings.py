@@ -6,19 +6,25 @@ Every name is a Scrapy setting (https://docs.scrapy.org/en/2.19/topics/settings.
 import os
 import sys
 
-from newsarchive.environment import read_environment
+from newsarchive.configuration import read_configuration
+from newsarchive.errors import ConfigurationFileError
 
-_environment = read_environment()
+try:
+    _configuration = read_configuration()
+except ConfigurationFileError as error:  # `scrapy` imports this before anything of ours could say it in one line
+    for _line in error.lines:
+        print(f"newsarchive: {_line}", file=sys.stderr)  # noqa: T201
+    raise SystemExit(error.exit_code) from None
 
 BOT_NAME = "newsarchive"
 SPIDER_MODULES = ["newsarchive.spiders"]
 SPIDER_LOADER_CLASS = "newsarchive.spiders.loader.SiteSpiderLoader"  # one spider for each site file
 COMMANDS_MODULE = "newsarchive.commands"  # `scrapy crawl` with exit codes, and one line for what went wrong
 
-NEWSARCHIVE_HOME = str(_environment.archive)
-NEWSARCHIVE_EXPORTS = str(_environment.exports)
-NEWSARCHIVE_SITES = str(_environment.sites)
-NEWSARCHIVE_CONTACT = _environment.contact
+NEWSARCHIVE_HOME = str(_configuration.folders.archive)
+NEWSARCHIVE_EXPORTS = str(_configuration.folders.exports)
+NEWSARCHIVE_SITES = str(_configuration.folders.sites)
+NEWSARCHIVE_CONTACT = _configuration.crawl.contact
 
 # The catalogue is the frontier, so nothing else may queue, filter, retry or redirect.
 SCHEDULER = "newsarchive.scheduler.CatalogueScheduler"
@@ -27,11 +33,9 @@ RETRY_ENABLED = False
 REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False
 ROBOTSTXT_OBEY = False  # fetched, captured and judged by us: Scrapy reads a 503 as rules
-NEWSARCHIVE_MIN_FREE_MB = 100  # a run stops by itself before the disk has less room
-NEWSARCHIVE_RECHECK_BUDGET = (
-    2000  # known articles and deeper list pages looked at again in one run; 0: all that are due
-)
-NEWSARCHIVE_REMOVAL_DAYS = 1  # days from the first look that finds an article gone to the one that records a removal
+NEWSARCHIVE_MIN_FREE_MB = _configuration.crawl.min_free_mb
+NEWSARCHIVE_RECHECK_BUDGET = _configuration.crawl.recheck_budget
+NEWSARCHIVE_REMOVAL_DAYS = _configuration.crawl.removal_days
 
 # Evidence: bytes as on the wire reach us, broken ones too.
 DOWNLOAD_HANDLERS = {

@@ -10,6 +10,8 @@ import hypothesis
 import pytest
 
 from newsarchive.cli.main import exit_code_of
+from newsarchive.configuration.model import all_settings
+from newsarchive.configuration.reading import VARIABLE
 
 # The slowest machine that runs the checks decides no property: examples have no deadline, and CI draws the same ones.
 hypothesis.settings.register_profile("default", deadline=None)
@@ -31,8 +33,8 @@ RunNewsarchive = Callable[..., Ran]
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the settings of whoever runs the tests."""
-    for name in ("SITES", "HOME", "EXPORTS", "CONTACT"):
-        monkeypatch.delenv(f"NEWSARCHIVE_{name}", raising=False)
+    for name in (VARIABLE, *(setting.variable for setting in all_settings() if setting.variable)):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -17,7 +17,20 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 MODULES = sorted(path for folder in ("newsarchive", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
 PACKAGE = [path for path in MODULES if path.is_relative_to(ROOT / "newsarchive")]
-DOMAIN_ROOMS = ("records", "sites", "parsers", "warc", "dedupe", "sample", "store", "operations", "datasets")
+DOMAIN_ROOMS = (
+    "records",
+    "sites",
+    "parsers",
+    "warc",
+    "dedupe",
+    "sample",
+    "store",
+    "operations",
+    "datasets",
+    "watching",
+    "monitoring",
+    "configuration",
+)
 INSTALLED = packages_distributions()
 
 LONGEST_MODULE = 350
@@ -146,7 +159,8 @@ def required(requirements: list[str]) -> set[str]:
 
 def test_every_import_of_the_package_is_a_declared_dependency() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
-    declared = required([*PROJECT["project"]["dependencies"], *extras["export"], *extras["dedupe"]])
+    of_users = [one for name in ("export", "dedupe", "report", "monitor") for one in extras[name]]
+    declared = required([*PROJECT["project"]["dependencies"], *of_users])
     declared |= {"pandas"}  # what `load` gives to those who have it
     undeclared = {
         f"{name} in {module}" for name, module in imported_packages() if not distributions_of(name) & declared

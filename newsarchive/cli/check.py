@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from newsarchive.cli.aftermath import test_notification
 from newsarchive.cli.options import Archive, archive_folder
 from newsarchive.cli.small_crawl import small_crawl
 from newsarchive.cli.terminal import one_line
@@ -20,14 +21,17 @@ FURTHER_PAGES = 20
 """Answers of a check beside the articles: robots.txt, home page, seeds."""
 
 
-def check(
-    name: Annotated[str, typer.Argument(metavar="SITE", help="The collection.")],
+def check(  # noqa: PLR0913 - the command's options
+    name: Annotated[str | None, typer.Argument(metavar="SITE", help="The collection.")] = None,
     *,
     articles: Annotated[int, typer.Option(min=1, max=200, help="Look at so many of the newest articles held.")] = 10,
     offline: Annotated[
         bool, typer.Option("--offline", help="Read their kept captures instead: a site file that was changed, say.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+    notify_test: Annotated[
+        bool, typer.Option("--notify-test", help="Send a test message to every notification service.")
+    ] = False,
     archive: Archive = None,
 ) -> int:
     """Say whether a site still reads well, field by field.
@@ -39,6 +43,12 @@ def check(
     Exit codes: 0 reads well, 2 usage or configuration, 7 a field is lost, pages are not read, or the site cannot be
     reached.
     """
+    if notify_test:
+        test_notification()
+    if name is None:
+        if notify_test:
+            return 0
+        raise ConfigurationError("check: name a SITE, or --notify-test")
     held = collection_of(archive_folder(archive), name)
     pages = newest(held, articles)
     if not pages:

@@ -5,20 +5,22 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from newsarchive.cli.options import Archive, Exports, archive_folder, exports_folder
+from newsarchive.cli.aftermath import Aftermath
+from newsarchive.cli.config import check_site_tables
+from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, archive_folder, exports_folder, log_lines
 from newsarchive.cli.processes import Child, crawl_apart, worst
+from newsarchive.cli.settings import chosen_sites
 from newsarchive.cli.summary import print_summary
 from newsarchive.cli.terminal import complain
-from newsarchive.environment import read_environment
+from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
+from newsarchive.loglines import Format, LogLines
 from newsarchive.records.site import Site
-from newsarchive.sites import load_site, survey
 from newsarchive.sites.scope import Scope, rebased
 from newsarchive.store.layout import Layout
 from newsarchive.store.reports import read_reports
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 REPORTED = frozenset({0, 3, 7})
 """Exit codes of runs that leave a report of their own."""
+
+UNEXPECTED = 1
 
 
 def crawl(  # noqa: PLR0913 - the command's options
@@ -57,6 +61,8 @@ def crawl(  # noqa: PLR0913 - the command's options
         bool, typer.Option("--dry-run", help="Show what a run would do; ask for nothing, write nothing.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show Scrapy's log.")] = False,
+    quiet: Quiet = False,
+    log_format: LogFormat = None,
 ) -> int:
     """Crawl the news of one site or several into their collections.
 
@@ -67,57 +73,57 @@ def crawl(  # noqa: PLR0913 - the command's options
     or failing, 6 damage found, 7 the site is broken or degraded, 130 interrupted. Of several sites the first of 130, 1,
     6, 5, 4, 2, 7, 3 is told.
     """
-    chosen, failed = _chosen(names or [], every=every)
+    configuration = read_configuration()
+    check_site_tables(configuration)
+    chosen, failed = chosen_sites("crawl", names or [], every=every)
     if base_url is not None and len(chosen) > 1:
         raise ConfigurationError("--base-url: goes with one SITE; crawl the copies one by one")
     home, published = archive_folder(archive), exports_folder(exports)
     if dry_run:
         return worst([*failed, _show_plan(chosen, home, base_url)])
     if every or processes is not None:
-        told = _as_told(base_url=base_url, archive=home, exports=published, limit=limit, full=full, verbose=verbose)
+        told = _as_told(
+            base_url=base_url, archive=home, exports=published, limit=limit, full=full, verbose=verbose, quiet=quiet,
+            log_format=log_format,
+        )  # fmt: skip
         return worst([*failed, *_crawl_apart(chosen, told, processes or os.cpu_count() or 1, home)])
     from newsarchive.run import CrawlOptions  # noqa: PLC0415 - Scrapy loads for real crawls only
 
-    return _crawl_here(
-        chosen,
-        CrawlOptions(
-            archive=home, exports=published, contact=read_environment().contact, base_url=base_url, limit=limit,
-            full=full, log_level="INFO" if verbose else "ERROR",
-        ),
+    options = CrawlOptions(
+        archive=home, exports=published, contact=configuration.crawl.contact, base_url=base_url, limit=limit, full=full,
+        log_level="INFO" if verbose else "ERROR", lines=log_lines(configuration, quiet=quiet, form=log_format),
     )  # fmt: skip
+    return _crawl_here(chosen, options, Aftermath(configuration, home, options.lines))
 
 
-def _crawl_here(sites: Sequence[Site], options: "CrawlOptions") -> int:
+def _crawl_here(sites: Sequence[Site], options: "CrawlOptions", aftermath: Aftermath) -> int:
+    """Crawl, tell how each run ended to whoever wants to know, and return the exit code."""
     from newsarchive.run import crawl as crawl_here  # noqa: PLC0415 - as above
 
-    codes = []
-    for ended in crawl_here(sites, options):
-        if ended.report is not None:
+    lines = options.lines
+    try:
+        runs = crawl_here(sites, options)
+    except Exception as error:
+        for site in sites:
+            aftermath.settle(site, UNEXPECTED, None, f"unexpected {type(error).__name__}: {error}")
+        raise
+    for ended in runs:
+        if ended.report is not None and not lines.quiet and lines.form is Format.PLAIN:
             print_summary(ended.report, options.archive, options.exports)
-        if ended.error is not None:
-            complain(str(ended.error))
-        codes.append(ended.exit_code)
-    return worst(codes)
+        error_text = str(ended.error) if ended.error else None
+        if error_text is not None:
+            _tell_error(lines, ended.site.name, error_text)
+        if ended.exit_code != ConfigurationError.exit_code:  # told to whoever typed it, and nobody else can help
+            aftermath.settle(ended.site, ended.exit_code, ended.report, error_text)
+    aftermath.publish()
+    return worst([ended.exit_code for ended in runs])
 
 
-def _chosen(names: Sequence[str], *, every: bool) -> tuple[list[Site], list[int]]:
-    """Return the sites that are meant, and an exit code for each site file that cannot be used."""
-    if not every:
-        if not names:
-            raise ConfigurationError("crawl: name a SITE, or --all; `newsarchive sites` lists them")
-        return [load_site(name) for name in dict.fromkeys(names)], []
-    if names:
-        raise ConfigurationError("crawl: expected names of sites or --all, not both")
-    found = survey()
-    for error in found.errors:
-        complain(str(error))
-    sites = [declared.site for declared in found.sites if not _nowhere(declared.site)]
-    return sites, [error.exit_code for error in found.errors]
-
-
-def _nowhere(site: Site) -> bool:
-    """Tell whether a site's host is one that never exists (RFC 2606), as that of the bundled sample."""
-    return (urlsplit(site.home).hostname or "").rpartition(".")[2] in {"test", "example", "invalid"}
+def _tell_error(lines: LogLines, site: str, text: str) -> None:
+    if lines.form is Format.JSON:
+        lines.tell("error", site, text)
+    else:
+        complain(text)
 
 
 def _as_told(**options: str | Path | int | bool | None) -> list[str]:

@@ -18,7 +18,7 @@ import typer
 
 import newsarchive
 from newsarchive.cli.terminal import complain, prepare_streams
-from newsarchive.errors import NewsarchiveError, StorageError
+from newsarchive.errors import ConfigurationFileError, NewsarchiveError, StorageError
 
 USAGE = 2
 INTERRUPTED = 130
@@ -39,11 +39,19 @@ COMMANDS = {
     "crawl": Command("newsarchive.cli.crawl:crawl", "Crawl the news of one site or several into their collections."),
     "status": Command("newsarchive.cli.status:status", "Show what every collection holds, and its last verdict."),
     "runs": Command("newsarchive.cli.status:runs", "List the last runs of a collection."),
+    "watch": Command("newsarchive.cli.watch:watch", "Keep crawling: each site when it is due, until it is stopped."),
+    "schedule": Command("newsarchive.cli.schedule:schedule", "Print what makes systemd or cron crawl a site."),
     "try": Command("newsarchive.cli.try_pages:try_pages", "Show what the parser reads on pages, and where."),
     "changes": Command("newsarchive.cli.history:changes", "List what was added, edited, removed and restored."),
     "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),
+    "audit": Command("newsarchive.cli.audit:audit", "Show what the site's lists promise and what is missing."),
+    "report": Command("newsarchive.cli.report:report", "Write a report of a collection: one HTML file."),
     "search": Command("newsarchive.cli.search:search", "Find articles by words of their title and text."),
     "export": Command("newsarchive.cli.export:export", "Write datasets: JSON Lines, CSV, Parquet, SQLite."),
+    "snapshot": Command("newsarchive.cli.snapshot:snapshot", "Freeze a named release of the datasets."),
+    "cite": Command(
+        "newsarchive.cli.cite:cite", "Cite an article as it was captured: GB/T 7714, APA, BibTeX, CSL-JSON."
+    ),
     "import": Command(
         "newsarchive.cli.imports:import_files", "Begin a collection with what others crawled, or go on with it."
     ),
@@ -56,6 +64,7 @@ COMMANDS = {
     "rebuild": Command("newsarchive.cli.upkeep:rebuild", "Make the catalogue of collections again."),
     "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),
     "withdraw": Command("newsarchive.cli.upkeep:withdraw", "Take a page out of a collection for good."),
+    "config": Command("newsarchive.cli.config:config", "Show every setting, and where its value comes from."),
     "check": Command("newsarchive.cli.check:check", "Say whether a site still reads well, field by field."),
     "new-site": Command("newsarchive.cli.new_site:new_site", "Draft a site file from what a small crawl sees."),
     "sites": Command("newsarchive.cli.sites:sites", "List the declared sites, built-in and your own."),
@@ -149,7 +158,8 @@ def _explained(error: Exception) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
     if isinstance(error, NewsarchiveError):
-        complain(str(error))
+        for line in error.lines if isinstance(error, ConfigurationFileError) else (str(error),):
+            complain(line)
         return error.exit_code
     if isinstance(error, OSError) and error.errno in EXHAUSTED:
         where = f"{error.filename}: " if error.filename else ""

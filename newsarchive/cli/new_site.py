@@ -11,7 +11,7 @@ from rich.text import Text
 from newsarchive.cli.page_view import brief_view, error_view, listing_view
 from newsarchive.cli.small_crawl import small_crawl
 from newsarchive.cli.terminal import one_line, printable
-from newsarchive.environment import read_environment
+from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError, DegradedSiteError, StorageError
 from newsarchive.operations.new_site import Seen, draft_of, families, look_at, name_of, some
 from newsarchive.parsers.reading import read_page
@@ -46,7 +46,7 @@ def new_site(
     if home is None:
         raise ConfigurationError(f"{url}: expected the URL of a home page, such as http://institute.example/")
     site = _unknown_site(name or name_of(home), home)
-    path = output or read_environment().sites / f"{site.name}.toml"
+    path = output or read_configuration().folders.sites / f"{site.name}.toml"
     _refuse_existing(path)
     with small_crawl(site, articles=ARTICLES, pages=PAGES) as crawled:
         seen = look_at(crawled.layout, Scope(site))

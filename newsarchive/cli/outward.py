@@ -8,7 +8,7 @@ import typer
 
 from newsarchive.cli.options import SOFTWARE, Archive, archive_folder
 from newsarchive.cli.terminal import one_line
-from newsarchive.environment import read_environment
+from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.deposit import deposit as write_bag
@@ -30,7 +30,9 @@ def deposit(
     as ARCHIVE/SITE it is one again.
     """
     held = collection_of(archive_folder(archive), name)
-    files, size = write_bag(held, folder, utc(time.time()), software=SOFTWARE, contact=read_environment().contact)
+    files, size = write_bag(
+        held, folder, utc(time.time()), software=SOFTWARE, contact=read_configuration().crawl.contact
+    )
     typer.echo(one_line(f"{folder}: a bag of {files} files, {size / 1024**2:.1f} MiB"))
 
 

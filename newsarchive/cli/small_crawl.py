@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from newsarchive.environment import read_environment
+from newsarchive.configuration import read_configuration
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.store.layout import Layout
@@ -31,7 +31,8 @@ def small_crawl(site: Site, *, articles: int, pages: int, base_url: str | None =
 
     with TemporaryDirectory(prefix="newsarchive-") as folder:
         options = CrawlOptions(
-            archive=Path(folder) / "archive", exports=Path(folder) / "exports", contact=read_environment().contact,
+            archive=Path(folder) / "archive", exports=Path(folder) / "exports",
+            contact=read_configuration().crawl.contact,
             base_url=base_url, limit=articles, pages=pages, log_level="ERROR", progress=False,
         )  # fmt: skip
         (ended,) = crawl([site], options)

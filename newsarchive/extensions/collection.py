@@ -28,6 +28,7 @@ from newsarchive.extensions.process import prepare_process
 from newsarchive.extensions.publishing import publish
 from newsarchive.extensions.readers import Readers
 from newsarchive.extensions.report import State, report_of, state_of
+from newsarchive.extensions.rests import Rests
 from newsarchive.extensions.watching import PageWatch
 from newsarchive.parsers import PARSER_VERSION
 from newsarchive.records.article import Article
@@ -79,15 +80,16 @@ class CollectionExtension:
         opened = open_for_crawl(self.scope, crawler.spider, settings)
         self.collection = opened.collection
         self._recovered = opened.recovered
+        self.rests = Rests.of_last_runs(self.collection.layout)
         elsewhere = bool(getattr(crawler.spider, "at_other_origin", False))
         self._watch = PageWatch(self.collection, site, compared=not elsewhere)
         if self.collection.layout.revisions.stat().st_size:
             # What a killed run did not come to. If it cannot be written now, the end of this run tries again and tells.
             with suppress(NewsarchiveError):
-                publish(self.collection.layout, self._exports, self.counts)
+                publish(self.collection.layout, self._exports, self.counts, site)
         self._advance_in_reactor = self._in_reactor(self._advance)
         self.collection.on_committed = self._count
-        self.collection.on_failed = self._in_reactor(self._commit_failed)
+        self.collection.on_failed = self._in_reactor(self.fail)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -146,7 +148,12 @@ class CollectionExtension:
         row = visit.row
         # A host that asks to be left alone is, after a few times.
         wants_rest = exchange.status in ASKING_TO_WAIT
-        (self._scheduler.host_failed if wants_rest else self._scheduler.host_answered)(row.host)
+        if wants_rest:
+            # Only the first try tells of the host: pages that stay busy are tried again one right after the other.
+            if not row.tries:
+                self._scheduler.host_failed(row.host, retry_after(exchange, utc(time.time())))
+        else:
+            self._scheduler.host_answered(row.host)
         if _same_as_before(exchange, row):
             visit.article_id = row.article
             self.finish(visit, Meaning(UrlClass.UNCHANGED, row.kind))
@@ -214,6 +221,12 @@ class CollectionExtension:
             self._scheduler.robots_answered(visit)
         self.collection.submit(visit)
 
+    def fail(self, error: BaseException) -> None:
+        """End the run: something that it has to write cannot be written."""
+        self.error = error
+        self._scheduler.stop()
+        deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
+
     # Signals
 
     def item_scraped(self, item: Article) -> None:
@@ -251,7 +264,7 @@ class CollectionExtension:
             with guarded(self.collection.layout.folder):
                 self.collection.close()
                 state = state_of(self.collection, self.scope.site, now)
-                publish(self.collection.layout, self._exports, self.counts)
+                publish(self.collection.layout, self._exports, self.counts, self.scope.site)
         except NewsarchiveError as error:
             self.error = self.error or error
         report = report_of(
@@ -260,6 +273,7 @@ class CollectionExtension:
             counts=self.counts,
             state=state,
             recovered=self._recovered,
+            rests=self.rests.current,
             reason="limit" if reason == "finished" and self.limit_reached else reason,
             error=self.error,
             ended_at=utc(time.time()),
@@ -291,11 +305,6 @@ class CollectionExtension:
         self.collection.frontier.committed(rows)
         self._scheduler.refresh_traps()
         self._scheduler.wake()
-
-    def _commit_failed(self, error: BaseException) -> None:
-        self.error = error
-        self._scheduler.stop()
-        deferred_from_coro(self._crawler.engine.close_spider_async(reason="failed"))
 
     def _in_reactor(self, function: Callable[..., None]) -> Callable[..., None]:
         from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it

@@ -1,11 +1,9 @@
-"""Live progress: one line that moves on a terminal, a plain line now and then elsewhere."""
+"""Live progress: lines that move on a terminal, a line a minute elsewhere."""
 
-import sys
+import dataclasses
 import time
 from typing import Self
 
-from rich.console import Console
-from rich.live import Live
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -13,20 +11,23 @@ from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.extensions.counts import Counts
+from newsarchive.extensions.display import display
+from newsarchive.extensions.pace import Pace
+from newsarchive.loglines import Format, LogLines
 
 TERMINAL_SECONDS = 0.25
 LOG_SECONDS = 60.0
 
 
 class ProgressExtension:
-    """Shows on standard error what a run has done so far."""
+    """Shows on standard error what a run has done so far, and what is left of it."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._counts = Counts()
-        self._started = time.monotonic()
-        self._console = Console(stderr=True)
-        self._live: Live | None = None
+        self._pace = Pace(Counts(), 0, 0)
+        self._lines = LogLines(Format(crawler.settings.get("NEWSARCHIVE_LOG_FORMAT") or Format.PLAIN))
+        quiet_log = crawler.settings.get("LOG_LEVEL") not in {"DEBUG", "INFO"}  # a log would be written across it
+        self._moves = quiet_log and self._lines.form is Format.PLAIN and display().console.is_terminal
         self._loop = AsyncioLoopingCall(self._show)
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
@@ -44,37 +45,36 @@ class ProgressExtension:
         extension = self._crawler.get_extension(CollectionExtension)
         if extension is None:
             return
-        self._counts = extension.counts
-        if self._console.is_terminal:
-            self._live = Live(self._line(), console=self._console, auto_refresh=False, transient=True)
-            self._live.start()
-        self._loop.start(TERMINAL_SECONDS if self._live else LOG_SECONDS, now=False)
+        collection = extension.collection
+        # Counted once: in a large collection that takes as long as some pages.
+        due = collection.catalogue.count_due(
+            extension.scope.site.visited_hosts, int(collection.started_at.timestamp()), int(time.time())
+        )
+        known = sum(collection.catalogue.counts().values())
+        self._pace = Pace(extension.counts, known, due)
+        self._pace.standing(time.monotonic())
+        self._loop.start(TERMINAL_SECONDS if self._moves else LOG_SECONDS, now=False)
 
     def spider_closed(self) -> None:
         """Show the last state and leave the screen."""
         if self._loop.running:
             self._loop.stop()
-        if self._live is not None:
-            self._live.stop()
-        print(self._line(), file=sys.stderr, flush=True)  # noqa: T201 - it is the display
+        if self._moves:
+            display().leave(self._site)
+        self._tell()
+
+    @property
+    def _site(self) -> str:
+        return self._crawler.spidercls.name
 
     def _show(self) -> None:
-        if self._live is not None:
-            self._live.update(self._line(), refresh=True)
+        if self._moves:
+            display().show(self._site, self._pace.standing(time.monotonic()))
         else:
-            print(self._line(), file=sys.stderr, flush=True)  # noqa: T201 - it is the display
+            self._tell()
 
-    def _line(self) -> str:
-        counts = self._counts
-        seconds = max(time.monotonic() - self._started, 0.001)
-        failed = counts.outcomes["failed"]
-        # Within 80 columns also for a large site: a live line that wraps is drawn twice.
-        parts = [
-            f"{counts.requests} fetched",
-            f"{counts.new} new",
-            f"{counts.changed} changed",
-            f"{failed} failed",
-            f"{counts.known} found",
-            f"{counts.requests / seconds:.0f}/s",
-        ]
-        return f"{self._crawler.spidercls.name}: " + ", ".join(parts)
+    def _tell(self) -> None:
+        standing = self._pace.standing(time.monotonic())
+        fields = {**dataclasses.asdict(standing), "rate": round(standing.rate, 2)}
+        text = f"{standing.done}, {standing.to_do}"
+        self._lines.tell("progress", self._site, text, **fields, seconds_left=standing.seconds_left)

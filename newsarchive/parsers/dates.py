@@ -116,12 +116,12 @@ def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:  # n
         return None
     if _FULL_DIGIT.search(text):
         text = text.translate(_FULL_WIDTH)
-    if 8 <= len(text) <= 13:  # noqa: PLR2004
-        for form in _BOXED:
-            if (boxed := form(text)) is not None:
-                return _found(boxed)
     patterns = []
-    if _YEAR.search(text):
+    if ("20" in text or "19" in text) and _YEAR.search(text):
+        if 8 <= len(text) <= 13:  # noqa: PLR2004
+            for form in _BOXED:
+                if (boxed := form(text)) is not None:
+                    return _found(boxed)
         patterns = [_YMD, _DMY, _WORDS] if _LETTER.search(text) else [_YMD, _DMY]
     if "年" in text:
         patterns.append(_HAN)

@@ -14,6 +14,7 @@ from newsarchive.parsers.walk import read_lines
 from newsarchive.records.site import Site
 
 _PLAIN_HREF = re.compile(r"[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
+_USUAL_URL = re.compile(r"https?://[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 
 
@@ -38,7 +39,9 @@ class Resolver:
         known = self._known
         if href in known:
             return known[href]
-        known[href] = url = self._resolved(href.strip())
+        # The usual form of a link needs nothing: absolute, of plain characters, without dots between slashes.
+        usual = _USUAL_URL(href) is not None and "./" not in href and href[-1] != "."
+        known[href] = url = href if usual else self._resolved(href.strip())
         return url
 
     def _resolved(self, href: str) -> str | None:  # noqa: C901, PLR0911 - one return for each form of href

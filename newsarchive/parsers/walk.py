@@ -41,7 +41,11 @@ _HIDDEN_STYLE = re.compile(r' style="[^"]*(?:display\s*:\s*none|visibility\s*:\s
 
 def _is_hidden(attributes: str) -> bool:
     """Tell whether an element's own start tag hides it; of style sheets nothing is known."""
-    return (' style="' in attributes and _HIDDEN_STYLE(attributes) is not None) or ' hidden="' in attributes
+    if ' hidden="' in attributes:
+        return True
+    lower = attributes.lower()
+    # Plain tests, since most styles pass here.
+    return ("none" in lower or "hidden" in lower) and _HIDDEN_STYLE(attributes) is not None
 
 
 def _steps(ends: str) -> tuple[int | str, ...]:

@@ -114,6 +114,13 @@ class Site(BaseModel):
     """Short name: a folder name, the first part of every article id, never changed."""
     title: Annotated[str, Field(min_length=1)]
     """The institute's name as people know it."""
+    title_en: Annotated[str, Field(min_length=1)] | None = None
+    """The same in English, for the descriptions of its datasets; default: none."""
+    rights: Annotated[str, Field(min_length=1)] | None = None
+    """What the institute says of the use of its pages, in its own words or a URL; default: nothing is known, and the
+    descriptions say that the texts are their publishers'."""
+    curator: Annotated[str, Field(min_length=1)] | None = None
+    """Who keeps this archive, a person or an office: named as the author of its datasets; default: the institute."""
     home: str
     """URL of the home page, `http://` or `https://`."""
     hosts: tuple[str, ...] = ()

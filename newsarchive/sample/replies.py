@@ -42,6 +42,8 @@ class Reply:
     """Sent in chunks, without a length."""
     compressible: bool = False
     """Sent in gzip to a client that accepts it."""
+    withheld: bool = False
+    """Never sent: the connection stays open, and the client waits."""
 
 
 def reply_to(site: SampleSite, target: str, *, crawl_delay_seconds: float = 0, shuffle: int | None = None) -> Reply:

@@ -6,6 +6,7 @@ A real server and real sockets, and cheap: pages are rendered once and kept, so 
 import asyncio
 import gzip
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import TracebackType
@@ -29,6 +30,8 @@ class Request:
     """Path and query."""
     headers: Mapping[str, str]
     """By name in lower case."""
+    at: float
+    """When it came in, in seconds of the machine's monotonic clock."""
 
 
 @dataclass(slots=True)
@@ -189,7 +192,8 @@ def _parsed(head: bytes) -> Request:
     method, _, rest = first.partition(" ")
     path = rest.rpartition(" ")[0]
     headers = (line.partition(":") for line in lines)
-    return Request(method, path, {name.strip().lower(): value.strip() for name, _, value in headers})
+    fields = {name.strip().lower(): value.strip() for name, _, value in headers}
+    return Request(method, path, fields, time.monotonic())
 
 
 def _response(served: _Served, request: Request) -> bytes:
@@ -229,6 +233,8 @@ def _is_known(reply: Reply, request: Request) -> bool:
 
 
 def _message(reply: Reply, *, zipped: bool) -> bytes:
+    if reply.withheld:
+        return b""
     content = reply.content
     headers = {"Server": "sample", **reply.headers}
     if reply.compressible:

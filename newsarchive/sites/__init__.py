@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from newsarchive.environment import DEFAULT_SITES, read_environment
+from newsarchive.configuration import read_configuration
+from newsarchive.configuration.model import Folders
 from newsarchive.errors import ConfigurationError, SiteFileError, UnknownSiteError
 from newsarchive.records.site import Site
 from newsarchive.sites.file import declared_name, read_site_file
@@ -98,14 +99,14 @@ def generic_site(url: str = "http://generic.invalid/") -> Site:
 def _files(own: Path | None) -> dict[str, list[Path]]:
     """Return the site files by declared name, the user's before the built-in one."""
     files: dict[str, list[Path]] = {}
-    for folder in (own or read_environment().sites, BUILT_IN):
+    for folder in (own or read_configuration().folders.sites, BUILT_IN):
         for path in _site_files(folder):
             files.setdefault(declared_name(path), []).append(path)
     return files
 
 
 def _site_files(folder: Path) -> list[Path]:
-    if folder == DEFAULT_SITES and not folder.exists():
+    if folder == Folders().sites and not folder.exists():
         return []
     try:
         return sorted(path for path in folder.iterdir() if path.suffix == ".toml" and not path.name.startswith("."))

@@ -1,11 +1,9 @@
 """Reading one site file: what is wrong in it is told by file, line and field."""
 
-import difflib
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urljoin
 
 from pydantic import BaseModel, ValidationError
@@ -14,30 +12,14 @@ from pydantic_core import ErrorDetails
 from newsarchive.errors import SiteFileError
 from newsarchive.records.site import Expectations, Pager, Rewrite, Site
 from newsarchive.sites.scope import Scope
+from newsarchive.tomlfile import FieldPath, Problem, nearest, parsed, read_text, told
 from newsarchive.urls import canonical_url
 
 FAMILIES = Path(__file__).parent / "families"
 """The folder of the presets: site files without name, title and home."""
 
-_SYNTAX_LINE = re.compile(r" \(at line (\d+), column \d+\)| \(at end of document\)")
-_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_TABLE = re.compile(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?$")
-_KEY_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
-_SHOWN_VALUE_LENGTH = 60
+EXAMPLE = 'title = "Harbour Institute"'
 _TABLES: Mapping[str, type[BaseModel]] = {"expect": Expectations, "pagers": Pager, "rewrite_url": Rewrite}
-
-FieldPath = tuple[str | int, ...]
-
-
-class Problem(NamedTuple):
-    """One thing that is wrong with a site file."""
-
-    field: FieldPath
-    """Where: keys, and positions in arrays."""
-    text: str
-    """What is wrong and what was expected."""
-    value: object = None
-    """The value that is wrong; None where there is none."""
 
 
 def read_site_file(path: Path) -> Site:
@@ -45,8 +27,8 @@ def read_site_file(path: Path) -> Site:
 
     Raises `SiteFileError` with file, line and field of the first thing that is wrong, and how many more there are.
     """
-    text = _read_text(path)
-    data = _read_toml(path, text)
+    text = read_text(path, SiteFileError)
+    data = parsed(path, text, SiteFileError, EXAMPLE)
     problems = list(_family_problems(data))
     if not problems:
         try:
@@ -67,30 +49,6 @@ def declared_name(path: Path) -> str:
     except (OSError, ValueError):
         name = None
     return name if isinstance(name, str) else path.stem
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise SiteFileError(
-            f"{path}: cannot be read: {error.strerror}; check the file's name and permissions"
-        ) from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise SiteFileError(f"{path}:{line}: is not UTF-8; save the file as UTF-8") from error
-
-
-def _read_toml(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = _SYNTAX_LINE.search(str(error))
-        line = int(place[1]) if place and place[1] else text.count("\n") + 1
-        what = _SYNTAX_LINE.sub("", str(error)).rstrip(".")
-        raise SiteFileError(
-            f'{path}:{line}: is not TOML: {what}; expected lines such as: title = "Harbour Institute"'
-        ) from error
 
 
 def _family_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -137,9 +95,7 @@ def _meaning(field: FieldPath) -> str:
 
 def _known_fields(field: FieldPath) -> str:
     model = _TABLES.get(str(field[0]), Site) if len(field) > 1 else Site
-    fields = sorted(model.model_fields)
-    near = difflib.get_close_matches(str(field[-1]), fields, n=1)
-    return f"did you mean {near[0]}?" if near else f"expected one of {', '.join(fields)}"
+    return nearest(str(field[-1]), model.model_fields)
 
 
 def _further_problems(site: Site) -> Iterator[Problem]:
@@ -157,48 +113,5 @@ def _further_problems(site: Site) -> Iterator[Problem]:
 
 
 def _site_file_error(path: Path, text: str, problems: list[Problem]) -> SiteFileError:
-    placed = sorted(((_line_of(text, problem), problem) for problem in problems), key=lambda pair: pair[0])
-    line, first = placed[0]
-    found = f", found {_shown(first.value)}" if first.value is not None else ""
-    more = f" (and {len(placed) - 1} more in this file)" if len(placed) > 1 else ""
-    field = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in first.field).removeprefix(".")
-    return SiteFileError(f"{path}:{line}: {field}: {first.text}{found}{more}")
-
-
-def _shown(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= _SHOWN_VALUE_LENGTH else f"{shown[:_SHOWN_VALUE_LENGTH]}…"
-
-
-def _line_of(text: str, problem: Problem) -> int:
-    """Return the line of the field, or of the key that holds it; 1 for a field that is nowhere.
-
-    `tomllib` keeps no places, so the lines are looked through for keys and table headers.
-    """
-    wanted = tuple(part for part in problem.field if isinstance(part, str))
-    lines = text.split("\n")
-    best, line = 0, 1
-    for number, path in _keys(lines):
-        shared = next(
-            (n for n, (a, b) in enumerate(zip(path, wanted, strict=False)) if a != b), min(len(path), len(wanted))
-        )
-        if shared > best and shared == min(len(path), len(wanted)):
-            best, line = shared, number
-    if best and isinstance(problem.value, str):
-        return next((n for n in range(line, len(lines) + 1) if problem.value in lines[n - 1]), line)
-    return line
-
-
-def _keys(lines: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield line number and full path of every key and table header."""
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(lines, start=1):
-        if header := _TABLE.match(line):
-            table = _key_path(header[1])
-            yield number, table
-        elif key := _KEY.match(line):
-            yield number, (*table, *_key_path(key[1]))
-
-
-def _key_path(dotted: str) -> tuple[str, ...]:
-    return tuple(part.strip("\"'") for part in _KEY_PART.findall(dotted))
+    first, *others = told(path, text, problems)
+    return SiteFileError(first + (f" (and {len(others)} more in this file)" if others else ""))

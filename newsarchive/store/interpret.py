@@ -43,6 +43,9 @@ READING_BROKE = "reading broke"
 """Stable word of the reason for which a page was not read: a fault of ours."""
 NOT_FOUND = frozenset({404, 410})
 WITHOUT_CONTENT = frozenset({204, 205})
+LONGEST_WISH_SECONDS = 86_400
+"""A server that asks to be left alone for longer (Retry-After) is asked again after a day."""
+
 ASKING_TO_WAIT = frozenset({429, 503})
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -176,7 +179,7 @@ def retry_after(answer: Answer, now: dt.datetime) -> int | None:
         seconds = int(value) if value.isdigit() else (parsedate_to_datetime(value) - now).total_seconds()
     except (ValueError, TypeError):
         return None
-    return int(now.timestamp() + min(max(seconds, 0), 86_400))
+    return int(now.timestamp() + min(max(seconds, 0), LONGEST_WISH_SECONDS))
 
 
 def content_of(answer: Answer) -> bytes:

@@ -14,6 +14,10 @@ from newsarchive.records.site import Site
 
 FORMAT_VERSION: Literal[1] = 1
 
+HOUSEKEEPING = ".newsarchive"
+"""Folder below the archive for what helps to run it: who is due when, whose turn it is, who was told of what. It holds
+nothing of the archive itself: without it, one crawl more is started, and a message may come twice."""
+
 
 class Identity(Record):
     """`collection.json`: what a folder is a collection of. Written once, never changed."""

@@ -1,4 +1,4 @@
-"""One writer per collection: a lock that the operating system takes back when its holder dies."""
+"""One writer per collection, one watcher per archive: a lock that the system takes back when its holder dies."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from newsarchive.errors import CollectionLockedError, StorageError
+from newsarchive.errors import CollectionLockedError, StorageError, StoreError
 from newsarchive.timestamps import iso, utc
 
 if sys.platform == "win32":
@@ -20,23 +20,30 @@ else:
 
 
 class WriterLock:
-    """The right to write one collection, held from construction to `release` or the process's death."""
+    """The right to write one collection, held from construction to `release` or the process's death.
 
-    def __init__(self, path: Path, now: float) -> None:
+    `refusal` and `what` are for rights of other kinds: what is raised where another holds it, and how that begins.
+    """
+
+    def __init__(
+        self, path: Path, now: float, *, refusal: type[StoreError] = CollectionLockedError, what: str | None = None
+    ) -> None:
         self._holder = path.with_suffix(".holder")
         self._lock = FileLock(path, timeout=0)
         try:
             self._lock.acquire()
         except Timeout:
-            raise CollectionLockedError(
-                f"{path.parent}: being written by {self._who()}; wait for it to end, or stop it"
-            ) from None
+            doing = what or f"{path.parent}: being written"
+            raise refusal(f"{doing} by {self._who()}; wait for it to end, or stop it") from None
         except OSError as error:
             raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error
         pid = os.getpid()
         note = {"pid": pid, "host": socket.gethostname(), "since": iso(utc(now)), "started": _started(pid)}
         try:
-            self._holder.write_text(json.dumps(note), encoding="utf-8")
+            # Renamed into place: whoever looks meanwhile sees the note of nobody, and never half a note.
+            written = self._holder.with_suffix(".note")
+            written.write_text(json.dumps(note), encoding="utf-8")
+            written.replace(self._holder)
         except OSError as error:
             self.release()
             raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error

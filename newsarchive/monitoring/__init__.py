@@ -1,0 +1,1 @@
+"""Tell people and programs how the crawls go: notifications, and figures for Prometheus."""

@@ -1,0 +1,88 @@
+"""A host's pace across processes: nobody asks sooner, whoever they are and whatever their clocks say."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from newsarchive.errors import StorageError
+from newsarchive.sample import sample_site
+from newsarchive.store.turns import HostTurns
+from tests.crawl.command import Place
+from tests.crawl.conftest import Serve
+from tests.watching.conftest import Declare
+
+DELAY_SECONDS = 0.1
+
+
+def test_two_crawls_of_one_host_ask_no_faster_together_than_one_alone(
+    serve: Serve, place: Place, declare: Declare
+) -> None:
+    server = serve(sample_site(3), crawl_delay_seconds=DELAY_SECONDS)
+    declare(server, "one", "two")
+    crawls = [place.start("crawl", name, "--limit", "3") for name in ("one", "two")]
+    assert [place.finish(crawl).code for crawl in crawls] == [0, 0]
+    # Nobody knows the delay before robots.txt was read; on this machine there is none by default.
+    told = [request.at for request in server.requests if request.path == "/robots.txt"]
+    paced = [request.at for request in server.requests if request.at > max(told)]
+    assert len(told) == 2
+    assert len(paced) > 10
+    # A turn is taken when a request is handed out; what lies between that and its arrival differs a little.
+    assert min(later - earlier for earlier, later in pairwise(paced)) > DELAY_SECONDS * 0.6
+    assert (paced[-1] - paced[0]) / (len(paced) - 1) > DELAY_SECONDS * 0.95
+    assert len({request.headers["user-agent"] for request in server.requests}) == 1
+
+
+def test_turns_are_a_delay_apart(tmp_path: Path) -> None:
+    ours, theirs = HostTurns(tmp_path), HostTurns(tmp_path)
+    assert ours.take("a.test:80", 10, now=100.0) is None
+    assert theirs.take("a.test:80", 10, now=100.0) == 110.0
+    assert theirs.take("b.test", 10, now=100.0) is None
+    assert theirs.take("a.test:80", 10, now=110.0) is None
+    assert ours.take("a.test:80", 10, now=119.9) == 120.0
+
+
+def test_a_longer_delay_is_everybody_s(tmp_path: Path) -> None:
+    ours, theirs = HostTurns(tmp_path), HostTurns(tmp_path)
+    assert ours.take("a.test", 1, now=100.0) is None
+    ours.put_off("a.test", 60, now=100.5)
+    assert theirs.take("a.test", 1, now=101.5) == 160.5
+
+
+def test_an_instant_noted_while_the_clock_was_wrong_does_not_count(tmp_path: Path) -> None:
+    turns = HostTurns(tmp_path)
+    assert turns.take("a.test", 10, now=1e9) is None
+    assert turns.take("a.test", 10, now=1e9 - 86400) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"at": "x", "delay_seconds": 1}', "null"])
+def test_a_file_that_is_damaged_is_begun_anew(text: str, tmp_path: Path) -> None:
+    turns = HostTurns(tmp_path)
+    assert turns.take("a.test", 10, now=100.0) is None
+    (path,) = (tmp_path / ".newsarchive" / "hosts").glob("*.json")
+    path.write_text(text, encoding="utf-8")
+    assert turns.take("a.test", 10, now=101.0) is None
+    assert json.loads(path.read_bytes()) == {"at": 111.0, "delay_seconds": 10}
+
+
+def test_of_many_that_ask_at_once_one_gets_the_turn(tmp_path: Path) -> None:
+    given: list[bool] = []
+
+    def ask() -> None:
+        turns = HostTurns(tmp_path)
+        given.extend(turns.take("a.test", 1000, now=100.0) is None for _ in range(20))
+
+    threads = [Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert given.count(True) == 1
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".newsarchive").write_text("a file", encoding="utf-8")
+    with pytest.raises(StorageError, match="cannot be written"):
+        HostTurns(tmp_path).take("a.test", 1, now=100.0)
