@@ -49,9 +49,7 @@ COMMANDS = {
     "search": Command("newsarchive.cli.search:search", "Find articles by words of their title and text."),
     "export": Command("newsarchive.cli.export:export", "Write datasets: JSON Lines, CSV, Parquet, SQLite."),
     "snapshot": Command("newsarchive.cli.snapshot:snapshot", "Freeze a named release of the datasets."),
-    "cite": Command(
-        "newsarchive.cli.cite:cite", "Cite an article as it was captured: GB/T 7714, APA, BibTeX, CSL-JSON."
-    ),
+    "cite": Command("newsarchive.cli.cite:cite", "Cite an article: GB/T 7714, APA, BibTeX, CSL-JSON."),
     "import": Command(
         "newsarchive.cli.imports:import_files", "Begin a collection with what others crawled, or go on with it."
     ),
