@@ -28,7 +28,7 @@ def cite(
     revision: Annotated[int | None, typer.Option(help="Number of the revision. Default: the latest.")] = None,
     archive: Archive = None,
 ) -> None:
-    """Cite an article as it was captured: GB/T 7714, APA, BibTeX, CSL-JSON.
+    """Cite an article: GB/T 7714, APA, BibTeX, CSL-JSON.
 
     Each citation names the instant of the capture and the digest of its bytes, by which the record is found in the
     archive and proved to be the one. Of a page that the site has removed it is the last revision that was seen, and
