@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 INCOMPLETE = 3
 INTERRUPTED = 130
 STARTING_SECONDS = 0.02
+TOLD = 3
+"""So much of the evidence against a run is told in its one line; `newsarchive runs` has all of it."""
 ROBOTS_MIDDLEWARE = "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware"
 
 
@@ -206,7 +208,8 @@ def _ended(crawler: Crawler, task: "asyncio.Task[None]", stopped_by: int | None)
         )
         return SiteRun(site, report, unreachable, unreachable.exit_code)
     if report.verdict is not None and report.verdict.state in {"degraded", "broken"}:
-        told = "; ".join(evidence.text for evidence in report.verdict.against)
-        degraded = DegradedSiteError(f"{site.name}: {report.verdict.state}: {told}")
+        against = [evidence.text for evidence in report.verdict.against]
+        more = f"; and {len(against) - TOLD} more" if len(against) > TOLD else ""
+        degraded = DegradedSiteError(f"{site.name}: {report.verdict.state}: {'; '.join(against[:TOLD])}{more}")
         return SiteRun(site, report, degraded, degraded.exit_code)
     return SiteRun(site, report, None, INCOMPLETE if report.due_left else 0)

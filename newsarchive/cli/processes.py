@@ -3,11 +3,13 @@
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import IO
 
 import typer
 
@@ -35,6 +37,7 @@ class Child:
 @dataclass(slots=True)
 class _Running:
     process: "subprocess.Popen[str]"
+    teller: threading.Thread
     since: float = field(default_factory=time.monotonic)
 
 
@@ -50,25 +53,40 @@ def crawl_apart(names: Sequence[str], options: Sequence[str], processes: int) ->
         while running or (waiting and not stopped):
             while waiting and len(running) < processes and not stopped:
                 site = waiting.pop(0)
-                running[site] = _Running(_started(site, options))
+                running[site] = _started(site, options)
             yield from _ended(running)
             time.sleep(POLL_SECONDS)
 
 
-def _started(site: str, options: Sequence[str]) -> "subprocess.Popen[str]":
+def _started(site: str, options: Sequence[str]) -> _Running:
     command = [sys.executable, "-m", "newsarchive.cli.main", "crawl", site, *options]
     # In a session of its own: a Ctrl-C would otherwise reach it twice, and the second one ends a run at once.
-    return subprocess.Popen(  # noqa: S603 - ourselves, and names of sites that are declared
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
-    )
+    process = subprocess.Popen(  # noqa: S603 - ourselves, and names of sites that are declared
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        errors="replace", start_new_session=True,
+    )  # fmt: skip
+    teller = threading.Thread(target=_tell, args=(process.stderr,), daemon=True)
+    teller.start()
+    return _Running(process, teller)
+
+
+def _tell(lines: "IO[str] | None") -> None:
+    """Hand progress and errors on line by line: several live displays on one terminal would overwrite each other."""
+    for line in lines or ():
+        sys.stderr.write(line)
+        sys.stderr.flush()
 
 
 def _ended(running: dict[str, _Running]) -> Iterator[Child]:
     for site, one in list(running.items()):
         if one.process.poll() is None:
             continue
-        said, _ = one.process.communicate()  # a summary of a dozen lines, which no pipe is too small for
-        typer.echo(said, nl=False)
+        one.teller.join()
+        if one.process.stdout is not None:
+            typer.echo(one.process.stdout.read(), nl=False)  # a dozen lines: no pipe is too small for them
+            one.process.stdout.close()
+        if one.process.stderr is not None:
+            one.process.stderr.close()
         del running[site]
         yield Child(site, one.process.returncode, time.monotonic() - one.since)
 

@@ -27,7 +27,7 @@ def small_crawl(site: Site, *, articles: int, pages: int, base_url: str | None =
     robots.txt, pacing, contact and addresses are what they are for any crawl. Raises the error that ended it, where no
     report came of it, and `UnreachableSiteError` where nothing answered.
     """
-    from newsarchive.run import CrawlOptions, crawl  # noqa: PLC0415 - Scrapy loads when a crawl begins
+    from newsarchive.run import INTERRUPTED, CrawlOptions, crawl  # noqa: PLC0415 - Scrapy loads when a crawl begins
 
     with TemporaryDirectory(prefix="newsarchive-") as folder:
         options = CrawlOptions(
@@ -36,7 +36,7 @@ def small_crawl(site: Site, *, articles: int, pages: int, base_url: str | None =
             base_url=base_url, limit=articles, pages=pages, log_level="ERROR", progress=False,
         )  # fmt: skip
         (ended,) = crawl([site], options)
-        if ended.report is None or (ended.report.verdict and _unreachable(ended.report)):
+        if ended.report is None or ended.exit_code == INTERRUPTED or _unreachable(ended.report):
             raise ended.error or KeyboardInterrupt
         yield SmallCrawl(Layout(options.archive, site.name), ended.report)
 

@@ -9,6 +9,7 @@ from newsarchive.records.outcome import UrlClass
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.records.verdict import ListTally
+from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import EVERY_RUN, Catalogue, FoundUrl
 from newsarchive.store.collection import Collection
 from newsarchive.store.drafts import Draft, write_drafts
@@ -25,6 +26,7 @@ MAX_DRAFTS = 3
 MAX_LOOKED_UP = 900
 """Links of one page that are looked up among the articles held."""
 
+_READ = frozenset({UrlClass.STORED, UrlClass.UNCHANGED, UrlClass.REDIRECTED, UrlClass.ALIAS})
 _UNEXPLAINED = frozenset({"unknown-template", "missing-field", "unreadable-field", "script-only", "login-wall"})
 """Words for pages that no template explains."""
 
@@ -40,8 +42,15 @@ class PageWatch:
         self._watch = Watch(self._past, optional=site.expect.optional, holds=compared)
         self._lists: dict[str, ListTally] = {}
         self._lists_unchanged = 0
+        self._lists_lost = self._still_lost(site)
         self._robots_read = 0
         self._drafts: dict[str, Draft] = {}
+
+    def _still_lost(self, site: Site) -> dict[str, str]:
+        """Return the seeds that were lost in the last run: they are until they are read again, or no seeds any more."""
+        last = self._past.reports[-1].lists_lost if self._past.reports else {}
+        seeds = set(Scope(site).seeds())
+        return {url: reason for url, reason in last.items() if url in seeds}
 
     def judged(self, visit: Visit, meaning: Meaning) -> Meaning:
         """Count an article that was read. If it has to be held back, its meaning is a failure that says so."""
@@ -59,13 +68,18 @@ class PageWatch:
     def finished(self, visit: Visit, meaning: Meaning) -> None:
         """Count a visit that has ended."""
         row, outcome = visit.row, meaning.outcome
+        every_run = row.priority == EVERY_RUN and row.kind in {"list", "page"}
+        if outcome in _READ:
+            self._lists_lost.pop(row.url, None)
+        elif every_run and outcome is not UrlClass.PENDING and len(self._lists_lost) < MAX_LISTS:
+            self._lists_lost[row.url] = meaning.reason or outcome.value
         if meaning.kind == "robots":
             self._robots_read += outcome in {UrlClass.STORED, UrlClass.UNCHANGED}
         elif outcome is UrlClass.UNCHANGED and row.kind != "article":
-            self._lists_unchanged += row.priority == EVERY_RUN and row.kind in {"list", "page"}
+            self._lists_unchanged += every_run
         elif outcome is UrlClass.STORED and meaning.kind in {"list", "page"}:
-            every_run = row.depth == 0 or (meaning.kind == "list" and not row.deep)
-            if every_run and len(self._lists) < MAX_LISTS:
+            again = row.depth == 0 or (meaning.kind == "list" and not row.deep)
+            if again and len(self._lists) < MAX_LISTS:
                 self._lists[row.url] = self._named(visit.found, meaning.stated)
         word = (meaning.reason or "").partition(":")[0]
         no_longer = row.article is not None and outcome is UrlClass.STORED and meaning.kind != "article"
@@ -80,6 +94,7 @@ class PageWatch:
                 "page_classes": self._watch.tallies(),
                 "lists": dict(sorted(self._lists.items())),
                 "lists_unchanged": self._lists_unchanged,
+                "lists_lost": dict(sorted(self._lists_lost.items())),
                 "robots_read": self._robots_read,
             }
         )

@@ -52,6 +52,9 @@ class RunReport(Record):
     """URLs that were due in this run and not visited."""
     degraded: str | None = None
     """Why the run's answers are not believed, such as too many articles gone at once; null where they are."""
+    lists_lost: dict[str, str] = Field(default_factory=dict)
+    """Why, by canonical URL, pages that every run looks at gave no page any more: those of this run and, of the home
+    page and the seeds, of the runs since they were last read."""
     rests: dict[str, AwareDatetime] = Field(default_factory=dict)
     """Hosts that asked to be left alone (Retry-After on robots.txt, or on five answers in a row), with the UTC instant
     until which they are; later runs obey it."""

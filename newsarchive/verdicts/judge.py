@@ -50,6 +50,8 @@ def _findings(
     if report.error is not None:
         # What ended the run is no fault of the site; what was read before it still counts.
         yield Finding("note", Evidence(kind="ended", text=f"the run ended early: {report.error}"))
+    elif report.ended == "interrupted":
+        yield Finding("note", Evidence(kind="ended", text="the run was stopped before its end"))
     if report.degraded:
         yield Finding("degraded", Evidence(kind="gone", text=report.degraded))
     if not compared:

@@ -14,6 +14,9 @@ def lists(report: RunReport, past: Past) -> Iterator[Finding]:
         before = next((run.lists[url] for run in reversed(past.reports) if url in run.lists), None)
         if before is not None:
             yield from _one(url, tally, before, report)
+    for url, reason in report.lists_lost.items():
+        text = f"{url}, which every run looks at, gives no page any more: {reason}"
+        yield Finding("degraded", Evidence(kind="list-lost", text=text, pages=(url,)))
     named = sum(tally.named for tally in report.lists.values())
     known = sum(tally.known for tally in report.lists.values())
     if report.lists and not named and not report.lists_unchanged and any(run.articles_held for run in past.reports):

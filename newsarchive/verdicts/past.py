@@ -30,7 +30,12 @@ class Past:
 
     @cached_property
     def reading(self) -> tuple[RunReport, ...]:
-        """The last runs that read article pages, oldest first."""
+        """The last runs that read article pages, oldest first; none before a run has been through the whole site.
+
+        Until then what a run finds is not new but another part of the site: articles of other years, in other forms.
+        """
+        if not any(report.ended == "finished" for report in self.reports):
+            return ()
         return tuple(report for report in self.reports if report.page_classes)[-RUNS:]
 
     @cached_property
@@ -62,8 +67,12 @@ class Past:
 
     def since(self, evidence: Evidence) -> Evidence | None:
         """Return the same evidence of the run before, None where that run had none."""
-        same = (evidence.page_class, evidence.field)
-        return next((item for item in self.standing(evidence.kind) if (item.page_class, item.field) == same), None)
+        return next((item for item in self.standing(evidence.kind) if _about(item) == _about(evidence)), None)
+
+
+def _about(evidence: Evidence) -> tuple[object, ...]:
+    """Return what evidence of one kind is about: a field, a class of pages, or a list page."""
+    return evidence.page_class, evidence.field, evidence.pages if evidence.kind.startswith("list-") else ()
 
 
 def whole(tally: ClassTally) -> int:

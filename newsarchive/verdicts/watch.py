@@ -9,8 +9,12 @@ from newsarchive.verdicts.chance import DOUBT, PER_RUN, Comparison
 from newsarchive.verdicts.page import PageRead
 from newsarchive.verdicts.past import FIELDS, Past
 
-HELD_FOR = ("date", "source", "author", "text")
-"""Fields without which an article is half an article, where its like has them."""
+HELD_FOR = ("date", "source", "text")
+"""Fields without which an article is half an article, where its like has them.
+
+Others (authors, tags, files) come and go in bunches on sites that nobody changed: their lack is told, holds nothing
+back, and becomes usual where it lasts.
+"""
 
 DRIFTED, DOUBTFUL = "drifted", "doubtful"
 """Stable words of the reasons for which an article is held back: its template is known to have changed, or it may

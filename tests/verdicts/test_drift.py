@@ -20,6 +20,18 @@ def test_fifty_runs_of_an_unchanged_site_raise_no_alarm(seed: int) -> None:
     assert {verdict.state for verdict in states if verdict} <= {"healthy", "nothing-new"}
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_fields_that_come_and_go_in_bunches_raise_no_alarm(seed: int) -> None:
+    bunched = {"author": 0.6, "tags": 0.6, "attachments": 0.3}
+    site = Drawn(seed, bunched)
+    site.run(120)
+    for _ in range(RUNS):
+        site.shares |= {name: site.rng.choice((0.0, 0.5, 1.0)) for name in bunched}
+        report = site.run(site.rng.randint(0, 6))
+        assert report.verdict
+        assert report.verdict.against == ()
+
+
 @pytest.mark.parametrize("seed", SITES)
 @pytest.mark.parametrize("field", ["date", "source", "text"])
 def test_a_field_that_is_gone_is_named_on_the_first_run(seed: int, field: str) -> None:
@@ -61,6 +73,17 @@ def test_a_broken_field_does_not_become_usual_however_long_it_lasts() -> None:
     assert sum(tally.held for tally in last.page_classes.values()) == 8
 
 
+def test_a_field_that_holds_nothing_back_becomes_unusual_if_its_lack_lasts() -> None:
+    site = Drawn(7, {"author": 1.0, "date": 1.0, "source": 1.0, "text": 1.0})
+    site.run(60)
+    states = [site.run(6, frozenset({"author"})).verdict for _ in range(40)]
+    assert states[0]
+    assert [evidence.field for evidence in states[0].against] == ["author"]
+    assert site.holds == []
+    assert states[-1]
+    assert states[-1].state == "healthy"
+
+
 def test_a_single_page_without_a_field_is_looked_at_again_and_taken_in() -> None:
     site = Drawn(3, {"source": 1.0})
     site.run(100)
@@ -80,6 +103,14 @@ def test_a_page_without_a_field_among_many_that_show_it_is_taken_in_at_once() ->
     site.run(200)
     site.run(40)
     assert not [hold for hold in site.holds if hold.startswith("drifted")]
+
+
+def test_before_a_run_has_been_through_the_whole_site_nothing_is_held_back() -> None:
+    site = Drawn(6, {"source": 1.0})
+    site.run(40, ended="limit")
+    old = site.run(60, frozenset({"source"}), ended="interrupted")
+    assert old.verdict
+    assert (old.verdict.state, site.holds) == ("healthy", [])
 
 
 def test_pages_of_a_shape_that_was_never_seen_are_judged_by_all_pages_together() -> None:

@@ -74,6 +74,13 @@ def test_a_list_that_says_it_grew_and_gave_nothing_new_is_degraded() -> None:
     assert kinds(judge(report(1, lists=shrunk), before, NOTHING)) == ["list-total"]
 
 
+def test_a_list_page_that_is_gone_is_named_since_when() -> None:
+    lost = {"lists_lost": {HOME: "http 404"}}
+    again = past_of(report(0), report(1, **lost), report(2, **lost)).reports[-1]
+    assert again.verdict
+    assert [(item.kind, item.since) for item in again.verdict.against] == [("list-lost", report(1).started_at)]
+
+
 def test_errors_are_weighed_by_class_beside_the_past() -> None:
     past = days(20, requests=50, reasons={"http 500": 1, "http 404": 9})
     usual = report(21, requests=50, reasons={"http 503": 2, "http 404": 12})

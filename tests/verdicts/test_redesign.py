@@ -16,7 +16,15 @@ from tests.crawl.kept import Kept, read_lines
 pytestmark = pytest.mark.crawl
 
 ARTICLES = 40
+HTML = {"Content-Type": "text/html; charset=utf-8"}
 NEW = 5
+
+
+RELABELLED = """<html><head><title>绿洲灌溉制度研讨会召开</title></head><body><h1>绿洲灌溉制度研讨会召开</h1>
+<div>刊发日：2026-06-30 供稿处：青榆日报</div>
+<div><p>绿洲灌溉制度研讨会日前在青榆河谷召开，来自各地的学者讨论了渠道、水则和村规的历史。</p>
+<p>会议收到论文三十篇，将由研究所编成一集，明年与读者见面。</p></div></body></html>"""
+"""An article whose source stands behind a label that no parser knows: a site file can teach it."""
 
 
 class Oasis:
@@ -48,6 +56,8 @@ def oasis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oasis]:
         made.crawl()
         made.crawl()
         server.site = server.site.with_added(NEW).with_redesign()
+        server.replies[server.site.path(server.site.numbers[-1])] = Reply(200, RELABELLED.encode(), HTML)
+        server.replies["/research.htm"] = Reply(404)
         made.crawl(code=7)
         yield made
     place.clear()
@@ -100,9 +110,17 @@ def test_a_redesign_is_caught_on_its_first_run_with_field_and_pages(oasis: Oasis
     missing = {evidence["field"]: evidence for evidence in verdict["evidence"] if evidence["kind"] == "field-missing"}
     new = {oasis.server.site.url(number) for number in oasis.server.site.numbers[-NEW:]}
     assert (verdict["state"], "date" in missing, "source" in missing) == ("degraded", True, True)
-    assert set(missing["date"]["pages"]) == new
-    assert (missing["date"]["count"], missing["date"]["of"]) == (NEW, NEW)
+    # The page with labels of its own shows a bare date, which is read; its source is not.
+    assert set(missing["source"]["pages"]) == new
+    assert set(missing["date"]["pages"]) == new - {oasis.server.site.url(oasis.server.site.numbers[-1])}
+    assert (missing["source"]["count"], missing["source"]["of"]) == (NEW, NEW)
     assert missing["date"]["since"] == report["started_at"] == verdict["since"]
+
+
+def test_a_seed_that_is_gone_is_evidence(oasis: Oasis) -> None:
+    lost = [item for item in oasis.kept.report()["verdict"]["evidence"] if item["kind"] == "list-lost"]
+    assert [item["pages"] for item in lost] == [[f"{oasis.server.base_url}research.htm"]]
+    assert "http 404" in lost[0]["text"]
 
 
 def test_no_record_of_a_changed_template_is_published_and_every_page_is_kept(oasis: Oasis) -> None:
@@ -121,7 +139,7 @@ def test_a_held_page_lies_down_as_a_draft_of_a_golden_case(oasis: Oasis) -> None
     assert 1 <= len(cases) <= 3
     for case in cases:
         article = json.loads((case / "article.json").read_text(encoding="utf-8"))
-        assert article["date"] is None
+        assert article["source"] is None
         assert article["title"].encode() in (case / "page.html").read_bytes()
 
 
@@ -151,8 +169,25 @@ def test_a_check_names_the_lost_fields_and_its_kept_captures_read_well(oasis: Oa
     assert "oasis: reads well; 10 articles looked at, 0 not read" in offline.out
 
 
+def test_a_site_file_that_learns_the_labels_takes_the_held_page_in_without_asking_for_it(
+    oasis: Oasis, ask: Callable[..., Ran]
+) -> None:
+    url = oasis.server.site.url(oasis.server.site.numbers[-1])
+    with oasis.file.open("a", encoding="utf-8") as file:
+        file.write('[labels]\n"供稿处" = "source"\n')
+    asked = len(oasis.server.requests)
+    ended = ask("reparse", "oasis", "--publish", "--exports", oasis.place.exports)
+    assert (ended.code, "1 that the log has not" in ended.out) == (0, True), ended.out
+    added = oasis.kept.revisions[-1]
+    assert (added["url"], added["date"], added["source"], added["cause"]) == (url, "2026-06-30", "青榆日报", "reparse")
+    assert len(oasis.server.requests) == asked
+    assert ask("verify", "oasis").code == 0
+
+
 def test_what_a_site_file_calls_optional_holds_nothing_back(oasis: Oasis) -> None:
     with oasis.file.open("a", encoding="utf-8") as file:
+        oasis.server.replies.pop("/research.htm")
         file.write('[expect]\noptional = ["date", "source"]\n')
     oasis.crawl("--full")
-    assert oasis.kept.report()["articles_new"] == NEW
+    report = oasis.kept.report()
+    assert (report["articles_new"], report["lists_lost"], report["verdict"]["state"]) == (NEW - 1, {}, "healthy")
