@@ -1,13 +1,9 @@
 """Crawls through a proxy: to hosts that only it can look up, with nothing lost of a capture and no secret in it."""
 
 import gzip
-import hashlib
-import ssl
 from collections.abc import Iterator
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from newsarchive.addresses import Reach, proxy_problem
 from newsarchive.gateway import without_credentials
@@ -16,7 +12,6 @@ from newsarchive.sites import BUILT_IN
 from tests.crawl.command import Place
 from tests.crawl.proxy import ForwardProxy
 from tests.crawl.wire import records_of
-from tests.warc.server import server_context
 
 SECRET = "PLANTED-7f3a9"  # noqa: S105 - the point of it
 CONTACT = {"NEWSARCHIVE_CONTACT": "you@example.org"}
@@ -81,55 +76,6 @@ def test_http_goes_through_the_proxy_and_the_request_is_kept_as_sent_but_for_the
     assert_secret_is_nowhere(place, ended.out, ended.err)
     assert {line["url"].partition("/f/")[0] for line in place.kept("harbour").articles} == {"http://harbour.test"}
     place.kept("harbour").assert_sound()
-
-
-def test_https_goes_through_a_tunnel_and_is_verified_at_its_far_end(origin: SampleServer, place: Place) -> None:
-    context = server_context()
-    with ForwardProxy({"harbour.test:443": port_of(origin)}, tls=context, user=f"me:{SECRET}") as proxy:
-        der = certificate_of(proxy.routes["harbour.test:443"])
-        pin = f'[certificates]\n"harbour.test" = "sha256:{hashlib.sha256(der).hexdigest()}"'
-        declare(place, "https://harbour.test/", pin)
-        place.environment = {**CONTACT, "NEWSARCHIVE_PROXY": f"http://me:{SECRET}@127.0.0.1:{proxy.port}"}
-        ended = place.run("crawl", "harbour", "--limit", 2)
-        assert ended.code == 0, ended.err
-        assert {head.partition("\r\n")[0] for head in proxy.heads} == {"CONNECT harbour.test:443 HTTP/1.1"}
-        requests = [block for kind, block, _ in records_kept(place) if kind == "request"]
-        assert len(requests) == len(origin.requests)
-        assert all(request.startswith(b"GET /") for request in requests)
-        assert_secret_is_nowhere(place, ended.out, ended.err)
-        (place.folder / "sites" / "harbour.toml").unlink()
-        (place.folder / "sites").rmdir()
-        declare(place, "https://harbour.test/", f'[certificates]\n"harbour.test" = "sha256:{"0" * 64}"')
-        asked = len(origin.requests)
-        refused = place.run("crawl", "harbour", "--full", "--limit", 2)
-    assert refused.code == 7, refused.err
-    assert len(origin.requests) == asked, "no request goes to whom nobody vouches for"
-
-
-def certificate_of(port: int) -> bytes:
-    pem = ssl.get_server_certificate(("127.0.0.1", port))
-    return x509.load_pem_x509_certificate(pem.encode()).public_bytes(Encoding.DER)
-
-
-@pytest.mark.parametrize("home", ["http://harbour.test/", "https://harbour.test/"])
-def test_a_proxy_that_wants_a_password_is_one_line_and_keeps_nothing(
-    home: str, origin: SampleServer, place: Place
-) -> None:
-    declare(place, home)
-    routes = {"harbour.test:80": port_of(origin), "harbour.test:443": port_of(origin)}
-    with ForwardProxy(routes, user="me:word") as proxy:
-        place.environment = {**CONTACT, "NEWSARCHIVE_PROXY": f"http://127.0.0.1:{proxy.port}"}
-        ended = place.run("crawl", "harbour", "--quiet")
-    assert ended.code == 2
-    assert f"http://127.0.0.1:{proxy.port}: asks for a user and a password" in ended.complaint
-    assert origin.requests == []
-    assert [kind for kind, _, _ in records_kept(place) if kind == "response"] == []
-
-
-def test_this_machine_itself_is_not_asked_through_a_proxy(origin: SampleServer, place: Place) -> None:
-    place.environment = {"NEWSARCHIVE_PROXY": "http://127.0.0.1:9"}
-    ended = place.crawl(origin, "--limit", 1)
-    assert ended.code == 0, ended.err
 
 
 def test_a_proxied_connection_goes_to_the_proxy_s_address_and_to_no_other() -> None:
