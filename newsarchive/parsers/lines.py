@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from newsarchive.parsers.markup import Token, attribute, plain
 from newsarchive.parsers.xpaths import XPaths
 
+
 class Anchor:
     """A link of the page: its attributes, the target as written, and the text that a reader sees."""
 
