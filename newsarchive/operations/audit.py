@@ -80,7 +80,7 @@ def audit(held: Held) -> Audit:
     """Return what a collection holds of what its site promises.
 
     A run that writes meanwhile is not disturbed, and changes nothing of the answer but where a list was captured anew.
-    Memory: about a kilobyte for each item that lists name. Raises `StaleCatalogueError` without a catalogue.
+    Memory: about two kilobytes for each item that lists name. Raises `StaleCatalogueError` without a catalogue.
     """
     with reading(held.layout) as catalogue:
         catalogue.execute("BEGIN")  # one state of it, to the end
