@@ -46,6 +46,24 @@ def errors(report: RunReport, past: Past) -> Iterator[Finding]:
         yield Finding("degraded", Evidence(kind="errors", text=text, count=every, of=report.requests))
 
 
+def robots(report: RunReport, past: Past) -> Iterator[Finding]:
+    """Yield that robots.txt forbids more of what was due than likely."""
+    runs = past.reports[-MONTH_DAYS:]
+    before = pooled((_forbidden(run), run.requests + _forbidden(run)) for run in runs)
+    test = Comparison(_forbidden(report), report.requests + _forbidden(report), before)
+    if test.chance < PER_RUN:
+        text = f"robots.txt forbids {test.found} of {test.of} URLs that were due; before, {before[0]:.0f} of {before[1]:.0f}"
+        evidence = Evidence(
+            kind="robots", text=text, count=test.found, of=test.of, count_before=round(before[0]),
+            of_before=round(before[1]), chance=test.chance,
+        )  # fmt: skip
+        yield Finding("degraded", evidence)
+
+
+def _forbidden(report: RunReport) -> int:
+    return report.reasons.get("robots.txt forbids it", 0)
+
+
 def _errors(report: RunReport) -> dict[str, int]:
     """Return the answers that were errors by class: the word of the reason, or `http 5xx` for all of these."""
     found: dict[str, int] = {}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Expectations
 from newsarchive.records.verdict import Evidence, State, Verdict
-from newsarchive.verdicts.answers import errors, expected, quiet
+from newsarchive.verdicts.answers import errors, expected, quiet, robots
 from newsarchive.verdicts.drift import drift
 from newsarchive.verdicts.lists import lists
 from newsarchive.verdicts.past import Past
@@ -57,6 +57,7 @@ def _findings(
     if not compared:
         return
     yield from errors(report, past)
+    yield from robots(report, past)
     yield from lists(report, past)
     yield from drift(report.page_classes, past, report.parser, optional=expect.optional)
     yield from expected(report, past, expect)
