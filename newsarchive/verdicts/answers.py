@@ -52,7 +52,8 @@ def robots(report: RunReport, past: Past) -> Iterator[Finding]:
     before = pooled((_forbidden(run), run.requests + _forbidden(run)) for run in runs)
     test = Comparison(_forbidden(report), report.requests + _forbidden(report), before)
     if test.chance < PER_RUN:
-        text = f"robots.txt forbids {test.found} of {test.of} URLs that were due; before, {before[0]:.0f} of {before[1]:.0f}"
+        was = f"before, {before[0]:.0f} of {before[1]:.0f}"
+        text = f"robots.txt forbids {test.found} of {test.of} URLs that were due; {was}"
         evidence = Evidence(
             kind="robots", text=text, count=test.found, of=test.of, count_before=round(before[0]),
             of_before=round(before[1]), chance=test.chance,
