@@ -48,6 +48,8 @@ class Reach:
     """Networks that every host may lead to."""
     spelt_out: tuple[tuple[str, Network], ...] = ()
     """Hosts that are addresses themselves, or `localhost`, and what each may lead to."""
+    public: bool = True
+    """False: public addresses may not be connected to either."""
 
     @classmethod
     def of(cls, hosts: Iterable[str], networks: Iterable[str] = ()) -> "Reach":
@@ -61,10 +63,15 @@ class Reach:
             tuple((name, network) for name in sorted(names) for network in _spelt_out(name)),
         )
 
+    @classmethod
+    def only(cls, address: str) -> "Reach":
+        """Return the reach of what may connect to one address and to no other, such as that of a proxy."""
+        return cls((ipaddress.ip_network(address),), public=False)
+
     def for_host(self, host: str) -> "Reach":
         """Return what a connection for `host` may go to: no other host may lead to an address that one spells out."""
         own = tuple(network for name, network in self.spelt_out if name == host)
-        return Reach((*self.networks, *own))
+        return Reach((*self.networks, *own), public=self.public)
 
     def refusal(self, address: str) -> str | None:
         """Return why a crawl may not connect to `address`, or None where it may."""
@@ -76,8 +83,18 @@ class Reach:
             return None
         if any(found in network for network in DISGUISES):
             return f"{found} stands for another address"
+        if not self.public:
+            return f"{found} is not the proxy"
         # `is_global` alone calls multicast global.
         return None if found.is_global and not found.is_multicast else f"{found} is not public"
+
+
+def proxy_problem(address: str) -> str | None:
+    """Return why no proxy can be at `address`, or None: it may be private, since its operator wrote it down."""
+    found = ipaddress.ip_address(address)
+    if any(found in network for network in (*_NEVER, *DISGUISES)) and found not in LOOPBACK[1]:
+        return f"{found} is no address of a proxy"
+    return None
 
 
 def network_problem(network: str) -> str | None:

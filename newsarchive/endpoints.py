@@ -11,6 +11,7 @@ from typing import Any
 
 from OpenSSL import SSL
 from OpenSSL.crypto import X509
+from scrapy.core.downloader.handlers.http11 import _TunnelingTCP4ClientEndpoint
 from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.interfaces import IOpenSSLClientConnectionCreator, IStreamClientEndpoint
 from twisted.internet.ssl import optionsForClientTLS
@@ -45,10 +46,10 @@ class GuardedReactor:
 def guard(endpoint: IStreamClientEndpoint, reactor: GuardedReactor) -> IStreamClientEndpoint:
     """Make `endpoint`, as Twisted's agent made it, open its connections through `reactor`, and return it.
 
-    Raises RuntimeError for an endpoint of another kind: then Twisted changed, or a proxy was asked for.
+    Raises RuntimeError for an endpoint of another kind: then Twisted or Scrapy changed.
     """
     inner = getattr(endpoint, "_wrappedEndpoint", endpoint)
-    if type(inner) is not HostnameEndpoint or not hasattr(inner, "_reactor"):
+    if type(inner) not in {HostnameEndpoint, _TunnelingTCP4ClientEndpoint} or not hasattr(inner, "_reactor"):
         raise RuntimeError(f"cannot guard {inner!r}: this Twisted is another one")
     inner._reactor = reactor  # noqa: SLF001 - see the module
     return endpoint

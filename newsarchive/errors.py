@@ -48,6 +48,10 @@ class MissingExtraError(ConfigurationError):
     """Something was asked for that needs an optional dependency; the text says what to install."""
 
 
+class ProxyRefusedError(ConfigurationError):
+    """The proxy does not take the user and the password that it was given, or none were."""
+
+
 class UnsafeArchiveError(ConfigurationError):
     """A file that was handed over is no archive, or is made to do harm; nothing of it was read further."""
 

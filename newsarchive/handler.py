@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urldefrag, urlsplit
 
 from OpenSSL import SSL
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, TunnelError
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, StopDownload
 from twisted.web._newclient import ResponseFailed
 
 from newsarchive.endpoints import HTTPS_PORT, PinningPolicy
-from newsarchive.errors import UntrustedCertificateError
+from newsarchive.errors import ProxyRefusedError, UntrustedCertificateError
+from newsarchive.extensions.introduction import is_live_host
+from newsarchive.gateway import Gateway, without_credentials
 from newsarchive.tap import MAX_HEAD_BYTES, InFlight, Tap, TappingPool, tap_of_this_download
 from newsarchive.timestamps import utc
 from newsarchive.warc.exchange import EXCHANGE_META_KEY, Truncation, read_exchange
@@ -50,11 +52,14 @@ class TeeDownloadHandler(HTTP11DownloadHandler):
         self._policy = PinningPolicy(self._contextFactory, getattr(crawler.spider, "pins", {}))
         self._contextFactory = cast("IPolicyForHTTPS", self._policy)
         self._flight = InFlight()
+        proxy = getattr(crawler.spider, "proxy", None)
+        self._gateway = None if proxy is None else Gateway(proxy)
 
     async def download_request(self, request: "Request") -> "Response":
         """Download `request`; see the class for what is left in its `meta`."""
         request.meta.pop(EXCHANGE_META_KEY, None)
         tap = Tap(max_bytes=self._wire_limit(request), flight=self._flight)
+        await self._choose_way(request, tap)
         self._flight.enter(tap)
         restore = tap_of_this_download.set(tap)
         try:
@@ -63,6 +68,7 @@ class TeeDownloadHandler(HTTP11DownloadHandler):
             self._leave_exchange(request, tap, "length" if tap.too_large else _truncation(error, tap))
             if tap.too_large:
                 raise DownloadCancelledError(f"The answer to {request} is too large.") from error
+            self._see_whether_proxy_refused(tap, str(error) if isinstance(error, TunnelError) else "")
             if _is_certificate_refused(error):
                 raise UntrustedCertificateError(
                     f"{urlsplit(request.url).netloc}: its certificate is not trusted"
@@ -71,6 +77,7 @@ class TeeDownloadHandler(HTTP11DownloadHandler):
         finally:
             tap_of_this_download.reset(restore)
             self._flight.leave(tap)
+        self._see_whether_proxy_refused(tap, f"'status': {response.status}")
         if tap.too_large:
             self._leave_exchange(request, tap, "length")
             raise DownloadCancelledError(f"The answer to {request} has more framing than content.")
@@ -80,6 +87,23 @@ class TeeDownloadHandler(HTTP11DownloadHandler):
         if EXCHANGE_META_KEY not in request.meta:
             raise RuntimeError("the tap on the connection saw nothing: this Scrapy or Twisted is another one")
         return response
+
+    async def _choose_way(self, request: "Request", tap: Tap) -> None:
+        """Send `request` through the proxy, if there is one; this machine itself is never asked through it."""
+        request.meta.pop("proxy", None)
+        if self._gateway is None or not is_live_host(urlsplit(request.url).netloc):
+            return
+        tap.proxy = await self._gateway.address()
+        request.meta["proxy"] = self._gateway.url(tap.proxy)
+        if self._gateway.authorization is not None:
+            request.headers["Proxy-Authorization"] = self._gateway.authorization
+
+    def _see_whether_proxy_refused(self, tap: Tap, told: str) -> None:
+        if tap.proxy is not None and self._gateway is not None and "'status': 407" in told:
+            raise ProxyRefusedError(
+                f"{self._gateway.proxy}: asks for a user and a password; put its whole URL into a file that "
+                "crawl.proxy_file names, or into NEWSARCHIVE_PROXY"
+            )
 
     def _wire_limit(self, request: "Request") -> int | None:
         """Return how many bytes may come before the connection is cut; None for no limit.
@@ -98,10 +122,10 @@ class TeeDownloadHandler(HTTP11DownloadHandler):
         request.meta[EXCHANGE_META_KEY] = read_exchange(
             url=urldefrag(request.url)[0],
             started_at=utc(tap.started_at),
-            request=b"".join(tap.sent),
+            request=b"".join(tap.sent) if tap.proxy is None else without_credentials(b"".join(tap.sent)),
             received=received,
             body=body,
-            ip_address=tap.ip_address,
+            ip_address=tap.ip_address if tap.proxy is None else None,  # whom the proxy asked, nobody told us
             tls=tap.tls,
             cipher_suite=tap.cipher_suite,
             pin=self._pin(request.url) if tap.tls else None,

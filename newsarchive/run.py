@@ -162,6 +162,11 @@ async def _stop_once_running(crawler: Crawler, task: "asyncio.Task[None]") -> No
         await asyncio.sleep(STARTING_SECONDS)
 
 
+def _way(crawler: Crawler) -> str:
+    proxy = getattr(crawler.spider, "proxy", None)
+    return "" if proxy is None else f" through {proxy}"
+
+
 def _settings(options: CrawlOptions) -> Settings:
     settings = Settings()
     settings.setmodule(settings_module, priority="project")
@@ -204,7 +209,8 @@ def _ended(crawler: Crawler, task: "asyncio.Task[None]", stopped_by: int | None)
         return SiteRun(site, report, None, INTERRUPTED)
     if extension and not extension.site_answered and not report.rests:
         unreachable = UnreachableSiteError(
-            f"{site.name}: no answer from {', '.join(extension.scope.site.hosts)}; is the address right, the host up?"
+            f"{site.name}: no answer from {', '.join(extension.scope.site.hosts)}{_way(crawler)}; "
+            "is the address right, the host up?"
         )
         return SiteRun(site, report, unreachable, unreachable.exit_code)
     if report.verdict is not None and report.verdict.state in {"degraded", "broken"}:

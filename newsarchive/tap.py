@@ -55,7 +55,6 @@ GO_ON: Final = 4
 SMALL_BYTES: Final = 1024**2
 """A download below this is never held back for the others."""
 
-
 _Transport: TypeAlias = Any
 """Twisted's TCP and TLS transports; their methods have no types."""
 
@@ -118,6 +117,7 @@ class Tap:
 
     max_bytes: int | None
     flight: InFlight
+    proxy: str | None = None  # the address of the one that the download goes through
     sent: list[bytes] = field(default_factory=list)
     started_at: float = 0.0
     ip_address: str | None = None
@@ -198,7 +198,9 @@ class TappingPool(HTTPConnectionPool):
         self, key: "Hashable", endpoint: "IStreamClientEndpoint"
     ) -> "Deferred[_TappedConnection]":
         tap = tap_of_this_download.get()
-        if self.reach is not None:
+        if tap.proxy is not None:
+            endpoint = guard(endpoint, GuardedReactor(self._reactor, Reach.only(tap.proxy)))
+        elif self.reach is not None:
             host = cast("tuple[bytes, bytes]", key)[1].decode("ascii")
             endpoint = guard(endpoint, GuardedReactor(self._reactor, self.reach.for_host(host)))
         connecting = super().getConnection(key, endpoint)

@@ -30,9 +30,9 @@ def cite(
 ) -> None:
     """Cite an article: GB/T 7714, APA, BibTeX, CSL-JSON.
 
-    Each citation names the instant of the capture and the digest of its bytes, by which the record is found in the
-    archive and proved to be the one. Of a page that the site has removed it is the last revision that was seen, and
-    says so; a page that was withdrawn from the archive has no citation.
+    As it was captured: each citation names the instant of the capture and the digest of its bytes, by which the record
+    is found in the archive and proved to be the one. Of a page that the site has removed it is the last revision that
+    was seen, and says so; a page that was withdrawn from the archive has no citation.
     """
     site, slash, _ = article_id.partition("/")
     if not slash:

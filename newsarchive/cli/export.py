@@ -36,8 +36,9 @@ def export(  # noqa: PLR0913 - the command's options
     Of each collection, below EXPORTS/SITE: articles, revisions, links, attachments, changes. The files are written
     aside and moved into place together when they are whole: a reader, an interrupt or a full disk meets the old files
     or the new ones. Two exports of one archive are equal byte for byte. With --as-of they go into a folder of their
-    own, EXPORTS/SITE/as-of/INSTANT. CSV is for spreadsheets: a field that could be taken for a formula begins with an
-    apostrophe, and nested fields are left out; JSON Lines have everything.
+    own, EXPORTS/SITE/as-of/INSTANT. Beside them a dataset card, CITATION.cff, a Frictionless data package, Croissant
+    and JSON Schemas say what the files hold. CSV is for spreadsheets: a field that could be taken for a formula
+    begins with an apostrophe, and nested fields are left out; JSON Lines have everything.
     """
     chosen = chosen_formats(formats)
     folder, target = archive_folder(archive), exports_folder(exports)

@@ -16,7 +16,7 @@ from newsarchive.datasets.snapshot_files import SUMS
 from newsarchive.errors import ConfigurationError, DamageError
 from newsarchive.operations.access import Held, collection_of
 from newsarchive.operations.sealed import sealed_instant
-from newsarchive.store.events import read_events
+from newsarchive.store.events import withdrawals
 from newsarchive.timestamps import iso
 
 VERSION = SOFTWARE.partition("/")[2]
@@ -97,9 +97,8 @@ def _tell(held: Held, name: str, compared: Comparison) -> None:
 
 
 def _why(held: Held, compared: Comparison) -> str:
-    withdrawn = sum(event.type == "deaccession" for event in read_events(held.layout))
-    if withdrawn:
-        return f"{withdrawn} articles were withdrawn from it, and are in no dataset that is made since"
+    if withdrawn := withdrawals(held.layout):
+        return f"articles that were withdrawn are in no dataset that is made since: {_listed(tuple(withdrawn))}"
     if compared.versions:
         return "install the versions that its snapshot.json names, and try again"
     return f"run `newsarchive verify {held.layout.folder.name}`"

@@ -15,6 +15,9 @@ _CONFIG_FROM = ("parquet", "jsonl", "csv")
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _MORE = "1M<n<10M"
 
+_ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]|#"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"})
+"""How Markdown shows what it, or HTML, would take for a mark."""
+
 
 def card(release: Release) -> str:
     """Return the page. Nothing in it is of the clock or the machine."""
@@ -53,7 +56,8 @@ def _metadata(release: Release) -> dict[str, object]:
 def _configs(release: Release) -> Iterator[dict[str, object]]:
     for name in dict.fromkeys(file.table.name for file in release.files if file.table is not None):
         files = release.of_table(name)
-        file = next(files[suffix] for suffix in _CONFIG_FROM if suffix in files)
+        offered = [files[suffix] for suffix in _CONFIG_FROM if suffix in files]
+        file = min(offered, key=lambda one: one.stale)  # the first of those that are not
         if file.rows:  # a loader refuses a file without rows
             yield {"config_name": name, "data_files": file.name} | ({"default": True} if name == "articles" else {})
 
@@ -75,8 +79,10 @@ def _files(release: Release) -> str:
         f"| `{file.name}` | {file.rows if file.table else ''} | {file.bytes} | {_holds(file)} |"
         for file in release.files
     ]
+    stale = ", ".join(f"`{file.name}`" for file in release.files if file.stale)
     return (
         _table("| file | rows | bytes | holds |", rows)
+        + (f"\n\nOf an earlier state, until the next `newsarchive export`: {stale}." if stale else "")
         + f"\n\n`{DATA_PACKAGE}` (Frictionless) and `{CROISSANT}` describe each file with its digest and fields; "
         "`*.schema.json` are JSON Schemas of the lines of the JSON Lines files."
     )
@@ -88,7 +94,7 @@ def _holds(file: DataFile) -> str:
 
 def _coverage(release: Release) -> str:
     covered = release.coverage
-    statuses = f"{covered.articles} articles: {_listed(covered.statuses)}." if covered.articles else "No article."
+    statuses = f"Articles: {covered.articles} ({_listed(covered.statuses) or 'none'})."
     years = [f"| {year} | {covered.years[year]} |" for year in sorted(covered.years)]
     undated = covered.with_content - covered.years.total()
     if undated:
@@ -150,9 +156,5 @@ def _table(head: str, rows: list[str]) -> str:
 
 def _plain(text: str) -> str:
     """Return a text of the site as Markdown shows it: on one line, nothing of it a mark."""
-    shown = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    for sign in "\\`*_[]<>|#&":
-        shown = shown.replace(
-            sign, f"\\{sign}" if sign not in "<>&" else {"<": "&lt;", ">": "&gt;", "&": "&amp;"}[sign]
-        )
-    return shown
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(shown.split()).translate(_ESCAPES)

@@ -141,7 +141,7 @@ def _gbt_names(names: tuple[str, ...], *, chinese: bool) -> str:
 
 def _apa_names(names: tuple[str, ...]) -> str:
     if len(names) > MOST_IN_APA:
-        return ", ".join(names[: MOST_IN_APA - 1]) + f", … {names[-1]}"
+        return ", ".join(names[: MOST_IN_APA - 1]) + f", . . . {names[-1]}"
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])}, & {names[-1]}"
 
 

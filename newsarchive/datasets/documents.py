@@ -21,8 +21,3 @@ def write_documents(folder: Path, release: Release) -> tuple[str, ...]:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     return tuple(texts)
-
-
-def is_document(name: str) -> bool:
-    """Tell whether a file of a release describes the others, and is no data."""
-    return name in _DOCUMENTS or name.endswith(".schema.json")

@@ -124,7 +124,7 @@ def export_collection(  # noqa: PLR0913 - what the command's options say
         entries = written.entries(staged, selection.length)
         if as_of is None:
             entries |= write_feeds(staged, selection, about)
-        documents = Documents(staged, about, written.coverage, selection.length)
+        documents = Documents(folder, staged, about, written.coverage, selection.length)
         published = publish(folder, staged, entries, seen, documents)
     return Exported(folder, (*entries, *documents.names), written.rows, published)
 
@@ -152,7 +152,7 @@ def refresh_articles(layout: Layout, exports: Path, site: Site | None = None) ->
             writer.close()
         entries = {path.name: entry_of(path, coverage.articles, selection.length)}
         entries |= write_feeds(staged, selection, about)
-        publish(folder, staged, entries, seen, Documents(staged, about, coverage, selection.length))
+        publish(folder, staged, entries, seen, Documents(folder, staged, about, coverage, selection.length))
     return folder / path.name
 
 

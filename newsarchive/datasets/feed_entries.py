@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlsplit
@@ -14,8 +14,7 @@ from newsarchive.datasets.selection import Selection
 from newsarchive.datasets.tables import Row
 from newsarchive.errors import DamageError
 from newsarchive.records.description import Description
-from newsarchive.store.events import read_events
-from newsarchive.store.layout import Layout
+from newsarchive.store.events import withdrawals
 from newsarchive.timestamps import iso
 
 MOST_ENTRIES = 100
@@ -24,8 +23,9 @@ LONGEST_EXCERPT = 280
 
 FeedKind = Literal["added", "changed", "removed", "withdrawn"]
 
-_REREAD = b'"cause":"reparse"'
-"""In a line of the log: inside a text the quotes are escaped."""
+_REREAD, _FIRST = b'"cause":"reparse"', b'"revision":1,"cause":"reparse"'
+"""In a line of the log: what a newer parser reads differently, and what it is the first to read. Inside a text the
+quotes are escaped."""
 # What neither XML 1.0 (production 2) nor UTF-8 has.
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _AUTHORITY = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
@@ -76,7 +76,7 @@ def feed_of(selection: Selection, about: Description, most: int = MOST_ENTRIES) 
     layout = selection.layout
     identity = layout.read_identity()
     host = urlsplit(identity.origin).hostname or ""
-    withdrawn = _withdrawals(layout)
+    withdrawn = withdrawals(layout)
     found: dict[str, FeedEntry] = {}
     for row in _latest_rows(selection):
         if len(found) >= most:
@@ -85,7 +85,7 @@ def feed_of(selection: Selection, about: Description, most: int = MOST_ENTRIES) 
             found[row["id"]] = _entry(row, host, about.title)
     for article, at in list(withdrawn.items())[-most:]:
         if line := selection.latest_line_of(article):
-            found[article] = _entry(_row(line, selection), host, about.title, at)
+            found[article] = _entry(_row(line, selection), host, about.title, iso(at))
     newest = sorted(found.values(), key=lambda entry: entry.updated_at, reverse=True)[:most]
     made_at = iso(identity.made_at)
     return Feed(
@@ -101,7 +101,7 @@ def clean(text: str) -> str:
 
 def _latest_rows(selection: Selection) -> Iterator[Row]:
     for line in selection.latest_lines():
-        if _REREAD not in line:
+        if _REREAD not in line or _FIRST in line:
             yield _row(line, selection)
 
 
@@ -111,13 +111,6 @@ def _row(line: bytes, selection: Selection) -> Row:
     except ValueError as error:
         raise DamageError(f"{selection.layout.revisions}: no JSON ({error}); run `newsarchive verify`") from error
     return values
-
-
-def _withdrawals(layout: Layout) -> Mapping[str, str]:
-    """Return the ids of withdrawn articles with the instants of that, the last one last."""
-    events = [event for event in read_events(layout) if event.type == "deaccession"]
-    events.sort(key=lambda event: event.at)
-    return {event.object: iso(event.at) for event in events}
 
 
 def _entry(row: Row, host: str, institute: str, withdrawn_at: str | None = None) -> FeedEntry:

@@ -27,8 +27,9 @@ def described(layout: Layout, site: Site | None) -> Description:
 class Documents:
     """Writes what describes a folder's files, when it is known which those are."""
 
-    def __init__(self, staged: Path, about: Description, coverage: Coverage, log_bytes: int) -> None:
+    def __init__(self, folder: Path, staged: Path, about: Description, coverage: Coverage, log_bytes: int) -> None:
         self.names: tuple[str, ...] = ()
+        self._places = (folder, staged)
         self._staged = staged
         self._about = about
         self._coverage = coverage
@@ -36,7 +37,8 @@ class Documents:
 
     def __call__(self, entries: Entries) -> Entries:
         """Write the documents of the files that `entries` name, and return what the manifest says of each."""
-        release = Release(self._about, self._coverage, tuple(data_files(entries, self._about.site)))
+        there = {name: one for name, one in entries.items() if any((at / name).exists() for at in self._places)}
+        release = Release(self._about, self._coverage, tuple(data_files(there, self._about.site)))
         self.names = write_documents(self._staged, release)
         return {name: entry_of(self._staged / name, None, self._log_bytes) for name in self.names}
 

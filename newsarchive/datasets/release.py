@@ -25,6 +25,8 @@ class DataFile:
     rows: int
     bytes: int
     sha256: str
+    stale: bool = False
+    """True where it was made of an earlier state of the archive than the latest of the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,10 @@ class Release:
     def summary(self) -> str:
         """What it is, in two sentences."""
         covered = self.coverage
+        count = "1 article" if covered.articles == 1 else f"{covered.articles} articles"
         days = f", dated {covered.first_date} to {covered.last_date}" if covered.first_date else ""
         return (
-            f"{covered.articles} articles of {self.about.names}{days}, as they were served at {self.about.home} and "
+            f"{count} of {self.about.names}{days}, as served at {self.about.home} and "
             "captured with their history. Every row names its capture (WARC record and digest)."
         )
 
@@ -83,6 +86,8 @@ class Release:
 def data_files(entries: Mapping[str, Mapping[str, Any]], site: str) -> Iterator[DataFile]:
     """Yield the files of data among those that a manifest names."""
     known = [(f"{table.name}.{suffix}", suffix, table) for table in (*TABLES.values(), SINCE) for suffix in MEDIA_TYPES]
+    latest = max((entry["log_bytes"] for entry in entries.values()), default=0)
     for name, suffix, table in (*known, (f"{site}.sqlite", "sqlite", None)):
         if (entry := entries.get(name)) is not None:
-            yield DataFile(name, suffix, table, entry["rows"], entry["bytes"], entry["sha256"])
+            stale = entry["log_bytes"] < latest
+            yield DataFile(name, suffix, table, entry["rows"], entry["bytes"], entry["sha256"], stale)

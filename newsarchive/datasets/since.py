@@ -3,8 +3,8 @@
 import datetime as dt
 import sqlite3
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any
 
 from newsarchive.datasets.jsonl import line_of
 from newsarchive.datasets.tables import Row
@@ -23,26 +23,32 @@ CREATE TABLE after (
 class SinceWriter:
     """Takes every revision in the order of the log, and writes the rows that differ.
 
-    Memory: SQLite's cache; what is known of the articles lies in a temporary file.
+    `before` is the instant of the snapshot before, `withdrawn` names the articles that were withdrawn since. Memory:
+    that set and SQLite's cache; what is known of the articles lies in a temporary file.
     """
 
-    def __init__(self, path: Path, notes: Path, before: dt.datetime) -> None:
+    def __init__(self, path: Path, notes: Path, before: dt.datetime, withdrawn: AbstractSet[str]) -> None:
         self.counts: Counter[str] = Counter()
         """Rows by what became of them; whole when it has finished."""
         self._path = path
         self._before = before
+        self._withdrawn = withdrawn
         self._db = sqlite3.connect(notes, isolation_level=None)
         self._db.executescript(_SCHEMA)
         self._db.execute("BEGIN")
 
     def write(self, line: bytes, values: Row) -> None:  # noqa: ARG002 - as every writer has it
         """Take one revision."""
-        row: list[Any] = [values[name] for name in ("id", "revision", "content_digest", "status")]
-        if dt.datetime.fromisoformat(values["recorded_at"]) <= self._before:
-            self._db.execute("INSERT OR REPLACE INTO before VALUES (?, ?, ?, ?)", row)
-        else:
-            row += [values["title"], values["url"]]
-            self._db.execute("INSERT OR REPLACE INTO after VALUES (?, ?, ?, ?, ?, ?)", row)
+        number, digest, status = (values[name] for name in ("revision", "content_digest", "status"))
+        earlier = dt.datetime.fromisoformat(values["recorded_at"]) <= self._before
+        withdrawn = values["id"] in self._withdrawn
+        if earlier:
+            # The lines of a withdrawn article are overwritten where they stand: what its digest was is not known.
+            before = (values["id"], number, None if withdrawn else digest, "published" if withdrawn else status)
+            self._db.execute("INSERT OR REPLACE INTO before VALUES (?, ?, ?, ?)", before)
+        if withdrawn or not earlier:
+            after = (values["id"], number, digest, status, values["title"], values["url"])
+            self._db.execute("INSERT OR REPLACE INTO after VALUES (?, ?, ?, ?, ?, ?)", after)
 
     def finish(self) -> None:
         """Write the rows, by id."""

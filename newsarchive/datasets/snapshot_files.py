@@ -14,10 +14,13 @@ from newsarchive.datasets.selection import Selection
 from newsarchive.datasets.since import SINCE_FILE, SinceWriter
 from newsarchive.errors import DamageError
 from newsarchive.records.snapshot import SnapshotNote
+from newsarchive.store.events import withdrawals
 from newsarchive.store.layout import Layout, sync_folder
 
 NOTE = "snapshot.json"
 SUMS = "SHA256SUMS"
+MADE = "made"
+"""Where a snapshot lies below a staging folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,9 @@ def write_snapshot(layout: Layout, staged: Path, note: SnapshotNote, progress: P
 
     Memory does not grow with the collection. Raises what an export raises.
     """
-    made = staged / "made"
+    made = staged / MADE
     made.mkdir()
-    since = SinceWriter(made / SINCE_FILE, staged / ".since.sqlite", note.previous.as_of) if note.previous else None
+    since = _since_writer(layout, staged, note)
     try:
         with Selection(layout, staged, note.as_of) as selection:
             written = write_datasets(selection, made, note.formats, progress, [since] if since else [])
@@ -58,6 +61,14 @@ def write_snapshot(layout: Layout, staged: Path, note: SnapshotNote, progress: P
     names = tuple(sorted((*entries, *documents, NOTE)))
     _write_sums(made, names)
     return Snapshot(made, note, names)
+
+
+def _since_writer(layout: Layout, staged: Path, note: SnapshotNote) -> SinceWriter | None:
+    if note.previous is None:
+        return None
+    before = note.previous.as_of
+    withdrawn = {article for article, at in withdrawals(layout).items() if before < at <= note.as_of}
+    return SinceWriter(staged / MADE / SINCE_FILE, staged / ".since.sqlite", before, withdrawn)
 
 
 def versions(formats: Sequence[Format], software: str) -> dict[str, str]:

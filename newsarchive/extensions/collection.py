@@ -18,6 +18,7 @@ from newsarchive.errors import (
     ConfigurationError,
     ForbiddenAddressError,
     NewsarchiveError,
+    ProxyRefusedError,
     StorageError,
     UntrustedCertificateError,
 )
@@ -184,6 +185,10 @@ class CollectionExtension:
     def unanswered(self, failure: Failure) -> None:
         """Judge a visit to which no whole answer came; what came of one is kept as evidence."""
         request: Request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, ProxyRefusedError):
+            self._visits.pop(request.meta[VISIT_META_KEY].row.url, None)  # it stays due
+            self.fail(failure.value)
+            return
         visit, exchange = self._taken(request)
         kind, host = visit.row.kind, visit.row.host
         word = next((word for error, word in _REFUSALS.items() if isinstance(failure.value, error)), None)

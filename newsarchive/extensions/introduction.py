@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import newsarchive
+from newsarchive.configuration.values import Proxy
 from newsarchive.digests import sha256_hex
 from newsarchive.records.site import Site
 
@@ -25,8 +26,8 @@ def user_agent(contact: str | None) -> str:
     return f"{SOFTWARE} (+{contact})" if contact else SOFTWARE
 
 
-def warcinfo_fields(site: Site, contact: str | None) -> dict[str, str]:
-    """Return the fields of the warcinfo record (WARC 1.1, section 6.2)."""
+def warcinfo_fields(site: Site, contact: str | None, proxy: Proxy | None = None) -> dict[str, str]:
+    """Return the fields of the warcinfo record (WARC 1.1, section 6.2); a `proxy` is named without its password."""
     fields = {
         "software": SOFTWARE,
         "format": "WARC File Format 1.1",
@@ -37,4 +38,6 @@ def warcinfo_fields(site: Site, contact: str | None) -> dict[str, str]:
         "description": f"News of {site.title}, {site.origin}",
         "site-file-digest": f"sha256:{sha256_hex(site.model_dump_json().encode())}",
     }
+    if proxy is not None and is_live(site):
+        fields["proxy"] = str(proxy)
     return {**fields, "operator": contact} if contact else fields

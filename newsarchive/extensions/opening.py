@@ -17,7 +17,7 @@ def open_for_crawl(scope: Scope, spider: Spider | None, settings: BaseSettings) 
     return open_collection(
         Path(settings["NEWSARCHIVE_HOME"]),
         scope,
-        warcinfo=warcinfo_fields(scope.site, settings.get("NEWSARCHIVE_CONTACT")),
+        warcinfo=warcinfo_fields(scope.site, settings.get("NEWSARCHIVE_CONTACT"), getattr(spider, "proxy", None)),
         clock=time.time,
         min_free_bytes=settings.getint("NEWSARCHIVE_MIN_FREE_MB") * 1024**2,
         recheck_budget=settings.getint("NEWSARCHIVE_RECHECK_BUDGET") or None,

@@ -9,6 +9,7 @@ from newsarchive.errors import ConfigurationError, StaleCatalogueError
 from newsarchive.operations.access import Held, reading, writing
 from newsarchive.store.backwards import lines_backwards
 from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.events import withdrawals
 from newsarchive.store.layout import Layout
 from newsarchive.timestamps import iso, utc
 
@@ -51,7 +52,8 @@ def _instants(layout: Layout, catalogue: Catalogue) -> tuple[int | None, int | N
     with layout.revisions.open("rb") as log:
         line = next(lines_backwards(log, layout.revisions.stat().st_size))
     recorded = dt.datetime.fromisoformat(from_json(line)["recorded_at"])
-    return first, max(checked, fetched, int(recorded.timestamp()))
+    withdrawn = (int(at.timestamp()) for at in withdrawals(layout).values())
+    return first, max(checked, fetched, int(recorded.timestamp()), *withdrawn)
 
 
 def _refuse_tails(layout: Layout, catalogue: Catalogue) -> None:

@@ -15,13 +15,14 @@ from newsarchive.records.listing import Entry
 from newsarchive.records.site import Site
 
 _LONGEST_PAGER = 160
-_PAGER_LINE = re.compile(r"页|頁|\bpages?\b|\bnext\b|[>»]", re.IGNORECASE)
+_PAGER_LINE = re.compile(r"页|頁|\d\s*/\s*\d|\bpages?\b|\bnext\b|[>»]", re.IGNORECASE)
 """What a line shows that tells of a list: a number of things alone may stand in any title."""
 _ITEMS = re.compile(
     r"(?:共有?|总[计共数]|合计|\btotal)\s*[:：]?\s*(\d{1,7})\s*(?:条|篇|则|个?记录|items\b|records\b)", re.IGNORECASE
 )
 _PAGES = (
     re.compile(r"(?:共有?|总[计共数])\s*[:：]?\s*(\d{1,5})\s*[页頁]"),
+    re.compile(r"(?:条|篇|记录|[页頁]码?)\s*[:：]?\s*\d{1,5}\s*/\s*(\d{1,5})(?![\d/-])"),
     re.compile(r"(?<![\d/-])\d{1,5}\s*/\s*(\d{1,5})\s*(?:[页頁]|首|上|下|尾|末|next\b|[>»])", re.IGNORECASE),
     re.compile(r"\bpage\s+\d{1,5}\s+of\s+(\d{1,5})\b", re.IGNORECASE),
 )

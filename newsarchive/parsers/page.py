@@ -53,6 +53,8 @@ class Resolver:
                 return None
         if href.startswith("../"):
             return self._below_parent(href)
+        if href.startswith("./"):
+            return self._below_folder(href)
         plain = _PLAIN_HREF(href) is not None and "./" not in href and href[-1:] != "."
         if href[0] == "/" and href[1:2] != "/":
             return self._origin + href if plain else self._joined(href)
@@ -66,6 +68,12 @@ class Resolver:
         if href.startswith("//"):
             return f"{self._scheme}:{href}"
         return self._folder + href
+
+    def _below_folder(self, href: str) -> str | None:
+        rest = href[2:]
+        if "./" in rest or "//" in rest or rest[:1] in "/?." or _PLAIN_HREF(rest) is None or rest[-1] == ".":
+            return self._joined(href)
+        return self._folder + rest
 
     def _below_parent(self, href: str) -> str | None:
         folder = self._folder

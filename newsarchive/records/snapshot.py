@@ -59,7 +59,8 @@ class SnapshotChange(Record):
     revision: int = Field(ge=1)
     """Number of the revision in this one."""
     digest_before: str | None
-    """Content digest in the snapshot before; null where it was not in it."""
+    """Content digest in the snapshot before; null where it was not in it, or was withdrawn since: then nothing of what
+    it was is left."""
     digest: str
     """Content digest in this one."""
     title: str

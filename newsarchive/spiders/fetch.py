@@ -10,6 +10,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newsarchive.addresses import Reach
+from newsarchive.configuration import read_configuration
 from newsarchive.errors import NewsarchiveError
 from newsarchive.sites import site_for_host
 from newsarchive.store.interpret import charset_of, content_of
@@ -42,6 +43,8 @@ class FetchSpider(Spider):
         sites = [site for url in urls if (site := site_for_host(host_of(url))) is not None]
         self.reach = Reach.of(map(host_of, urls), [network for site in sites for network in site.networks])
         self.pins = {host: pin for site in sites for host, pin in site.certificates.items()}
+        configuration = read_configuration()
+        self.proxy = configuration.proxy_of(sites[0].name) if sites else configuration.crawl.proxy
         self._fetched = fetched
 
     async def start(self) -> AsyncIterator[Request]:

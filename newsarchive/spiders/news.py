@@ -8,6 +8,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newsarchive.addresses import Reach
+from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
 from newsarchive.extensions.collection import CollectionExtension
 from newsarchive.records.article import Article
@@ -41,6 +42,7 @@ class NewsSpider(Spider):
         self.at_other_origin = base_url is not None
         self.reach = Reach.of(self.crawled_site.hosts, self.crawled_site.networks)
         self.pins = self.crawled_site.certificates
+        self.proxy = read_configuration().proxy_of(self.site.name)
         self._collection: CollectionExtension | None = None
 
     @property

@@ -74,7 +74,7 @@ def test_gbt_7714_has_its_elements_in_their_order(fields: dict[str, object], exp
         ({"title": "为什么？", "author": "张三"}, "张三. (2020, December 2). 为什么？ 海港研究所. Retrieved"),
         (
             {"author": "、".join(f"甲{number}" for number in range(1, 23))},
-            f"{', '.join(f'甲{number}' for number in range(1, 20))}, … 甲22. (2020, December 2).",
+            f"{', '.join(f'甲{number}' for number in range(1, 20))}, . . . 甲22. (2020, December 2).",
         ),
         ({"roles": Roles(translator=("穆既明",))}, "水渠会议 (穆既明, Trans.). (2020, December 2)."),
     ],

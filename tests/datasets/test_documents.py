@@ -133,7 +133,7 @@ def test_gaps_are_named(kept: Keep, revision: Revision, tmp_path: Path) -> None:
     assert "Articles withdrawn from the archive, whose rows have no content: 1." in gaps
     assert "Attached files that were not fetched, of 1: 1." in gaps
     assert "Articles read with a doubt, which `warnings` names: 1." in gaps
-    assert "4 articles: 2 published, 1 removed, 1 withdrawn." in page
+    assert "Articles: 4 (2 published, 1 removed, 1 withdrawn)." in page
 
 
 def test_hostile_names_stay_text_in_the_card(kept: Keep, revision: Revision, tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_hostile_names_stay_text_in_the_card(kept: Keep, revision: Revision, tmp
     site = KNOWN.model_copy(update={"title": "---\n# 题: *x* \x00", "rights": "</p><b>y</b>"})
     done = export_collection(kept(named), tmp_path / "e", ["jsonl"], site=site)
     page = (done.folder / "README.md").read_text(encoding="utf-8")
-    assert "<script>" not in page
+    assert "| &lt;script&gt;\\|\\`x\\` \\#\\# Rights \\[a\\](b) | 1 |" in page
     assert page.count("\n## Rights\n") == 1
     assert "<b>" not in page.split("---\n", 2)[2]
     assert front_matter(page)["license"] == "other"
@@ -159,7 +159,13 @@ def test_documents_describe_earlier_files_too_and_follow_each_run(
     assert set(resources) == {"articles.jsonl", *(f"{name}.csv" for name in TABLES)}
     for name, resource in resources.items():
         assert resource["hash"] == f"sha256:{hashlib.sha256((folder / name).read_bytes()).hexdigest()}"
-    assert "recorded up to 2026-01-02" in (folder / "README.md").read_text(encoding="utf-8")
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    assert "recorded up to 2026-01-02" in page
+    assert "Of an earlier state, until the next `newsarchive export`: `articles.csv`, `revisions.csv`" in page
+    assert front_matter(page)["configs"][0]["data_files"] == "articles.jsonl"
+    (folder / "links.csv").unlink()
+    refresh_articles(layout, tmp_path / "e", SITE)
+    assert "links.csv" not in (folder / "datapackage.json").read_text(encoding="utf-8")
 
 
 def test_an_empty_collection_has_documents(kept: Keep, tmp_path: Path) -> None:

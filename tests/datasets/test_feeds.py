@@ -91,19 +91,21 @@ def test_an_article_is_one_entry_with_what_became_of_it_last(kept: Keep, revisio
     new, edited, gone = (other(revision, key) for key in "abc")
     layout = kept(
         new, edited, gone, changed(edited, 2, 1, title="改了"), changed(gone, 2, 2, status="removed"),
-        changed(new, 2, 3, cause="reparse"),
+        changed(new, 2, 3, cause="reparse"), changed(other(revision, "first"), 1, 4, cause="reparse"),
     )  # fmt: skip
     atom, feed = feeds(layout, tmp_path)
     entries = check_atom(atom)
     items = check_json_feed(feed)
     told = [(item["_newsarchive"]["id"], item["tags"][0]) for item in items]
+    assert told.pop(0) == ("sample/first", "added")
     assert told == [("sample/c", "removed"), ("sample/b", "changed"), ("sample/a", "added")]
+    entries, items = entries[1:], items[1:]
     assert [entry.findtext(f"{{{ATOM}}}title") for entry in entries] == [
         f"[removed] {gone.title}", "改了", new.title,
     ]  # fmt: skip
     assert "Removed from the site" in items[0]["content_text"]
     assert [item["id"] for item in items] == [entry.findtext(f"{{{ATOM}}}id") for entry in entries]
-    assert feed["items"][0]["date_modified"] == "2026-01-03T00:00:00Z"
+    assert items[0]["date_modified"] == "2026-01-03T00:00:00Z"
 
 
 def test_ids_stay_when_an_article_changes(kept: Keep, revision: Revision, tmp_path: Path) -> None:

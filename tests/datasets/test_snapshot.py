@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import newsarchive as package
 from newsarchive.datasets.snapshot_files import read_sums
 from newsarchive.operations.access import Held, collection_of, writing
 from newsarchive.operations.sealed import sealed_instant
@@ -26,6 +28,8 @@ from tests.datasets.conftest import Keep
 from tests.datasets.test_owner import changed, other
 
 ROOT = Path(__file__).parents[2]
+
+WITHDRAWN_AT = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
 Snapshot = Callable[..., Ran]
 
@@ -56,6 +60,12 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 def note_of(folder: Path) -> SnapshotNote:
     return SnapshotNote.model_validate_json((folder / "snapshot.json").read_bytes())
+
+
+def withdrawal(article: str) -> PreservationEvent:
+    return PreservationEvent(
+        event="urn:uuid:0", type="deaccession", at=WITHDRAWN_AT, detail="", outcome="pass", agent="x", object=article
+    )
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
@@ -147,6 +157,7 @@ def test_the_note_says_what_it_takes_to_make_it_again(
     assert note.parsers == {"1.0": 1}
     assert set(note.made_with) == {"newsarchive", "pydantic_core", "pyarrow", "sqlite"}
     assert note.rows["articles"] == 1
+    assert package.load(made, kind="arrow").num_rows == 1
 
 
 def test_one_state_is_one_snapshot_and_no_name_is_taken_twice(
@@ -211,21 +222,39 @@ def test_damage_to_a_frozen_file_is_named(snapshot: Snapshot, kept: Keep, revisi
         assert "snapshot.json: cannot be read" in ran.err
 
 
-def test_an_archive_that_gives_other_bytes_is_named_and_so_is_why(
+def test_an_archive_that_gives_other_bytes_is_named(
     snapshot: Snapshot, kept: Keep, revision: Revision, folder: Path
 ) -> None:
-    layout = kept(revision)
+    kept(revision)
     assert snapshot("--name", "one").code == 0
     kept(changed(other(revision, "late"), 1, 0))  # recorded under an instant that was over
     ran = snapshot("--again", "one")
     assert ran.code == 6
     assert "the archive gives other bytes; run `newsarchive verify sample`" in ran.err
-    at = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
-    append_events(layout, [PreservationEvent(
-        event="urn:uuid:0", type="deaccession", at=at, detail="", outcome="pass", agent="x", object="sample/late"
-    )])  # fmt: skip
-    assert "1 articles were withdrawn from it" in snapshot("--again", "one").err
     assert read_sums(folder / "one")
+
+
+def test_a_withdrawal_is_a_change_and_a_state_of_its_own(
+    snapshot: Snapshot, kept: Keep, revision: Revision, folder: Path
+) -> None:
+    staying = changed(other(revision, "staying"), 1, 0.5)
+    layout = kept(revision, staying)
+    assert snapshot("--name", "one").code == 0
+    shutil.rmtree(layout.folder)  # what a withdrawal leaves: the lines are overwritten where they stand
+    emptied = {"status": "withdrawn", "title": "", "body": (), "text": "", "content_digest": f"withdrawn:{revision.id}"}
+    kept(revision.model_copy(update=emptied), staying)
+    append_events(layout, [withdrawal(revision.id)])
+    ran = snapshot("--name", "two")
+    assert ran.code == 0, ran.err
+    (row,) = rows_of(folder / "two" / "since.jsonl")
+    told = (row["id"], row["change"], row["revision_before"], row["digest_before"])
+    assert told == (revision.id, "withdrawn", 1, None)
+    SnapshotChange.model_validate(row)
+    assert note_of(folder / "two").as_of == WITHDRAWN_AT
+    assert snapshot("--again", "two").code == 0
+    ran = snapshot("--again", "one")
+    assert ran.code == 6
+    assert f"articles that were withdrawn are in no dataset that is made since: {revision.id}" in ran.err
 
 
 def test_no_snapshot_is_made_while_a_run_is_at_work(

@@ -43,6 +43,8 @@ def test_every_list_of_the_sample_says_what_it_is(section: object) -> None:
     [
         ("共123条 1/9 首页 上页 下页 尾页", 123, 9),
         ("共 123 条记录 共 9 页", 123, 9),
+        ("共123条 1/9", 123, 9),
+        ("每页 14 记录 总共 123 记录</div><div>第一页 下一页&gt;&gt;</div><div>页码 1/9 跳转到", 123, 9),
         ("总数：123篇 第1页", 123, None),
         ("Total 123 items, page 1 of 9", 123, 9),
         ("首页 上一页 1 2 3 下一页 尾页", None, None),

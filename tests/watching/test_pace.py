@@ -1,38 +1,13 @@
 """A host's pace across processes: nobody asks sooner, whoever they are and whatever their clocks say."""
 
 import json
-from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from newsarchive.errors import StorageError
-from newsarchive.sample import sample_site
 from newsarchive.store.turns import HostTurns
-from tests.crawl.command import Place
-from tests.crawl.conftest import Serve
-from tests.watching.conftest import Declare
-
-DELAY_SECONDS = 0.1
-
-
-def test_two_crawls_of_one_host_ask_no_faster_together_than_one_alone(
-    serve: Serve, place: Place, declare: Declare
-) -> None:
-    server = serve(sample_site(3), crawl_delay_seconds=DELAY_SECONDS)
-    declare(server, "one", "two")
-    crawls = [place.start("crawl", name, "--limit", "3") for name in ("one", "two")]
-    assert [place.finish(crawl).code for crawl in crawls] == [0, 0]
-    # Nobody knows the delay before robots.txt was read; on this machine there is none by default.
-    told = [request.at for request in server.requests if request.path == "/robots.txt"]
-    paced = [request.at for request in server.requests if request.at > max(told)]
-    assert len(told) == 2
-    assert len(paced) > 10
-    # A turn is taken when a request is handed out; what lies between that and its arrival differs a little.
-    assert min(later - earlier for earlier, later in pairwise(paced)) > DELAY_SECONDS * 0.6
-    assert (paced[-1] - paced[0]) / (len(paced) - 1) > DELAY_SECONDS * 0.95
-    assert len({request.headers["user-agent"] for request in server.requests}) == 1
 
 
 def test_turns_are_a_delay_apart(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsarchive.configuration.values import Schedule, Window
@@ -58,6 +58,7 @@ def test_a_leap_day_is_a_day_and_the_29th_of_february_waits_for_one() -> None:
     assert starts(plan("0 3 29 2 *"), at(2026, 1, 1), 2) == ["2028-02-29 03:00", "2032-02-29 03:00"]
 
 
+@settings(max_examples=40)
 @given(st.sampled_from(ZONES), st.sampled_from(["30 2 * * *", "0 0 * * *", "59 23 * * *"]), INSTANTS)
 def test_a_daily_schedule_comes_once_on_every_day(zone: str, cron: str, instant: float) -> None:
     of = plan(cron, zone)
@@ -68,6 +69,7 @@ def test_a_daily_schedule_comes_once_on_every_day(zone: str, cron: str, instant:
     assert days == list(range(days[0], days[0] + len(days)))
 
 
+@settings(max_examples=40)
 @given(st.sampled_from(["6h", "90s", "30 2 * * *", "*/5 * * * *", "0 3 * * MON"]), st.sampled_from(ZONES), INSTANTS)
 def test_jitter_puts_a_start_off_and_skips_none_and_is_the_same_again(cron: str, zone: str, instant: float) -> None:
     jittered, exact = plan(cron, zone, jitter=3600), plan(cron, zone)
@@ -87,6 +89,7 @@ def test_jitter_differs_between_sites() -> None:
     assert len(late) > 40
 
 
+@settings(max_examples=40)
 @given(st.sampled_from(ZONES), INSTANTS)
 def test_a_window_over_midnight_is_open_exactly_at_night(zone: str, instant: float) -> None:
     of = plan(zone=zone, window="22:00-06:00")

@@ -21,7 +21,7 @@ _SHAPE = re.compile(r'<path d="[^"]*"')
 _LONG = re.compile(r"\d+\.\d{3,}")
 _TINT = 5
 """Steps of a heat map above none."""
-_DIGIT = 7.2
+_DIGIT = 7.8
 """Width of a digit of a label, in pixels, at most."""
 _HALF = 6
 """Width of half a Chinese character of a label, in pixels: a column of text."""
@@ -87,14 +87,12 @@ def heat_map(
     right = 44 if totals else 4
     width, step = size.pixels - left - right, 22
     band = width / max(len(columns), 1)
-    values = [
-        {
-            "x": cell.column,
-            "y": cell.row,
-            "tint": cell.tint,
-            "text": cell.text if band >= 6.6 * len(cell.text) + 1 else "",
-        }
-        for cell in cells
+    # All of the texts or none: some alone would look like the ones that matter.
+    fit = band >= 6.6 * max((len(cell.text) for cell in cells), default=0) + 1
+    values = [{"x": cell.column, "y": cell.row, "tint": cell.tint, "text": cell.text if fit else ""} for cell in cells]
+    headings = [
+        Label(columns[at], min(band * (at + 0.5), width + right - _DIGIT / 2 * len(columns[at])), -10)
+        for at in _every(columns, band)
     ]
     x = {"field": "x", "type": "ordinal", "axis": None, "scale": _band(len(columns), width)}
     y = {"field": "y", "type": "ordinal", "axis": None, "scale": _band(len(rows), step * len(rows))}
@@ -102,7 +100,7 @@ def heat_map(
     layers: list[Spec] = [
         {"data": {"values": values}, "mark": "rect", "encoding": {"x": x, "y": y, "color": _tints("heat")}},
         {"data": {"values": values}, "mark": _text(11, "center"), "encoding": encoding},
-        _labels([Label(columns[at], band * (at + 0.5), -10) for at in _every(columns, band)], "center", "muted"),
+        _labels(headings, "center", "muted"),
         _labels([Label(label, -8, step * (at + 0.5)) for at, label in enumerate(rows)], "right"),
         _labels([Label(total, width + 40, step * (at + 0.5)) for at, total in enumerate(totals)], "right", "muted"),
     ]

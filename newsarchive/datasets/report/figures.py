@@ -162,7 +162,7 @@ def promoted_items(side_list: SideList, months: Sequence[str]) -> Figure:
         + ("; the strip shows the months of these captures." if over_time else "."),
         _both(drawn),
         Table(
-            ("item", "#pages", "first month", "last month"),
+            ("item", "#pages", "first", "last"),
             [(item.title, _count(item.pages), min(item.months), max(item.months)) for item in side_list.items],
         ),
     )
@@ -183,12 +183,26 @@ def promises(audit: Audit) -> Figure | None:
     used = {color for row in rows for color, _ in row.parts}
     return Figure(
         "What the site's lists promise, and what is held",
-        "Each bar is all that the pages of one list, feed or sitemap name, as they were captured last; at its end, how "
-        "many of these are held as articles.",
+        "Each bar is all that the pages of one list, feed or sitemap name, as they were captured last; beside it, how "
+        "many of these are held as articles. In the table: how many the site says that there are, where it does.",
         _both(lambda size: bars(rows, size, 1)),
         Table(
-            ("section", "#pages read", "#not read", "#named", "#known", "#fetched", "#held", "#failed", "#missing"),
-            [(part.name, *map(_count, _figures(part))) for part in audit.sections],
+            (
+                "section",
+                "#pages read",
+                "#not read",
+                "#stated",
+                "#named",
+                "#known",
+                "#fetched",
+                "#held",
+                "#failed",
+                "#missing",
+            ),
+            [
+                (part.name, *("" if figure is None else _count(figure) for figure in _figures(part)))
+                for part in audit.sections
+            ],
         ),
         tuple((color, state) for state, color in STATE_COLORS.items() if color in used),
     )
@@ -202,10 +216,10 @@ def _promise(part: SectionAudit, states: Sequence[MissingState]) -> Bar:
     return Bar(part.name, f"{_count(part.read)} of {_count(part.promised)}", parts)
 
 
-def _figures(part: SectionAudit) -> tuple[int, ...]:
+def _figures(part: SectionAudit) -> tuple[int | None, ...]:
     return (
-        part.list_pages, part.unread_pages, part.promised, part.known, part.fetched, part.read, part.failed,
-        part.missing,
+        part.list_pages, part.unread_pages, part.stated_items, part.promised, part.known, part.fetched, part.read,
+        part.failed, part.missing,
     )  # fmt: skip
 
 
