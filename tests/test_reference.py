@@ -8,6 +8,7 @@ import pytest
 
 from newsarchive.cli import reference
 from newsarchive.cli.main import COMMANDS
+from newsarchive.configuration import Configuration
 from newsarchive.records.site import Site
 from newsarchive.verdicts import watch
 
@@ -48,9 +49,13 @@ def test_reasons_for_holding_a_page_back_are_in_the_documentation() -> None:
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
-def test_what_a_page_shows_of_a_site_file_can_be_used(page: Path) -> None:
+def test_what_a_page_shows_of_a_site_file_or_of_newsarchive_toml_can_be_used(page: Path) -> None:
     for block in re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
-        Site.model_validate({"name": "x", "title": "x", "home": "http://x.test/"} | tomllib.loads(block))
+        shown = tomllib.loads(block)
+        if shown.keys() <= Configuration.model_fields.keys():
+            Configuration.model_validate(shown)
+        else:
+            Site.model_validate({"name": "x", "title": "x", "home": "http://x.test/"} | shown)
 
 
 def test_the_chinese_readme_shows_the_commands_of_the_english_one() -> None:
