@@ -45,6 +45,7 @@ class PageWatch:
         self._lists_unchanged = 0
         self._lists_lost = self._still_lost(site)
         self._robots_read = 0
+        self._robots_forbidden = 0
         self._drafts: dict[str, Draft] = {}
 
     def _still_lost(self, site: Site) -> dict[str, str]:
@@ -76,6 +77,8 @@ class PageWatch:
             self._lists_lost.pop(row.url, None)
         elif every_run and outcome is not UrlClass.PENDING and len(self._lists_lost) < MAX_LISTS:
             self._lists_lost[row.url] = meaning.reason or outcome.value
+        newly = outcome is UrlClass.REFUSED and row.outcome != UrlClass.REFUSED
+        self._robots_forbidden += newly and (meaning.reason or "").startswith("robots.txt")
         if meaning.kind == "robots":
             self._robots_read += outcome in {UrlClass.STORED, UrlClass.UNCHANGED}
         elif outcome is UrlClass.UNCHANGED and row.kind != "article":
@@ -99,6 +102,7 @@ class PageWatch:
                 "lists_unchanged": self._lists_unchanged,
                 "lists_lost": dict(sorted(self._lists_lost.items())),
                 "robots_read": self._robots_read,
+                "robots_forbidden": self._robots_forbidden,
             }
         )
         verdict = judge(counted, self._past, self._site.expect, answered=answered, compared=self._compared)

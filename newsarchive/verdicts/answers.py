@@ -47,22 +47,18 @@ def errors(report: RunReport, past: Past) -> Iterator[Finding]:
 
 
 def robots(report: RunReport, past: Past) -> Iterator[Finding]:
-    """Yield that robots.txt forbids more of what was due than likely."""
+    """Yield that robots.txt forbids more than likely of what it had not forbidden before."""
     runs = past.reports[-MONTH_DAYS:]
-    before = pooled((_forbidden(run), run.requests + _forbidden(run)) for run in runs)
-    test = Comparison(_forbidden(report), report.requests + _forbidden(report), before)
+    before = pooled((run.robots_forbidden, run.requests + run.robots_forbidden) for run in runs)
+    test = Comparison(report.robots_forbidden, report.requests + report.robots_forbidden, before)
     if test.chance < PER_RUN:
         was = f"before, {before[0]:.0f} of {before[1]:.0f}"
-        text = f"robots.txt forbids {test.found} of {test.of} URLs that were due; {was}"
+        text = f"robots.txt forbids {test.found} of {test.of} URLs that it had not forbidden before; {was}"
         evidence = Evidence(
             kind="robots", text=text, count=test.found, of=test.of, count_before=round(before[0]),
             of_before=round(before[1]), chance=test.chance,
         )  # fmt: skip
         yield Finding("degraded", evidence)
-
-
-def _forbidden(report: RunReport) -> int:
-    return report.reasons.get("robots.txt forbids it", 0)
 
 
 def _errors(report: RunReport) -> dict[str, int]:

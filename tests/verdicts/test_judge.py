@@ -90,9 +90,9 @@ def test_errors_are_weighed_by_class_beside_the_past() -> None:
 
 
 def test_a_robots_txt_that_forbids_more_than_it_did_is_degraded() -> None:
-    past = days(20, requests=12, reasons={"robots.txt forbids it": 0})
-    assert judge(report(21, requests=12, reasons={"robots.txt forbids it": 1}), past, NOTHING).state == "nothing-new"
-    assert kinds(judge(report(21, requests=9, reasons={"robots.txt forbids it": 6}), past, NOTHING)) == ["robots"]
+    past = days(20, requests=12, robots_forbidden=0)
+    assert judge(report(21, requests=12, robots_forbidden=1), past, NOTHING).state == "nothing-new"
+    assert kinds(judge(report(21, requests=9, robots_forbidden=6), past, NOTHING)) == ["robots"]
 
 
 def test_a_run_without_a_single_page_is_broken() -> None:
