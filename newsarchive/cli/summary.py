@@ -25,7 +25,7 @@ def print_summary(report: RunReport, archive: Path, exports: Path) -> None:
         f"  URLs: {_listed(report.urls_known)}",
     ]
     if report.verdict is not None:
-        lines.append(f"  verdict: {report.verdict.state}; `newsarchive runs {report.site}` shows the evidence")
+        lines.append(f"  verdict: {report.verdict.state}")
     if report.reasons:
         lines.append(f"  reasons: {_listed(report.reasons)}")
     if report.recovered_records or report.salvaged_bytes:

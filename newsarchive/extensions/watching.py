@@ -13,13 +13,14 @@ from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import EVERY_RUN, Catalogue, FoundUrl
 from newsarchive.store.collection import Collection
 from newsarchive.store.drafts import Draft, write_drafts
+from newsarchive.store.ingest import read_revisions
 from newsarchive.store.interpret import Meaning, content_of
 from newsarchive.store.reports import read_reports
 from newsarchive.store.visit import Visit
 from newsarchive.verdicts.judge import judge
 from newsarchive.verdicts.page import class_of, page_read
-from newsarchive.verdicts.past import Past
-from newsarchive.verdicts.watch import DOUBTFUL, Watch, held_fields
+from newsarchive.verdicts.past import FIELDS, Past
+from newsarchive.verdicts.watch import DOUBTFUL, HELD_FOR, Watch, held_fields
 
 MAX_LISTS = 100
 MAX_DRAFTS = 3
@@ -44,6 +45,7 @@ class PageWatch:
         self._lists_unchanged = 0
         self._lists_lost = self._still_lost(site)
         self._robots_read = 0
+        self._robots_forbidden = 0
         self._drafts: dict[str, Draft] = {}
 
     def _still_lost(self, site: Site) -> dict[str, str]:
@@ -57,7 +59,9 @@ class PageWatch:
         article = meaning.article
         if article is None or meaning.outcome is not UrlClass.STORED:
             return meaning
-        reason = self._watch.look(page_read(article), visit.row.tries)
+        page = page_read(article)
+        known = visit.row.article if not page.fields.issuperset(HELD_FOR) else None
+        reason = self._watch.look(page, visit.row.tries, self._lacked(known) if known else ())
         if reason is None:
             self._drafts.pop(article.url, None)
             return meaning
@@ -73,6 +77,8 @@ class PageWatch:
             self._lists_lost.pop(row.url, None)
         elif every_run and outcome is not UrlClass.PENDING and len(self._lists_lost) < MAX_LISTS:
             self._lists_lost[row.url] = meaning.reason or outcome.value
+        newly = outcome is UrlClass.REFUSED and row.outcome != UrlClass.REFUSED
+        self._robots_forbidden += newly and (meaning.reason or "").startswith("robots.txt")
         if meaning.kind == "robots":
             self._robots_read += outcome in {UrlClass.STORED, UrlClass.UNCHANGED}
         elif outcome is UrlClass.UNCHANGED and row.kind != "article":
@@ -96,6 +102,7 @@ class PageWatch:
                 "lists_unchanged": self._lists_unchanged,
                 "lists_lost": dict(sorted(self._lists_lost.items())),
                 "robots_read": self._robots_read,
+                "robots_forbidden": self._robots_forbidden,
             }
         )
         verdict = judge(counted, self._past, self._site.expect, answered=answered, compared=self._compared)
@@ -114,6 +121,17 @@ class PageWatch:
         except OSError as error:
             folder = self._collection.layout.drafts
             raise StorageError(f"{folder}: cannot be written ({error.strerror}); make room") from error
+
+    def _lacked(self, article_id: str) -> frozenset[str]:
+        """Return the counted fields that the last revision of an article has not; none where there is none to read."""
+        known = self._collection.catalogue.article(article_id)
+        if known is None:
+            return frozenset()
+        try:
+            line = next(read_revisions(self._collection.layout.revisions, known.log_offset), None)
+        except ValueError:  # damage, which `verify` tells; the page is then judged as a new one
+            line = None
+        return frozenset(FIELDS) - page_read(line[0]).fields if line is not None else frozenset()
 
     def _draft(self, visit: Visit, article: Article, reason: str) -> None:
         if visit.exchange is None or (len(self._drafts) >= MAX_DRAFTS and article.url not in self._drafts):

@@ -58,6 +58,8 @@ class RunReport(Record):
     rests: dict[str, AwareDatetime] = Field(default_factory=dict)
     """Hosts that asked to be left alone (Retry-After on robots.txt, or on five answers in a row), with the UTC instant
     until which they are; later runs obey it."""
+    robots_forbidden: int = 0
+    """URLs that robots.txt forbids and that were not refused before: new ones, and such as were read until then."""
     robots_read: int = 0
     """Answers to robots.txt among the stored and unchanged ones."""
     page_classes: dict[str, ClassTally] = Field(default_factory=dict)

@@ -46,6 +46,21 @@ def errors(report: RunReport, past: Past) -> Iterator[Finding]:
         yield Finding("degraded", Evidence(kind="errors", text=text, count=every, of=report.requests))
 
 
+def robots(report: RunReport, past: Past) -> Iterator[Finding]:
+    """Yield that robots.txt forbids more than likely of what it had not forbidden before."""
+    runs = past.reports[-MONTH_DAYS:]
+    before = pooled((run.robots_forbidden, run.requests + run.robots_forbidden) for run in runs)
+    test = Comparison(report.robots_forbidden, report.requests + report.robots_forbidden, before)
+    if test.chance < PER_RUN:
+        was = f"before, {before[0]:.0f} of {before[1]:.0f}"
+        text = f"robots.txt forbids {test.found} of {test.of} URLs that it had not forbidden before; {was}"
+        evidence = Evidence(
+            kind="robots", text=text, count=test.found, of=test.of, count_before=round(before[0]),
+            of_before=round(before[1]), chance=test.chance,
+        )  # fmt: skip
+        yield Finding("degraded", evidence)
+
+
 def _errors(report: RunReport) -> dict[str, int]:
     """Return the answers that were errors by class: the word of the reason, or `http 5xx` for all of these."""
     found: dict[str, int] = {}

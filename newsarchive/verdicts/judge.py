@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Expectations
 from newsarchive.records.verdict import Evidence, State, Verdict
-from newsarchive.verdicts.answers import errors, expected, quiet
+from newsarchive.verdicts.answers import errors, expected, quiet, robots
 from newsarchive.verdicts.drift import drift
 from newsarchive.verdicts.lists import lists
 from newsarchive.verdicts.past import Past
@@ -54,18 +54,22 @@ def _findings(
         yield Finding("note", Evidence(kind="ended", text="the run was stopped before its end"))
     if report.degraded:
         yield Finding("degraded", Evidence(kind="gone", text=report.degraded))
-    if not compared:
-        return
+    yield from lists(report, past if compared else Past())
+    if compared:
+        yield from _compared(report, past, expect)
+    came = f"{report.articles_new} new, {report.articles_changed} changed, {report.articles_removed} removed"
+    text = f"{came}; {report.articles_unchanged} looked at again and unchanged"
+    yield Finding("note", Evidence(kind="articles", text=text, count=report.articles_new))
+
+
+def _compared(report: RunReport, past: Past, expect: Expectations) -> Iterator[Finding]:
     yield from errors(report, past)
-    yield from lists(report, past)
+    yield from robots(report, past)
     yield from drift(report.page_classes, past, report.parser, optional=expect.optional)
     yield from expected(report, past, expect)
     yield from quiet(report, past, expect)
     if not report.articles_held and report.ended == "finished":
         yield Finding("degraded", Evidence(kind="no-articles", text="no page of the site was read as an article"))
-    came = f"{report.articles_new} new, {report.articles_changed} changed, {report.articles_removed} removed"
-    text = f"{came}; {report.articles_unchanged} looked at again and unchanged"
-    yield Finding("note", Evidence(kind="articles", text=text, count=report.articles_new))
 
 
 def _dated(finding: Finding, report: RunReport, past: Past) -> Evidence:

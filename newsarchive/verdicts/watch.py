@@ -1,7 +1,7 @@
 """Looks at every article page of a run as it is read: counts it, and says whether it has to be held back."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from newsarchive.records.verdict import ClassTally
@@ -79,15 +79,16 @@ class Watch:
         self._standing = {item.field for item in past.standing("field-missing")}
         self._level = PER_RUN / (len(FIELDS) * max(1, len(past.classes)))
 
-    def look(self, page: PageRead, tries: int) -> str | None:
+    def look(self, page: PageRead, tries: int, lacked: Container[str] = ()) -> str | None:
         """Count a page, and return the reason for which it is held back; None where it is taken in.
 
-        `tries` is how many looks in a row, in earlier runs too, did not take it in.
+        `tries` is how many looks in a row, in earlier runs too, did not take it in; `lacked` are fields that the
+        article's last revision has not: that they are missing is no news.
         """
         self._forget(page.url)
         counts = self._of(page.page_class)
         counts.pages += 1
-        missing = tuple(name for name in self._held_for if name not in page.fields)
+        missing = tuple(name for name in self._held_for if name not in page.fields and name not in lacked)
         suspects = [(self._chance(page.page_class, name), name) for name in missing]
         suspects = [(chance, name) for chance, name in suspects if chance < DOUBT]
         # What the run before proved stands until pages of this one show the field again.

@@ -98,6 +98,14 @@ def test_a_single_page_without_a_field_is_looked_at_again_and_taken_in() -> None
     assert watch.look(page, PATIENCE) is None
 
 
+def test_an_article_that_never_had_a_field_is_not_held_back_for_it_when_it_is_read_again() -> None:
+    site = Drawn(3, {"source": 1.0})
+    site.run(100)
+    page = site.page(frozenset({"source"}))
+    assert str(Watch(Past(site.reports)).look(page, 0)).startswith("doubtful")
+    assert Watch(Past(site.reports)).look(page, 0, lacked={"source"}) is None
+
+
 def test_a_page_without_a_field_among_many_that_show_it_is_taken_in_at_once() -> None:
     site = Drawn(4, {"source": 0.98, "date": 1.0, "text": 1.0, "author": 0.0})
     site.run(200)

@@ -89,6 +89,12 @@ def test_errors_are_weighed_by_class_beside_the_past() -> None:
     assert (verdict.state, verdict.against[0].field, verdict.against[0].count) == ("degraded", "http 5xx", 15)
 
 
+def test_a_robots_txt_that_forbids_more_than_it_did_is_degraded() -> None:
+    past = days(20, requests=12, robots_forbidden=0)
+    assert judge(report(21, requests=12, robots_forbidden=1), past, NOTHING).state == "nothing-new"
+    assert kinds(judge(report(21, requests=9, robots_forbidden=6), past, NOTHING)) == ["robots"]
+
+
 def test_a_run_without_a_single_page_is_broken() -> None:
     run = report(1, requests=4, outcomes={"stored": 1, "failed": 3}, reasons={"no answer": 3}, robots_read=1)
     verdict = judge(run, days(3), NOTHING)
