@@ -31,8 +31,8 @@ class CrawlProcess:
         )
         self._forward = forward
         self._ended = ended
-        self._thread = threading.Thread(target=self._follow, name="crawl-lines", daemon=True)
-        self._thread.start()
+        self._code: int | None = None
+        threading.Thread(target=self._follow, name="crawl-lines", daemon=True).start()
 
     @property
     def number(self) -> int:
@@ -41,15 +41,17 @@ class CrawlProcess:
 
     def code(self) -> int | None:
         """Return its exit code, negative for the signal that killed it; None while it runs."""
-        return None if self._thread.is_alive() else self._process.returncode
+        return self._code
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal, if it still runs."""
         self._process.send_signal(number)
 
     def _follow(self) -> None:
-        stream: IO[str] | None = self._process.stderr
-        for line in stream or ():
-            self._forward(line.rstrip("\n"))
-        self._process.wait()
+        with self._process as process:
+            stream: IO[str] | None = process.stderr
+            for line in stream or ():
+                self._forward(line.rstrip("\n"))
+        # Before the watcher is woken: it asks for the code at once.
+        self._code = process.returncode
         self._ended()
