@@ -24,6 +24,9 @@ from newsarchive.watching.watcher import Order, Watcher
 UNSAID = frozenset({1, 2})
 """Exit codes with which a crawl may have ended before it could tell anybody."""
 
+COMPLAINT = "newsarchive: "
+"""How the line begins with which a command says why it could not go on."""
+
 JITTER = "Longest time by which a start is put off. Default: NEWSARCHIVE_JITTER or 5m."
 
 
@@ -93,13 +96,14 @@ def _crawl_command(archive: Path, exports: Path, lines: LogLines) -> Callable[[s
     return lambda site: [sys.executable, "-m", "newsarchive.cli.main", "crawl", site, *options]
 
 
-def _after(sites: Sequence[Site], aftermath: Aftermath) -> Callable[[str, int], None]:
+def _after(sites: Sequence[Site], aftermath: Aftermath) -> Callable[[str, int, str], None]:
     """Return what is told each crawl that has ended: those that could not tell anybody are told of here."""
     by_name = {site.name: site for site in sites}
 
-    def after(name: str, code: int) -> None:
+    def after(name: str, code: int, last_line: str) -> None:
         if code in UNSAID or code < 0:
-            aftermath.settle(by_name[name], code, None, None)
+            said = last_line.removeprefix(COMPLAINT) if last_line.startswith(COMPLAINT) else None
+            aftermath.settle(by_name[name], code, None, said)
             aftermath.publish()
 
     return after

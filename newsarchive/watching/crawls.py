@@ -32,6 +32,8 @@ class CrawlProcess:
         self._forward = forward
         self._ended = ended
         self._code: int | None = None
+        self.last_line = ""
+        """What it said last: where it could not begin, why."""
         threading.Thread(target=self._follow, name="crawl-lines", daemon=True).start()
 
     @property
@@ -51,7 +53,8 @@ class CrawlProcess:
         with self._process as process:
             stream: IO[str] | None = process.stderr
             for line in stream or ():
-                self._forward(line.rstrip("\n"))
+                self.last_line = line.rstrip("\n")
+                self._forward(self.last_line)
         # Before the watcher is woken: it asks for the code at once.
         self._code = process.returncode
         self._ended()

@@ -40,8 +40,8 @@ class Order:
     processes: int
     command: Callable[[str], Sequence[str]]
     """The command line that crawls a site."""
-    after: Callable[[str, int], None]
-    """Told each crawl that has ended, with its exit code: negative for a signal."""
+    after: Callable[[str, int, str], None]
+    """Told each crawl that has ended, with its exit code (negative for a signal) and the line that it said last."""
     once: bool = False
     """Crawl what is due now, and end."""
 
@@ -183,7 +183,7 @@ class Watcher:
             ended = not (stopped and code in {INCOMPLETE, INTERRUPTED})
             self._memory.note(site, History(history.watched_at, history.started_at, ended))
             self._tell_end(site, code, now)
-            self._order.after(site, code)
+            self._order.after(site, code, crawl.last_line)
 
     def _tell_end(self, site: str, code: int, now: float) -> None:
         seconds = max(0, round(now - self._began[site]))

@@ -31,7 +31,9 @@ def watch(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Watch:
 
     def watched(plan: Plan, instant: dt.datetime, *command: str) -> tuple[int, list[str], list[int]]:
         codes: list[int] = []
-        order = Order(tmp_path, [plan], 1, lambda _site: command, lambda _site, code: codes.append(code), once=True)
+        order = Order(
+            tmp_path, [plan], 1, lambda _site: command, lambda _site, code, _line: codes.append(code), once=True
+        )
         began, start = time.monotonic(), instant.timestamp()
         memory = Memory(tmp_path, start)
         try:
