@@ -4,6 +4,7 @@ import datetime as dt
 import email
 import email.message
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -104,6 +105,15 @@ def test_an_address_that_is_none_is_said_and_not_shown(address: str, tmp_path: P
     Alarms(tmp_path, Secrets((address,)), complaints.append).settle(SITE, BROKEN, NOW)
     assert "notification address 1 is none" in complaints[0]
     assert SECRET not in "".join(complaints)
+
+
+def test_without_the_extra_one_line_says_what_to_install(
+    settle: Settle, complaints: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    assert settle(BROKEN) == settle(BROKEN) == []
+    (complaint,) = complaints
+    assert "pip install 'newsarchive[monitor]'" in complaint
 
 
 def test_a_folder_that_cannot_be_written_ends_nothing(tmp_path: Path, hook: Hook, complaints: list[str]) -> None:

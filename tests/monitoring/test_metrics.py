@@ -3,13 +3,14 @@
 import re
 import shutil
 import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from newsarchive.errors import StorageError
+from newsarchive.errors import MissingExtraError, StorageError
 from newsarchive.monitoring.metrics import LOOPBACK, METRICS, serve_metrics, text_of, write_metrics
 from newsarchive.store.layout import Layout
 from tests.monitoring.test_alarms import NOW, report
@@ -72,6 +73,12 @@ def test_the_file_is_written_whole_and_can_be_read_by_the_exporter(archive: Path
     assert read(path.read_bytes()) == read(text_of(archive))
     assert path.stat().st_mode & 0o004
     assert [each.name for each in path.parent.iterdir()] == ["news.prom"]
+
+
+def test_without_the_extra_one_line_says_what_to_install(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'newsarchive\[monitor\]'"):
+        text_of(archive)
 
 
 def test_promtool_finds_nothing_to_say(archive: Path) -> None:
