@@ -12,7 +12,7 @@ from newsarchive.cli.config import check_site_tables
 from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, log_lines
 from newsarchive.cli.settings import chosen_sites
 from newsarchive.cli.summary import print_summary
-from newsarchive.cli.terminal import complain
+from newsarchive.cli.terminal import one_line
 from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
 from newsarchive.loglines import Format, LogLines
@@ -104,7 +104,7 @@ def _tell_error(lines: LogLines, site: str, text: str) -> None:
     if lines.form is Format.JSON:
         lines.tell("error", site, text)
     else:
-        complain(text)
+        lines.write(f"newsarchive: {one_line(text)}")
 
 
 def _show_plan(sites: Sequence[Site], archive: Path, base_url: str | None) -> int:
