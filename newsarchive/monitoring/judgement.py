@@ -11,6 +11,7 @@ STATES: tuple[State, ...] = ("healthy", "nothing-new", "degraded", "broken")
 BAD: frozenset[State] = frozenset({"degraded", "broken"})
 
 _DONE = frozenset({0, 3})
+_BAD_SITE = 7
 _BROKEN: Mapping[int, str] = {
     1: "an unexpected error ended it",
     2: "its configuration cannot be used",
@@ -43,7 +44,9 @@ def judged(code: int, report: RunReport | None, error: str | None = None) -> Jud
         return Judgement("broken", (f"its crawl was killed by {signal.Signals(-code).name}",))
     if code in _BROKEN:
         said = verdict.evidence if verdict else ()
-        return Judgement("broken", (error or _BROKEN[code], *(line for line in said if line != error)))
+        # What ended as a bad site is as bad as its verdict says; all else that fails is nothing but broken.
+        state = verdict.state if verdict and verdict.bad and code == _BAD_SITE else "broken"
+        return Judgement(state, (error or _BROKEN[code], *(line for line in said if line != error)))
     if code not in _DONE or (report is not None and report.ended == "interrupted"):
         return None
     return verdict or (Judgement("healthy") if report is not None else None)

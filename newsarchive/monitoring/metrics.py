@@ -98,7 +98,6 @@ def write_metrics(archive: Path, path: Path) -> None:
     """
     text = text_of(archive)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, text)
         path.chmod(0o644)  # the exporter is another user
     except OSError as error:
