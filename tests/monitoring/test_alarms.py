@@ -17,6 +17,7 @@ from newsarchive.configuration.values import Secrets
 from newsarchive.monitoring.alarms import Alarms
 from newsarchive.monitoring.judgement import STATES, Judgement, judged
 from newsarchive.records.run import RunReport
+from newsarchive.records.verdict import Evidence, State, Verdict
 from newsarchive.sample import SampleServer, sample_site
 from newsarchive.sites import load_site
 from tests.conftest import RunNewsarchive
@@ -128,7 +129,7 @@ class _Mails:
     def __init__(self) -> None:
         self.received: list[email.message.Message] = []
 
-    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: ANN401, N802 - its name
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - its name
         self.received.append(email.message_from_bytes(envelope.content))
         return "250 OK"
 
@@ -203,25 +204,15 @@ def test_without_a_verdict_the_exit_code_says_how_a_site_fares(code: int, state:
     assert bool(judgement.evidence) == (state == "broken")
 
 
-class _WithVerdict(RunReport):
-    """A report that holds a verdict, in the form in which it is written."""
-
-    verdict: dict[str, Any]
-
-
 @pytest.mark.parametrize("state", STATES)
-def test_a_verdict_says_how_a_site_fares_and_its_evidence_why(state: str) -> None:
-    said = "12 of 40 articles without a date"
-    verdict = {"state": state, "evidence": [{"kind": "dates", "text": said, "share": 0.3}]}
-    found = _WithVerdict(**report().model_dump(), verdict=verdict)
-    assert judged(0, found) == (state, (said,))
-    assert judged(7, found, "odd") == ("degraded" if state == "degraded" else "broken", ("odd", said))
-    assert judged(5, found, "full") == ("broken", ("full", said))
-
-
-@pytest.mark.parametrize("verdict", [{}, {"state": "odd"}, {"state": None, "evidence": None}])
-def test_a_verdict_of_another_form_is_none(verdict: dict[str, Any]) -> None:
-    assert judged(0, _WithVerdict(**report().model_dump(), verdict=verdict)) == ("healthy", ())
+def test_a_verdict_says_how_a_site_fares_and_its_evidence_why(state: State) -> None:
+    against = Evidence(kind="field-missing", text="12 of 40 articles without a date", since=NOW)
+    verdict = Verdict(state=state, evidence=(against, Evidence(kind="articles", text="40 articles were read")))
+    found = report(verdict=verdict)
+    assert judged(0, found) == (state, (against.text,))
+    bad = state in {"degraded", "broken"}
+    assert judged(7, found, "no answer") == ((state, (against.text,)) if bad else ("broken", ("no answer",)))
+    assert judged(5, found, "full") == ("broken", ("full",))
 
 
 @pytest.mark.parametrize(("code", "ended"), [(4, "finished"), (130, "interrupted"), (3, "interrupted")])
