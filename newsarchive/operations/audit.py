@@ -185,12 +185,15 @@ class _Auditor:
         return f"to a URL that is {_state(target)}" + (f": {target.reason}" if target.reason else "")
 
     def _unlisted(self) -> Iterator[MissingItem]:
-        """Yield the URLs that the site's pattern calls articles', which no list names and which are not held."""
+        """Yield the URLs that the site's pattern calls articles', which no list names and which are not held.
+
+        Those of other hosts, and those that the site file leaves out, are not the site's articles.
+        """
         query = _KNOWN + "WHERE u.kind = 'article' AND (a.status IS NULL OR a.status = 'withdrawn') ORDER BY u.id"
         for values in self._catalogue.execute(query):
             known = _Known(*values)
-            offsite = (known.reason or "").startswith("offsite")
-            if known.url not in self._promised and not offsite and self._leading_to(known) is None:
+            foreign = (known.reason or "").startswith(("offsite", "ignored"))
+            if known.url not in self._promised and not foreign and self._leading_to(known) is None:
                 yield self._missing(_Item(Named(known.url, None, None), "", known, None))
 
     def _unread(self, section: Section, url: str) -> UnreadList:
