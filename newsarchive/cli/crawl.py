@@ -16,7 +16,7 @@ from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, archive_
 from newsarchive.cli.processes import Child, crawl_apart, worst
 from newsarchive.cli.settings import chosen_sites
 from newsarchive.cli.summary import print_summary
-from newsarchive.cli.terminal import complain
+from newsarchive.cli.terminal import one_line
 from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
 from newsarchive.loglines import Format, LogLines
@@ -123,7 +123,7 @@ def _tell_error(lines: LogLines, site: str, text: str) -> None:
     if lines.form is Format.JSON:
         lines.tell("error", site, text)
     else:
-        complain(text)
+        lines.write(f"newsarchive: {one_line(text)}")
 
 
 def _as_told(**options: str | Path | int | bool | None) -> list[str]:

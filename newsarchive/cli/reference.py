@@ -15,9 +15,11 @@ from typer.main import get_command
 from newsarchive.cli.main import COMMANDS, load_command
 from newsarchive.operations.check import FieldCheck, SiteCheck
 from newsarchive.operations.status import RunLine, Status
+from newsarchive.records.description import Description
 from newsarchive.records.outcome import Outcome
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Expectations, Pager, Rewrite, Site
+from newsarchive.records.snapshot import SnapshotNote, SnapshotRef
 from newsarchive.records.verdict import ClassTally, Evidence, ListTally, Verdict
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -33,6 +35,9 @@ RECORDS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("Evidence", "`evidence` in a verdict.", Evidence),
     ("A class tally", "`page_classes` in a report.", ClassTally),
     ("A list tally", "`lists` in a report.", ListTally),
+    ("A snapshot", "`snapshot.json`; see [citing.md](citing.md).", SnapshotNote),
+    ("The snapshot before", "`previous` in it.", SnapshotRef),
+    ("A description", "`about` in it: what the site file said.", Description),
     ("`newsarchive runs --json`", "One line per run.", RunLine),
     ("`newsarchive status --json`", "One line per collection.", Status),
     ("`newsarchive check --json`", "One line.", SiteCheck),

@@ -18,7 +18,7 @@ def report(
     name: Annotated[str, typer.Argument(metavar="SITE", help="The collection.")],
     *,
     output: Annotated[
-        Path | None, typer.Option(help="File to write, beside no dataset. Default: EXPORTS/SITE/report.html.")
+        Path | None, typer.Option(help="File to write. Default: EXPORTS/SITE/report.html, with the datasets.")
     ] = None,
     stories: Annotated[
         bool, typer.Option("--stories/--no-stories", help="Look for near-duplicates, which takes longest.")

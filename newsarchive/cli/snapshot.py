@@ -34,7 +34,9 @@ def snapshot(  # noqa: PLR0913 - the command's options
     ] = None,
     formats: Annotated[
         str | None,
-        typer.Option("--format", help="One or several of jsonl, csv, parquet, sqlite. Default: jsonl,csv."),
+        typer.Option(
+            "--format", "--formats", help="One or several of jsonl, csv, parquet, sqlite. Default: jsonl,csv."
+        ),
     ] = None,
     again: Annotated[
         str | None, typer.Option(metavar="NAME", help="Make the snapshot NAME again, and compare the two.")

@@ -1,5 +1,6 @@
 """`newsarchive watch`: keep crawling."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +22,14 @@ from newsarchive.records.site import Site
 from newsarchive.watching.memory import Memory
 from newsarchive.watching.watcher import Order, Watcher
 
+PRIVATE = 0o077
+"""What a watcher makes is for nobody else on the machine, as what a crawl makes."""
+
 UNSAID = frozenset({1, 2})
 """Exit codes with which a crawl may have ended before it could tell anybody."""
+
+COMPLAINT = "newsarchive: "
+"""How the line begins with which a command says why it could not go on."""
 
 JITTER = "Longest time by which a start is put off. Default: NEWSARCHIVE_JITTER or 5m."
 
@@ -62,6 +69,7 @@ def watch(  # noqa: PLR0913 - the command's options
     Exit codes: 0 stopped, or with --once done; 2 usage or configuration, 3 stopped with work left, 4 another process
     watches this archive, 5 storage full or failing, 130 interrupted.
     """
+    os.umask(os.umask(PRIVATE) | PRIVATE)
     configuration = read_configuration()
     check_site_tables(configuration)
     schedule = chosen_schedule(every, cron)
@@ -93,13 +101,14 @@ def _crawl_command(archive: Path, exports: Path, lines: LogLines) -> Callable[[s
     return lambda site: [sys.executable, "-m", "newsarchive.cli.main", "crawl", site, *options]
 
 
-def _after(sites: Sequence[Site], aftermath: Aftermath) -> Callable[[str, int], None]:
+def _after(sites: Sequence[Site], aftermath: Aftermath) -> Callable[[str, int, str], None]:
     """Return what is told each crawl that has ended: those that could not tell anybody are told of here."""
     by_name = {site.name: site for site in sites}
 
-    def after(name: str, code: int) -> None:
+    def after(name: str, code: int, last_line: str) -> None:
         if code in UNSAID or code < 0:
-            aftermath.settle(by_name[name], code, None, None)
+            said = last_line.removeprefix(COMPLAINT) if last_line.startswith(COMPLAINT) else None
+            aftermath.settle(by_name[name], code, None, said)
             aftermath.publish()
 
     return after

@@ -120,6 +120,7 @@ def _gaps(release: Release) -> str:
     covered = release.coverage
     lines = [
         "- Pages to which no link led, and pages that were gone before the first capture, are not in it.",
+        f"- `newsarchive audit {release.about.site}` tells what the site's lists promise and the archive has not.",
     ]
     if empty := list(covered.empty_years()):
         lines.append(f"- No article is dated in: {', '.join(empty)}.")

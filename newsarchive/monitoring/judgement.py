@@ -2,15 +2,16 @@
 
 import signal
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple, get_args
 
 from newsarchive.records.run import RunReport
+from newsarchive.records.verdict import State
 
-State = Literal["healthy", "nothing-new", "degraded", "broken"]
-STATES: tuple[State, ...] = ("healthy", "nothing-new", "degraded", "broken")
+STATES: tuple[State, ...] = get_args(State)
 BAD: frozenset[State] = frozenset({"degraded", "broken"})
 
 _DONE = frozenset({0, 3})
+_BAD_SITE = 7
 _BROKEN: Mapping[int, str] = {
     1: "an unexpected error ended it",
     2: "its configuration cannot be used",
@@ -42,17 +43,21 @@ def judged(code: int, report: RunReport | None, error: str | None = None) -> Jud
     if code < 0:
         return Judgement("broken", (f"its crawl was killed by {signal.Signals(-code).name}",))
     if code in _BROKEN:
-        said = verdict.evidence if verdict else ()
-        return Judgement("broken", (error or _BROKEN[code], *(line for line in said if line != error)))
+        # What ended as a bad site is as bad as its verdict says; all else that fails is nothing but broken.
+        if verdict is not None and verdict.bad and code == _BAD_SITE:
+            return verdict
+        return Judgement("broken", (error or _BROKEN[code],))
     if code not in _DONE or (report is not None and report.ended == "interrupted"):
         return None
     return verdict or (Judgement("healthy") if report is not None else None)
 
 
 def verdict_of(report: RunReport | None) -> Judgement | None:
-    """Return the verdict that a run's report holds, or None where it holds none."""
-    verdict: Any = report.model_dump(mode="json").get("verdict") if report is not None else None
-    if not isinstance(verdict, dict) or verdict.get("state") not in STATES:
+    """Return the verdict that a run's report holds, or None where it holds none.
+
+    The evidence is what speaks against the run, or where nothing does, what speaks for it.
+    """
+    verdict = report.verdict if report is not None else None
+    if verdict is None:
         return None
-    evidence = tuple(str(item.get("text", item.get("kind"))) for item in verdict.get("evidence") or ())
-    return Judgement(verdict["state"], evidence)
+    return Judgement(verdict.state, tuple(evidence.text for evidence in verdict.against or verdict.evidence))

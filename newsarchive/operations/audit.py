@@ -3,15 +3,14 @@
 Reads the catalogue and the last captures of list pages; writes nothing, asks nothing of the site, and needs no clock.
 """
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from newsarchive.operations.access import Held, reading
 from newsarchive.operations.gaps import id_runs, month_gaps
 from newsarchive.operations.promised import MAX_HOPS, Named, Section, sections_of
-from newsarchive.records.audit import Audit, MissingItem, MissingState, SectionAudit, UnreadList
+from newsarchive.records.audit import Audit, MissingItem, MissingState, MonthGap, SectionAudit, UnreadList
 from newsarchive.records.outcome import UrlClass
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.timestamps import utc
@@ -80,7 +79,7 @@ def audit(held: Held) -> Audit:
     """Return what a collection holds of what its site promises.
 
     A run that writes meanwhile is not disturbed, and changes nothing of the answer but where a list was captured anew.
-    Memory: about a kilobyte for each item that lists name. Raises `StaleCatalogueError` without a catalogue.
+    Memory: about two kilobytes for each item that lists name. Raises `StaleCatalogueError` without a catalogue.
     """
     with reading(held.layout) as catalogue:
         catalogue.execute("BEGIN")  # one state of it, to the end
@@ -92,6 +91,8 @@ class _Auditor:
         self._held = held
         self._catalogue = catalogue
         self._sections = sections_of(held, catalogue)
+        found = catalogue.execute("SELECT max(visited_at) FROM urls").fetchone()[0]
+        self._as_of = utc(found) if found is not None else None
         self._promised: dict[str, _Item] = {}
         self._naming: dict[str, list[str]] = {}
 
@@ -105,7 +106,7 @@ class _Auditor:
         return Audit(
             site=identity.site,
             origin=identity.origin,
-            as_of=self._as_of(),
+            as_of=self._as_of,
             **_counts(items),
             articles=self._number("SELECT count(*) FROM articles WHERE status <> 'withdrawn'"),
             missing=tuple(missing),
@@ -113,7 +114,7 @@ class _Auditor:
             unread_lists=tuple(unread),
             undecided=self._undecided({page.url for page in unread}),
             sections=tuple(parts),
-            gaps=month_gaps(self._months(), _months_of(missing)),
+            gaps=self._gaps(self._months(), _months_of(missing)),
             ids=id_runs(self._keys(missing)),
         )
 
@@ -138,7 +139,7 @@ class _Auditor:
             stated_items=section.stated_items,
             stated_pages=section.stated_pages,
             missing=counts["promised"] - counts["read"],
-            gaps=month_gaps(read, lost) if section.kind == "list" and section.url not in self._held.scope.homes else (),
+            gaps=self._gaps(read, lost) if section.kind == "list" and section.url not in self._held.scope.homes else (),
             **counts,
         )
 
@@ -184,12 +185,15 @@ class _Auditor:
         return f"to a URL that is {_state(target)}" + (f": {target.reason}" if target.reason else "")
 
     def _unlisted(self) -> Iterator[MissingItem]:
-        """Yield the URLs that the site's pattern calls articles', which no list names and which are not held."""
+        """Yield the URLs that the site's pattern calls articles', which no list names and which are not held.
+
+        Those of other hosts, and those that the site file leaves out, are not the site's articles.
+        """
         query = _KNOWN + "WHERE u.kind = 'article' AND (a.status IS NULL OR a.status = 'withdrawn') ORDER BY u.id"
         for values in self._catalogue.execute(query):
             known = _Known(*values)
-            offsite = (known.reason or "").startswith("offsite")
-            if known.url not in self._promised and not offsite and self._leading_to(known) is None:
+            foreign = (known.reason or "").startswith(("offsite", "ignored"))
+            if known.url not in self._promised and not foreign and self._leading_to(known) is None:
                 yield self._missing(_Item(Named(known.url, None, None), "", known, None))
 
     def _unread(self, section: Section, url: str) -> UnreadList:
@@ -225,9 +229,8 @@ class _Auditor:
             if match is not None and item.state not in {"outside hosts", "withdrawn", "gone"}:
                 yield match["key"]
 
-    def _as_of(self) -> dt.datetime | None:
-        found = self._catalogue.execute("SELECT max(visited_at) FROM urls").fetchone()[0]
-        return utc(found) if found is not None else None
+    def _gaps(self, articles: Mapping[str, int], missing: Mapping[str, int]) -> tuple[MonthGap, ...]:
+        return month_gaps(articles, missing, self._as_of.year) if self._as_of is not None else ()
 
     def _number(self, query: str) -> int:
         found: int = self._catalogue.execute(query).fetchone()[0]
@@ -256,4 +259,4 @@ def _counts(items: Iterable[_Item]) -> dict[str, int]:
 
 
 def _months_of(missing: Iterable[MissingItem]) -> Counter[str]:
-    return Counter(f"{item.date:%Y-%m}" for item in missing if item.date is not None)
+    return Counter(item.date.isoformat()[:7] for item in missing if item.date is not None)

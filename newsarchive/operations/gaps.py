@@ -19,17 +19,23 @@ LEAST_YEARS = 3
 """So many other years say whether a month is always thin, as in the holidays."""
 
 MOST_RUNS = 200
-SPARSE = 50
+WIDE = 50
+"""A distance of more than so many numbers for each known key is a jump of the counter, or no counter at all."""
 
-_KEY = re.compile(r"(.*?)(\d+)(\D*)", re.DOTALL)
+MOST_YEARS = 40
+"""Days before the last so many years, or after the coming one, are taken for misprints."""
+
+# Of a longer number only its end counts: sites may write what they like into a URL.
+_KEY = re.compile(r"(.*?)(\d{1,15})(\D*)", re.DOTALL)
 
 
-def month_gaps(articles: Mapping[str, int], missing: Mapping[str, int]) -> tuple[MonthGap, ...]:
+def month_gaps(articles: Mapping[str, int], missing: Mapping[str, int], last_year: int) -> tuple[MonthGap, ...]:
     """Return the gaps between the first and the last month of `articles`, oldest first.
 
-    Both arguments count by month, `YYYY-MM`.
+    Both mappings count by month, `YYYY-MM`; `last_year` is that of the last capture, by which misprints are told.
     """
-    counts = {_index(month): count for month, count in articles.items() if count}
+    years = range(last_year - MOST_YEARS + 1, last_year + 2)
+    counts = {_index(month): count for month, count in articles.items() if count and int(month[:4]) in years}
     if not counts:
         return ()
     span = range(min(counts), max(counts) + 1)
@@ -101,28 +107,26 @@ def id_runs(keys: Iterable[str]) -> IdRuns:
             groups[f"{match[1]}\0{match[3]}"].append(_Number(int(match[2]), key))
     known = sum(map(len, groups.values()))
     if not known:
-        return IdRuns(counter="none", known=0, absent=0, runs=(), runs_in_all=0, sparse=0)
+        return IdRuns(counter="none", known=0, absent=0, runs=(), runs_in_all=0, jumps=0)
     counters = list(groups.values())
     different = {item.number for members in counters for item in members}
     shared = len(groups) > 1 and len(different) == known
     if shared:
         counters = [[item for members in counters for item in members]]
-    sparse = [members for members in counters if _is_sparse(members)]
-    runs = [run for members in counters if not _is_sparse(members) for run in _runs(members)]
-    runs.sort(key=lambda run: (run.first - run.last, run.first, run.after))
+    found = [(run, _size(run) > WIDE * len(members)) for members in counters for run in _runs(members)]
+    runs = sorted((run for run, wide in found if not wide), key=lambda run: (-_size(run), run.first, run.after))
     return IdRuns(
         counter="across groups" if shared else "by group",
         known=known,
-        absent=sum(run.last - run.first + 1 for run in runs),
+        absent=sum(map(_size, runs)),
         runs=tuple(runs[:MOST_RUNS]),
         runs_in_all=len(runs),
-        sparse=sum(map(len, sparse)),
+        jumps=sum(wide for _, wide in found),
     )
 
 
-def _is_sparse(members: list[_Number]) -> bool:
-    numbers = {item.number for item in members}
-    return max(numbers) - min(numbers) + 1 > SPARSE * len(numbers)
+def _size(run: IdRun) -> int:
+    return run.last - run.first + 1
 
 
 def _runs(members: list[_Number]) -> Iterator[IdRun]:

@@ -204,7 +204,7 @@ def date_in_words(text: str, language: str, zone: str, captured_at: dt.datetime 
 
 def _found(match: re.Match[str]) -> FoundDate | None:
     groups = match.groupdict()
-    year, month, day = (groups.get(name) or groups.get(name + "2") for name in ("y", "m", "d"))
+    year, month, day = groups["y"] or groups.get("y2"), groups.get("m"), groups["d"] or groups.get("d2")
     word = groups.get("mon") or groups.get("mon2")
     try:
         number = _MONTHS[word.lower()] if word else _number(month or "")

@@ -15,6 +15,7 @@ from newsarchive.records.listing import Entry
 from newsarchive.records.site import Site
 
 _LONGEST_PAGER = 160
+_LONGEST_TITLE = 300
 _PAGER_LINE = re.compile(r"页|頁|\d\s*/\s*\d|\bpages?\b|\bnext\b|[>»]", re.IGNORECASE)
 """What a line shows that tells of a list: a number of things alone may stand in any title."""
 _ITEMS = re.compile(
@@ -69,7 +70,7 @@ def _name(page: Page, upto: int) -> str | None:
     own = [crumb for crumb in crumbs if squeezed(crumb) not in word_set("crumbs", "home")]
     if own:
         return own[-1]
-    return next((part for part in _JOINT.split(page.head.title.strip()) if part), None)
+    return next((part for part in _JOINT.split(page.head.title[:_LONGEST_TITLE].strip()) if part), None)
 
 
 def _stated(page: Page, own: OwnList, *patterns: re.Pattern[str]) -> int | None:

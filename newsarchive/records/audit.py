@@ -105,14 +105,14 @@ class IdRuns(Record):
     known: int = Field(ge=0)
     """Keys with a number, of articles that are held or may still come; not of those that are gone."""
     absent: int = Field(ge=0)
-    """Numbers missing between the lowest and the highest of each counter."""
+    """Numbers in all runs together."""
     runs: tuple[IdRun, ...]
     """The longest runs, longest first, at most 200."""
     runs_in_all: int = Field(ge=0)
     """How many runs there are."""
-    sparse: int = Field(ge=0)
-    """Keys whose numbers are so far apart (fewer than one in fifty known) that runs between them say nothing; they are
-    left out of everything above but `known`."""
+    jumps: int = Field(ge=0)
+    """Distances of more than fifty numbers for each known key of a counter: a counter that jumped, or a number that is
+    none; they say nothing and are left out of everything above."""
 
 
 class SectionAudit(Record):

@@ -39,17 +39,18 @@ def tombstone(record: WithdrawnRecord, withdrawn_at: str) -> bytes:
 def _content(record: WithdrawnRecord, withdrawn_at: str, size: int) -> bytes:
     """Return a record of exactly `size` bytes."""
     told = f"withdrawn: {withdrawn_at}\r\n".encode()
-    # The length of the block stands in the header, and its own digits count.
+    # The length of the block stands in the header, and its own digits count. At 99, 999 … the number that fits is one
+    # digit shorter than the room that is left for it, and begins with a zero: ISO 28500, 5.4 asks for digits only.
     for digits in range(1, 10):
-        header_size = len(_header(record, b"", 0)) - 1 + digits
+        header_size = len(_header(record, b"", "")) + digits
         length = size - header_size - len(BLOCK_END)
-        if len(str(length)) == digits and length >= len(told):
+        if len(str(length)) <= digits and length >= len(told):
             block = told + b" " * (length - len(told))
-            return _header(record, block, length) + block + BLOCK_END
+            return _header(record, block, f"{length:0{digits}}") + block + BLOCK_END
     raise ValueError(f"{record.warc}: offset {record.offset}: {record.length} bytes are too few for a tombstone")
 
 
-def _header(record: WithdrawnRecord, block: bytes, length: int) -> bytes:
+def _header(record: WithdrawnRecord, block: bytes, length: str) -> bytes:
     return (
         "WARC/1.1\r\nWARC-Type: metadata\r\n"
         f"WARC-Record-ID: <{record.record_id}>\r\nWARC-Date: {iso(record.captured_at)}\r\n"

@@ -31,8 +31,10 @@ class CrawlProcess:
         )
         self._forward = forward
         self._ended = ended
-        self._thread = threading.Thread(target=self._follow, name="crawl-lines", daemon=True)
-        self._thread.start()
+        self._code: int | None = None
+        self.last_line = ""
+        """What it said last: where it could not begin, why."""
+        threading.Thread(target=self._follow, name="crawl-lines", daemon=True).start()
 
     @property
     def number(self) -> int:
@@ -41,15 +43,18 @@ class CrawlProcess:
 
     def code(self) -> int | None:
         """Return its exit code, negative for the signal that killed it; None while it runs."""
-        return None if self._thread.is_alive() else self._process.returncode
+        return self._code
 
     def send(self, number: signal.Signals) -> None:
         """Send it a signal, if it still runs."""
         self._process.send_signal(number)
 
     def _follow(self) -> None:
-        stream: IO[str] | None = self._process.stderr
-        for line in stream or ():
-            self._forward(line.rstrip("\n"))
-        self._process.wait()
+        with self._process as process:
+            stream: IO[str] | None = process.stderr
+            for line in stream or ():
+                self.last_line = line.rstrip("\n")
+                self._forward(self.last_line)
+        # Before the watcher is woken: it asks for the code at once.
+        self._code = process.returncode
         self._ended()

@@ -38,7 +38,7 @@ def service(plan: Plan, job: Job) -> str:
         "",
         "[Service]",
         "Type=oneshot",
-        f"ExecStart={' '.join(map(_systemd_word, job.command))}",
+        f"ExecStart={' '.join(_systemd_word(word.replace('$', '$$')) for word in job.command)}",
         f"WorkingDirectory={_systemd_path(job.folder)}",
         *(f"Environment={_systemd_word(f'{name}={value}')}" for name, value in sorted(job.environment.items())),
         "# Work left, or stopped: the next start goes on with it.",
@@ -161,8 +161,8 @@ def _cron_of(every: Span | None) -> str:
 
 
 def _systemd_word(word: str) -> str:
-    """Return a word of a unit file (systemd.syntax(7), systemd.service(5)): quoted, with % and $ doubled."""
-    doubled = word.replace("%", "%%").replace("$", "$$")
+    """Return a word of a unit file (systemd.syntax(7)): quoted, % doubled. A $ is special in commands only."""
+    doubled = word.replace("%", "%%")
     if _PLAIN_WORD.fullmatch(word):
         return doubled
     quoted = doubled.replace("\\", "\\\\").replace('"', '\\"')

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
-from newsarchive.loglines import LogLines
+from newsarchive.loglines import Format, LogLines
 from newsarchive.store.layout import Layout
 from newsarchive.store.lock import is_held
 from newsarchive.timestamps import run_name, utc
@@ -24,6 +24,9 @@ LONGEST_SLEEP_SECONDS = 30.0
 
 INCOMPLETE = 3
 INTERRUPTED = 130
+ENDING = (signal.SIGINT, signal.SIGTERM, *((signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()))
+"""The signals that end a watcher well, a terminal that is closed among them."""
+
 CAME_TO_ITS_END = frozenset({"finished", "limit", "failed"})
 """How a run's report says that it ended by itself."""
 
@@ -37,8 +40,8 @@ class Order:
     processes: int
     command: Callable[[str], Sequence[str]]
     """The command line that crawls a site."""
-    after: Callable[[str, int], None]
-    """Told each crawl that has ended, with its exit code: negative for a signal."""
+    after: Callable[[str, int, str], None]
+    """Told each crawl that has ended, with its exit code (negative for a signal) and the line that it said last."""
     once: bool = False
     """Crawl what is due now, and end."""
 
@@ -57,6 +60,7 @@ class Watcher:
         self._crawls: dict[str, CrawlProcess] = {}
         self._began: dict[str, float] = {}
         self._stopping: set[str] = set()
+        self._told: set[str] = set()
         self._received: list[signal.Signals] = []
         self._codes: list[int] = []
         self._wakes, self._wake = socket.socketpair()
@@ -69,7 +73,7 @@ class Watcher:
         The first SIGINT or SIGTERM is passed on, and crawls under way end well; a second one ends them at once. Returns
         130 after SIGINT, 3 where SIGTERM stopped a crawl with work left, else 0; for `once` the highest exit code.
         """
-        before = {number: signal.signal(number, self._signalled) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, self._signalled) for number in ENDING}
         try:
             if self._memory.broken:
                 self._lines.tell("forgot", None, "what was remembered of earlier crawls cannot be read; begun anew")
@@ -78,6 +82,8 @@ class Watcher:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+            for crawl in self._crawls.values():  # none is left but where an error ends the watcher
+                crawl.send(signal.SIGTERM)
             self._wakes.close()
             self._wake.close()
         if signal.SIGINT in self._received:
@@ -91,14 +97,16 @@ class Watcher:
         now = self._clock()
         self._reap(now)
         if self._received:
+            self._pass_on(self._received[-1], again=False)
             if self._crawls:
                 self._sleep(LONGEST_SLEEP_SECONDS)
             return bool(self._crawls)
         decision = self._decision(now)
         for site in decision.stop:
             self._stop(site)
-        for site in decision.start:
-            self._start(site, now)
+        started = [self._start(site, now) for site in decision.start]
+        if any(started):
+            return True  # what runs now may have to be stopped before the next look
         if self._order.once and not self._crawls:
             return False
         wait = LONGEST_SLEEP_SECONDS if decision.wake_at is None else decision.wake_at - now
@@ -132,12 +140,28 @@ class Watcher:
             return history
         return replace(history, ended=_came_to_its_end(layout, history.started_at))
 
-    def _start(self, site: str, now: float) -> None:
+    def _start(self, site: str, now: float) -> bool:
         history = self._memory.histories[site]
         self._memory.note(site, History(history.watched_at, now, ended=False))
-        crawl = CrawlProcess(self._order.command(site), self._lines.write, self._notify)
+        try:
+            crawl = CrawlProcess(self._order.command(site), self._forwarding(site), self._notify)
+        except OSError as error:  # no room for a process: it is tried again with the next look
+            self._lines.tell("error", site, f"cannot be started ({error.strerror})")
+            return False
         self._crawls[site], self._began[site] = crawl, now
         self._lines.tell("started", site, f"started (process {crawl.number})", process=crawl.number)
+        return True
+
+    def _forwarding(self, site: str) -> Callable[[str], None]:
+        """Return what hands on a crawl's lines; where every line is to be an object, those become one that are none."""
+
+        def forward(line: str) -> None:
+            if self._lines.form is Format.JSON and not line.startswith("{"):
+                self._lines.tell("error", site, line)
+            else:
+                self._lines.write(line)
+
+        return forward
 
     def _stop(self, site: str) -> None:
         crawl = self._crawls.get(site)
@@ -159,7 +183,7 @@ class Watcher:
             ended = not (stopped and code in {INCOMPLETE, INTERRUPTED})
             self._memory.note(site, History(history.watched_at, history.started_at, ended))
             self._tell_end(site, code, now)
-            self._order.after(site, code)
+            self._order.after(site, code, crawl.last_line)
 
     def _tell_end(self, site: str, code: int, now: float) -> None:
         seconds = max(0, round(now - self._began[site]))
@@ -171,9 +195,15 @@ class Watcher:
 
     def _signalled(self, number: int, _frame: FrameType | None) -> None:
         self._received.append(signal.Signals(number))
-        for crawl in list(self._crawls.values()):
-            crawl.send(signal.Signals(number))
+        self._pass_on(signal.Signals(number), again=True)
         self._notify()
+
+    def _pass_on(self, number: signal.Signals, *, again: bool) -> None:
+        """Send what was received to each crawl; to those that had it already only where it came `again`."""
+        for site, crawl in list(self._crawls.items()):
+            if again or site not in self._told:
+                self._told.add(site)
+                crawl.send(signal.SIGINT if number == signal.SIGINT else signal.SIGTERM)
 
     def _notify(self) -> None:
         with suppress(OSError):  # closed: the watcher has ended; full: it wakes anyway

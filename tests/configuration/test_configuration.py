@@ -1,6 +1,8 @@
 """Settings: where each comes from, what is said of those that cannot be used, what stays secret."""
 
 import json
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -185,6 +187,20 @@ def test_a_secret_in_a_variable_or_a_file_of_its_own_is_never_shown(
 def test_a_file_that_is_no_toml_is_told_by_line(write: Write) -> None:
     write("[crawl]\ncontact = me\n")
     assert wrong()[0].startswith("newsarchive.toml:2: is not TOML: ")
+
+
+def test_scrapy_s_own_door_says_it_in_lines_too(tmp_path: Path) -> None:
+    environment = {
+        "PYTHONPATH": str(PAGE.parents[1]), "SCRAPY_SETTINGS_MODULE": "newsarchive.settings",
+        "NEWSARCHIVE_JITTER": "soon", "NEWSARCHIVE_PROCESSES": "0",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "scrapy", "list"]
+    ran = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert [line.partition(":")[2].partition(":")[0] for line in ran.stderr.splitlines()] == [
+        " NEWSARCHIVE_JITTER",
+        " NEWSARCHIVE_PROCESSES",
+    ]
 
 
 @given(st.integers(0, 10**7))

@@ -3,7 +3,9 @@
 import json
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from rich.cells import cell_len
 
 from newsarchive.records.audit import Audit
 from newsarchive.sample import SampleServer, SampleSite, sample_site
-from newsarchive.sample.kinds import NEWS, REVIEWS
+from newsarchive.sample.kinds import NEWS, RESEARCH, REVIEWS
 from newsarchive.sample.lists import list_path
 from newsarchive.sample.replies import Reply, reply_to
 from newsarchive.store.catalogue import Catalogue
@@ -250,3 +252,28 @@ def test_lists_whose_captures_are_lost_are_named_as_unread(
     assert {page["url"] for page in lost} == lists - {withheld.unread}
     assert (ran.code, found["promised"]) == (0, 0)
     assert newsarchive("audit", "sample", "--strict", "--archive", tmp_path / "archive").code == 3
+
+
+def test_what_the_catalogue_lost_or_a_withdrawal_took_is_named_as_that(
+    withheld: Withheld, tmp_path: Path, newsarchive: RunNewsarchive
+) -> None:
+    shutil.copytree(withheld.place.folder, tmp_path / "work")
+    folders = ("--archive", tmp_path / "work" / "archive")
+    lost, withdrawn = (entry.url for entry in withheld.site.entries(RESEARCH, 1)[:2])
+    with closing(sqlite3.connect(tmp_path / "work" / "archive" / "sample" / "catalogue.sqlite")) as catalogue:
+        catalogue.execute("DELETE FROM urls WHERE url = ?", (lost,))
+        catalogue.commit()
+
+    def states() -> dict[str, str]:
+        found = json.loads(newsarchive("audit", "sample", "--json", *folders).out)
+        return {item["url"]: item["state"] for item in found["missing"]}
+
+    before = states()
+    assert before[lost] == "never seen"
+    assert withdrawn not in before
+    article = f"sample/{withdrawn.removesuffix('.html').partition('/f/')[2]}"
+    exports = ("--exports", tmp_path / "work" / "exports")
+    assert newsarchive("withdraw", article, "--yes", *folders, *exports).code == 0
+    after = states()
+    assert after[withdrawn] == "withdrawn"
+    assert lost not in after, "the withdrawal made the catalogue again"

@@ -257,7 +257,8 @@ def test_a_withdrawal_takes_the_report_away(kept: Keep, revision: Revision, tmp_
     publish_without(layout, tmp_path / "exports")
     assert not path.exists()
     manifest = json.loads((path.parent / "manifest.json").read_bytes())["files"]
-    assert set(manifest) == {"articles.jsonl"}
+    assert path.name not in manifest
+    assert "articles.jsonl" in manifest
 
 
 @given(st.text(max_size=60), st.integers(3, 40))
@@ -285,8 +286,9 @@ def test_no_label_leaves_its_drawing(size: drawing.Width) -> None:
     years = [str(year) for year in range(1990, 2027)]
     drawn = [
         drawing.bars([bar, short], size, 5),
+        drawing.bars([Bar("新闻动态", "50,000 of 50,000", (("good", 1),))], size, 1),
         drawing.strips([(bar, {"2024-03": 1})], months, size),
-        drawing.heat_map(["2024"], [str(at) for at in range(1, 13)], [Cell(0, 0, 3, "123")], ["12,345"], size),
+        drawing.heat_map(["2024"], [str(at) for at in range(1, 13)], [Cell(0, 0, 3, "123")], ["112,345"], size),
         drawing.columns(years, ["edited"], [{"edited": 3}] * len(years), {"edited": "bad"}, size),
     ]
     for svg in drawn:

@@ -293,11 +293,15 @@ def test_a_kill_leaves_nothing_under_the_name(snapshot: Snapshot, made: Layout, 
     (tmp_path / "archive").symlink_to(made.folder.parent)
     command = [sys.executable, "-m", "newsarchive.cli.main", "snapshot", "sample", "--name", "one", "--format", "all",
                "--archive", str(tmp_path / "archive"), "--exports", str(tmp_path / "exports")]  # fmt: skip
-    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
-    while not list(folder.glob(".writing-*/made/revisions.jsonl")) and process.poll() is None:
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait() == -signal.SIGKILL
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    while True:
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        while not list(folder.glob(".writing-*/made/revisions.jsonl")) and process.poll() is None:
+            time.sleep(0.002)
+        process.send_signal(signal.SIGKILL)
+        if process.wait() == -signal.SIGKILL:
+            break
+        shutil.rmtree(folder / "one")  # it was quicker
     assert not (folder / "one").exists()
     assert snapshot("--name", "one").code == 0
     assert [path.name for path in folder.iterdir()] == ["one"]

@@ -31,6 +31,7 @@ def hostile_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileRun
     """Crawl everything at once: every case among 200 good pages, and in the long form the slow hosts, too."""
     place = Place(tmp_path_factory.mktemp("hostile") / "work")
     place.folder.mkdir(parents=True)
+    place.environment["NEWSARCHIVE_METRICS_PORT"] = "9477"  # which a watcher would open, and no crawl
     with HostileServer(slow=LONG) as server:
         declare(place, server, *(LONG_HOSTS if LONG else SHORT_HOSTS))
         run = crawl(place, server, "--verbose")

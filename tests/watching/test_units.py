@@ -42,6 +42,15 @@ def test_systemd_accepts_service_and_timer(schedule: str, tool: Tool, odd_folder
     assert (ran.returncode, told) == (0, [])
 
 
+def test_a_unit_holds_every_character_as_systemd_reads_it(tmp_path: Path) -> None:
+    job = Job(["/bin/true", "$HOME 5%"], tmp_path, [tmp_path / "a b"], {"A": "$HOME 5%", "B": 'say "x" \\'})
+    lines = service(plan("1d"), job).splitlines()
+    assert 'ExecStart=/bin/true "$$HOME 5%%"' in lines, "a $ is a variable in a command"
+    assert 'Environment="A=$HOME 5%%"' in lines, "and nothing special elsewhere"
+    assert 'Environment="B=say \\"x\\" \\\\"' in lines
+    assert f'ReadWritePaths="{tmp_path}/a b"' in lines
+
+
 @pytest.mark.parametrize(
     ("cron", "first", "second"),
     [

@@ -84,7 +84,7 @@ def heat_map(
 ) -> str:
     """Draw a field for each row and column; `totals`, one for each row or none at all, stand at the right."""
     left = 44 if max(map(len, rows), default=0) <= 4 else 84  # noqa: PLR2004 - years, or words
-    right = 44 if totals else 4
+    right = int(max((_HALF * columns_of(total) for total in totals), default=-8)) + 12
     width, step = size.pixels - left - right, 22
     band = width / max(len(columns), 1)
     # All of the texts or none: some alone would look like the ones that matter.
@@ -102,7 +102,9 @@ def heat_map(
         {"data": {"values": values}, "mark": _text(11, "center"), "encoding": encoding},
         _labels(headings, "center", "muted"),
         _labels([Label(label, -8, step * (at + 0.5)) for at, label in enumerate(rows)], "right"),
-        _labels([Label(total, width + 40, step * (at + 0.5)) for at, total in enumerate(totals)], "right", "muted"),
+        _labels(
+            [Label(total, width + right - 4, step * (at + 0.5)) for at, total in enumerate(totals)], "right", "muted"
+        ),
     ]
     return _drawn(layers, (width, step * len(rows)), (left, 22, right, 4))
 
@@ -114,7 +116,8 @@ def bars(rows: Sequence[Bar], size: Width, longest: float, *, above: bool = Fals
     """
     above = above or size is NARROW
     widest = max((columns_of(cut(row.label, LONGEST_LABEL)) for row in rows), default=0)
-    left, right = (0, 0) if above else (int(_HALF * widest) + 12, 76)
+    beside = max((columns_of(row.note) for row in rows), default=0)
+    left, right = (0, 0) if above else (int(_HALF * widest) + 12, int(_HALF * beside) + 8)
     step, thick = (40, 14) if above else (26, 16)
     width = size.pixels - left - right
     values: list[Spec] = []
