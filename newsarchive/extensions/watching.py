@@ -1,5 +1,6 @@
 """What a crawl counts for its verdict, and which articles it holds back: the adapter of `verdicts` to visits."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -23,9 +24,14 @@ from newsarchive.verdicts.past import FIELDS, Past
 from newsarchive.verdicts.watch import DOUBTFUL, HELD_FOR, Watch, held_fields
 
 MAX_LISTS = 100
+MAX_FAILING = 10_000
+"""URLs that failed are remembered up to so many, for their next try."""
 MAX_DRAFTS = 3
 MAX_LOOKED_UP = 900
 """Links of one page that are looked up among the articles held."""
+
+_FAULTS = frozenset({"certificate", "address", "too-large", "not-http"})
+"""Words of refusals that are a fault of the site or its server."""
 
 _READ = frozenset({UrlClass.STORED, UrlClass.UNCHANGED, UrlClass.REDIRECTED, UrlClass.ALIAS})
 _UNEXPLAINED = frozenset({"unknown-template", "missing-field", "unreadable-field", "script-only", "login-wall"})
@@ -46,6 +52,8 @@ class PageWatch:
         self._lists_lost = self._still_lost(site)
         self._robots_read = 0
         self._robots_forbidden = 0
+        self._asked = 0
+        self._failing: dict[str, str] = {}
         self._drafts: dict[str, Draft] = {}
 
     def _still_lost(self, site: Site) -> dict[str, str]:
@@ -77,6 +85,7 @@ class PageWatch:
             self._lists_lost.pop(row.url, None)
         elif every_run and outcome is not UrlClass.PENDING and len(self._lists_lost) < MAX_LISTS:
             self._lists_lost[row.url] = meaning.reason or outcome.value
+        self._count_failure(visit, meaning)
         newly = outcome is UrlClass.REFUSED and row.outcome != UrlClass.REFUSED
         self._robots_forbidden += newly and (meaning.reason or "").startswith("robots.txt")
         if meaning.kind == "robots":
@@ -93,6 +102,15 @@ class PageWatch:
         if word == "unread" or no_longer or nameless:
             self._watch.unread(row.url, class_of(row.url))
 
+    def _count_failure(self, visit: Visit, meaning: Meaning) -> None:
+        """Count the URL, once however often it is tried, and as failed if its last try was."""
+        word = (meaning.reason or "").partition(":")[0]
+        failed = meaning.outcome is UrlClass.FAILED or (meaning.outcome is UrlClass.REFUSED and word in _FAULTS)
+        again = self._failing.pop(visit.row.url, None) is not None
+        self._asked += not again and (failed or visit.exchange is not None)
+        if failed and len(self._failing) < MAX_FAILING:
+            self._failing[visit.row.url] = word
+
     def report(self, report: RunReport, *, answered: bool) -> RunReport:
         """Return the report with what was counted, and its verdict."""
         counted = report.model_copy(
@@ -101,6 +119,8 @@ class PageWatch:
                 "lists": dict(sorted(self._lists.items())),
                 "lists_unchanged": self._lists_unchanged,
                 "lists_lost": dict(sorted(self._lists_lost.items())),
+                "urls_asked": self._asked,
+                "urls_failed": dict(sorted(Counter(self._failing.values()).items())),
                 "robots_read": self._robots_read,
                 "robots_forbidden": self._robots_forbidden,
             }

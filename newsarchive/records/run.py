@@ -58,6 +58,11 @@ class RunReport(Record):
     rests: dict[str, AwareDatetime] = Field(default_factory=dict)
     """Hosts that asked to be left alone (Retry-After on robots.txt, or on five answers in a row), with the UTC instant
     until which they are; later runs obey it."""
+    urls_asked: int = 0
+    """Different URLs asked for: `requests` without second and third tries."""
+    urls_failed: dict[str, int] = Field(default_factory=dict)
+    """URLs whose last try in the run failed, or met a certificate, an address or an answer that is refused, by the
+    stable word of the reason."""
     robots_forbidden: int = 0
     """URLs that robots.txt forbids and that were not refused before: new ones, and such as were read until then."""
     robots_read: int = 0

@@ -20,7 +20,7 @@ _SILENT = ("no answer", "certificate", "address")
 
 
 def errors(report: RunReport, past: Past) -> Iterator[Finding]:
-    """Yield the classes of errors that more of the answers were than likely, and that nothing else came."""
+    """Yield the classes of errors that more of the URLs met than likely, and that no page came at all."""
     found = _errors(report)
     every = sum(found.values())
     told = ", ".join(f"{count} {word}" for word, count in sorted(found.items()))
@@ -30,20 +30,20 @@ def errors(report: RunReport, past: Past) -> Iterator[Finding]:
         text = f"none of {report.requests} answers was a page{what}"
         yield Finding("broken", Evidence(kind="nothing-read", text=text, count=0, of=report.requests))
     for word, count in sorted(found.items()):
-        before = pooled((_errors(run).get(word, 0), run.requests) for run in past.reports[-MONTH_DAYS:])
-        test = Comparison(count, report.requests, before)
+        before = pooled((_errors(run).get(word, 0), run.urls_asked) for run in past.reports[-MONTH_DAYS:])
+        test = Comparison(count, report.urls_asked, before)
         if test.chance < PER_RUN / len(found):
-            text = f"{count} of {report.requests} answers were {word}; before, {before[0]:.0f} of {before[1]:.0f}"
+            text = f"{count} of {report.urls_asked} URLs ended in {word}; before, {before[0]:.0f} of {before[1]:.0f}"
             yield Finding(
                 "degraded",
                 Evidence(
-                    kind="errors", text=text, field=word, count=count, of=report.requests,
+                    kind="errors", text=text, field=word, count=count, of=report.urls_asked,
                     count_before=round(before[0]), of_before=round(before[1]), chance=test.chance,
                 ),
             )  # fmt: skip
-    if not past.reports and every * 2 > report.requests and pages > 0:
-        text = f"{every} of {report.requests} answers of the first run were errors: {told}"
-        yield Finding("degraded", Evidence(kind="errors", text=text, count=every, of=report.requests))
+    if not past.reports and every * 2 > report.urls_asked and pages > 0:
+        text = f"{every} of {report.urls_asked} URLs of the first run ended in errors: {told}"
+        yield Finding("degraded", Evidence(kind="errors", text=text, count=every, of=report.urls_asked))
 
 
 def robots(report: RunReport, past: Past) -> Iterator[Finding]:
@@ -62,9 +62,9 @@ def robots(report: RunReport, past: Past) -> Iterator[Finding]:
 
 
 def _errors(report: RunReport) -> dict[str, int]:
-    """Return the answers that were errors by class: the word of the reason, or `http 5xx` for all of these."""
+    """Return the URLs that ended in errors by class: the word of the reason, or `http 5xx` for all of these."""
     found: dict[str, int] = {}
-    for reason, count in report.reasons.items():
+    for reason, count in report.urls_failed.items():
         status = reason.removeprefix("http ") if reason.startswith("http ") else ""
         if status[:1] in {"2", "3"} or reason in _NO_ERRORS:
             continue

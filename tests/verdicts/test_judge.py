@@ -82,10 +82,10 @@ def test_a_list_page_that_is_gone_is_named_since_when() -> None:
 
 
 def test_errors_are_weighed_by_class_beside_the_past() -> None:
-    past = days(20, requests=50, reasons={"http 500": 1, "http 404": 9})
-    usual = report(21, requests=50, reasons={"http 503": 2, "http 404": 12})
+    past = days(20, urls_asked=50, urls_failed={"http 500": 1, "http 404": 9})
+    usual = report(21, urls_asked=50, urls_failed={"http 503": 2, "http 404": 12})
     assert judge(usual, past, NOTHING).state == "nothing-new"
-    verdict = judge(report(21, requests=50, reasons={"http 500": 9, "http 502": 6}), past, NOTHING)
+    verdict = judge(report(21, urls_asked=50, urls_failed={"http 500": 9, "http 502": 6}), past, NOTHING)
     assert (verdict.state, verdict.against[0].field, verdict.against[0].count) == ("degraded", "http 5xx", 15)
 
 
@@ -96,7 +96,7 @@ def test_a_robots_txt_that_forbids_more_than_it_did_is_degraded() -> None:
 
 
 def test_a_run_without_a_single_page_is_broken() -> None:
-    run = report(1, requests=4, outcomes={"stored": 1, "failed": 3}, reasons={"no answer": 3}, robots_read=1)
+    run = report(1, requests=4, outcomes={"stored": 1, "failed": 3}, urls_failed={"no answer": 3}, robots_read=1)
     verdict = judge(run, days(3), NOTHING)
     assert (verdict.state, verdict.against[0].kind) == ("broken", "nothing-read")
     assert judge(report(1), Past(), NOTHING, answered=False).state == "broken"
@@ -154,7 +154,7 @@ def test_a_newer_parser_that_names_other_rules_is_no_change_of_the_site() -> Non
 
 
 def test_a_verdict_remembers_since_when() -> None:
-    broken = {"requests": 4, "outcomes": {"failed": 4}, "reasons": {"no answer": 4}}
+    broken = {"requests": 4, "outcomes": {"failed": 4}, "urls_failed": {"no answer": 4}}
     past = past_of(report(0), report(1, **broken), report(2, **broken))
     verdict = judge(report(3, **broken), past, NOTHING)
     assert verdict.since == verdict.against[0].since == past.reports[1].started_at
@@ -176,7 +176,8 @@ classes = st.builds(
 )  # fmt: skip
 reports = st.builds(
     lambda day, new, requests, reasons, found, named, ended: report(
-        day, articles_new=new, requests=requests, reasons=reasons, page_classes=found, lists=named, ended=ended
+        day, articles_new=new, requests=requests, urls_asked=requests, urls_failed=reasons, page_classes=found,
+        lists=named, ended=ended,
     ),
     st.integers(0, 400), st.integers(0, 5), numbers,
     st.dictionaries(st.sampled_from(["http 500", "http 404", "no answer", "drifted"]), numbers),

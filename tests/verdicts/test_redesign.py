@@ -131,6 +131,9 @@ def test_no_record_of_a_changed_template_is_published_and_every_page_is_kept(oas
     assert {last[url]["outcome"] for url in new} == {"failed"}
     assert {last[url]["reason"].partition(":")[0] for url in new} == {"drifted"}
     assert all(last[url]["capture"] for url in new)
+    report = oasis.kept.report()
+    assert report["urls_failed"] == {"drifted": NEW}, "each once, however often it was tried"
+    assert report["urls_asked"] < report["requests"]
     oasis.kept.assert_sound()
 
 
