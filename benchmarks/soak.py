@@ -36,6 +36,8 @@ class Look:
 
     seconds: float
     rss_mb: float
+    mapped_mb: float
+    """Of it, pages of files: libraries, and the index of the catalogue's log."""
     handles: int
 
 
@@ -82,8 +84,8 @@ def _command(*arguments: object) -> list[str]:
 
 def _look(pid: int, seconds: float) -> Look:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    kilobytes = int(status.partition("VmRSS:")[2].split()[0])
-    return Look(seconds, kilobytes / 1024, len(list(Path(f"/proc/{pid}/fd").iterdir())))
+    rss, files, shared = (int(status.partition(f"{name}:")[2].split()[0]) for name in ("VmRSS", "RssFile", "RssShmem"))
+    return Look(seconds, rss / 1024, (files + shared) / 1024, len(list(Path(f"/proc/{pid}/fd").iterdir())))
 
 
 def _judged(looks: list[Look], *, sound: bool) -> int:
@@ -94,6 +96,8 @@ def _judged(looks: list[Look], *, sound: bool) -> int:
     quarters = [settled[len(settled) * part // 4 : len(settled) * (part + 1) // 4] for part in range(4)]
     means = ", ".join(f"{mean(look.rss_mb for look in quarter):.1f}" for quarter in quarters if quarter)
     print(f"memory   {most:.0f} MB at most, {growth:+.1f} MB an hour once settled; its quarters: {means} MB")
+    mapped = [look.mapped_mb for look in settled]
+    print(f"         of it files: {mapped[0]:.1f} MB at first, {mapped[-1]:.1f} MB at last")
     print(f"handles  {min(look.handles for look in settled)} to {max(look.handles for look in settled)}")
     hours = (settled[-1].seconds - settled[0].seconds) / 3600
     flat = growth * hours <= max(GROWTH_MB_AN_HOUR * hours, NOISE_MB) and handles * hours <= 8.0

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 INCOMPLETE = 3
 INTERRUPTED = 130
 STARTING_SECONDS = 0.02
+TOLD = 3
+"""So much of the evidence against a run is told in its one line; `newsarchive runs` has all of it."""
 ROBOTS_MIDDLEWARE = "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware"
 
 
@@ -44,6 +46,8 @@ class CrawlOptions:
     base_url: str | None = None
     limit: int | None = None
     full: bool = False
+    pages: int | None = None
+    """Most answers of the run: it stops after so many, as if interrupted. None: no such bound."""
     log_level: str = "WARNING"
     progress: bool = True
     lines: LogLines = LogLines(Format.PLAIN)  # noqa: RUF009 - it has no state but a lock
@@ -173,6 +177,7 @@ def _settings(options: CrawlOptions) -> Settings:
             "NEWSARCHIVE_CONTACT": options.contact,
             "NEWSARCHIVE_PROGRESS": options.progress and not options.lines.quiet,
             "NEWSARCHIVE_LOG_FORMAT": str(options.lines.form),
+            "CLOSESPIDER_PAGECOUNT": options.pages or 0,
             "LOG_LEVEL": options.log_level,
             "LOG_INSTALL_ROOT_HANDLER": options.lines.form is Format.PLAIN,
         },
@@ -202,12 +207,15 @@ def _ended(crawler: Crawler, task: "asyncio.Task[None]", stopped_by: int | None)
         return SiteRun(site, None, None, INTERRUPTED if stopped_by == signal.SIGINT else INCOMPLETE)
     if stopped_by == signal.SIGINT:
         return SiteRun(site, report, None, INTERRUPTED)
-    if extension and not extension.site_answered:
+    if extension and not extension.site_answered and not report.rests:
         unreachable = UnreachableSiteError(
             f"{site.name}: no answer from {', '.join(extension.scope.site.hosts)}{_way(crawler)}; "
             "is the address right, the host up?"
         )
         return SiteRun(site, report, unreachable, unreachable.exit_code)
-    if report.degraded:
-        return SiteRun(site, report, DegradedSiteError(f"{site.name}: {report.degraded}"), DegradedSiteError.exit_code)
+    if report.verdict is not None and report.verdict.state in {"degraded", "broken"}:
+        against = [evidence.text for evidence in report.verdict.against]
+        more = f"; and {len(against) - TOLD} more" if len(against) > TOLD else ""
+        degraded = DegradedSiteError(f"{site.name}: {report.verdict.state}: {'; '.join(against[:TOLD])}{more}")
+        return SiteRun(site, report, degraded, degraded.exit_code)
     return SiteRun(site, report, None, INCOMPLETE if report.due_left else 0)

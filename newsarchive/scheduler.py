@@ -42,6 +42,8 @@ class HostState:
     robots: Robots | None = None
     next_at: float = 0.0
     dead_answers: int = 0
+    wish: int | None = None
+    """The latest instant, in seconds since 1970, until which the dead answers asked for rest."""
     robots_failed: bool = False
     """robots.txt gave no answer for now, and is asked for again."""
 
@@ -70,8 +72,10 @@ class CatalogueScheduler(BaseScheduler):
     # Scrapy's interface
 
     def open(self, spider: Spider) -> None:
-        """Remember the spider, whose methods answers go to."""
+        """Remember the spider, whose methods answers go to, and leave hosts alone that asked for it."""
         self._spider = spider
+        for host in [host for host in self.hosts if self._extension.rests.until(host) is not None]:
+            self._leave(host)
 
     def has_pending_requests(self) -> bool:
         """Tell whether the run has work left, commits and retries included."""
@@ -126,16 +130,20 @@ class CatalogueScheduler(BaseScheduler):
         """Note that a host answered, whatever it said."""
         state = self.hosts.get(host)
         if state is not None:
-            state.dead_answers = 0
+            state.dead_answers, state.wish = 0, None
 
-    def host_failed(self, host: str) -> None:
-        """Note that a host did not answer, or asked to be left alone; after a few times it is, for this run."""
+    def host_failed(self, host: str, wish: int | None = None) -> None:
+        """Note that a host did not answer, or asked to be left alone until `wish`.
+
+        After a few times it is, for this run, and by later ones until then.
+        """
         state = self.hosts.get(host)
         if state is None:
             return
         state.dead_answers += 1
+        state.wish = max(filter(None, (wish, state.wish)), default=None)
         if state.dead_answers >= MAX_DEAD_ANSWERS:
-            self._leave(host)
+            self._leave(host, state.wish)
 
     def robots_answered(self, visit: Visit) -> None:
         """Judge the answer to robots.txt (RFC 9309, section 2.3.1): 4xx allows everything, 5xx and silence nothing.
@@ -176,7 +184,7 @@ class CatalogueScheduler(BaseScheduler):
         if visit.transient and visit.ended_at is not None:
             retry_at = robots_due(int(visit.ended_at.timestamp()), visit.row.tries + 1, visit.not_before)
         if retry_at is None:
-            self._leave(visit.row.host)
+            self._leave(visit.row.host, visit.not_before)
             return
         state.robots_failed = True
         state.next_at = max(state.next_at, retry_at)
@@ -265,8 +273,10 @@ class CatalogueScheduler(BaseScheduler):
             dont_filter=True,
         )
 
-    def _leave(self, host: str) -> None:
-        """Ask `host` for nothing more in this run; its rows stay due."""
+    def _leave(self, host: str, wish: int | None = None) -> None:
+        """Ask `host` for nothing more in this run; its rows stay due. `wish` says until when later runs do the same."""
+        if wish is not None:
+            self._extension.rests.begin(host, wish)
         self._frontier.drop(host)
         self.hosts.pop(host, None)
 

@@ -12,6 +12,7 @@ import typer
 from newsarchive.cli.summary import print_summary
 from newsarchive.cli.terminal import complain, printable
 from newsarchive.errors import ConfigurationError
+from newsarchive.records.site import Site
 from newsarchive.sites import BUILT_IN, read_site_file
 from newsarchive.store.layout import Layout
 
@@ -47,27 +48,35 @@ def demo(
         return ended.exit_code
     typer.echo("")
     print_summary(ended.report, options.archive, options.exports)
-    _export(options, site.name)
-    _show_record(options.exports / site.name / "articles.jsonl")
+    _export(options, site)
+    cited = _show_record(options.exports / site.name / "articles.jsonl")
     command = _as_typed()
     typer.echo(
         "\nNext:\n"
         f"  {command} search 研究 --archive {options.archive} --exports {options.exports}    full text\n"
         f"  {command} try PAGE.html    what the parser reads on a page that you saved\n"
+        f"  {command} cite {cited} --archive {options.archive}    in GB/T 7714, APA, BibTeX and CSL-JSON\n"
+        f"  {command} snapshot {site.name} --archive {options.archive} --exports {options.exports}    a release\n"
         f"  {command} sites            the sites that can be crawled, and where your own are looked for\n"
         f"  NEWSARCHIVE_CONTACT=you@example.org {command} crawl icas --limit 20    the institute itself"
     )
     return ended.exit_code
 
 
-def _export(options: "CrawlOptions", name: str) -> None:
+def _export(options: "CrawlOptions", site: Site) -> None:
     """Write the datasets in every format that needs nothing to be installed, and Parquet where pyarrow is."""
     from newsarchive.datasets.export import FORMATS, export_collection  # noqa: PLC0415 - when it is needed
 
     formats = [known for known in FORMATS if known != "parquet" or find_spec("pyarrow") is not None]
-    done = export_collection(Layout(options.archive, name), options.exports, formats)
+    done = export_collection(Layout(options.archive, site.name), options.exports, formats, site=site)
     typer.echo(f"  datasets: {', '.join(f'{rows} {table}' for table, rows in done.rows.items())}")
     typer.echo(f"  as {', '.join(formats)} in {done.folder}")
+    for name, holds in (
+        ("README.md", "what it covers and lacks; whose the texts are (also datapackage.json, croissant.json)"),
+        ("CITATION.cff", "how to cite the dataset"),
+        ("feed.atom", "new, changed and removed articles (also feed.json)"),
+    ):
+        typer.echo(f"  {done.folder / name}  {holds}")
 
 
 def _as_typed() -> str:
@@ -89,13 +98,15 @@ def _clear(folder: Path) -> None:
     (folder / MARKER).write_text("This folder is replaced by each `newsarchive demo`.\n", encoding="utf-8")
 
 
-def _show_record(path: Path) -> None:
+def _show_record(path: Path) -> str:
+    """Show one record, and return its id."""
     with path.open(encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]
     if not records:
-        return
+        return "ID"
     record = max(records, key=lambda item: (bool(item["series"]), len(item["attachments"]), item["id"]))
     typer.echo(f"\nOne record of {len(records)}:")
     for name, value in record.items():
         text = json.dumps(value, ensure_ascii=False)
         typer.echo(f"  {name}: {printable(text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + ' …')}")
+    return str(record["id"])

@@ -1,18 +1,15 @@
 """`newsarchive export`: the datasets of collections, in the formats that people load."""
 
-import datetime as dt
-import time
 from typing import Annotated
 
 import typer
 
-from newsarchive.cli.instants import instant, spelled
+from newsarchive.cli.instants import past_instant, spelled
 from newsarchive.cli.options import Archive, Exports, archive_folder, chosen_collections, exports_folder
 from newsarchive.cli.progress import progress
 from newsarchive.datasets.export import FORMATS, Exported, Format, export_collection
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import collection_of
-from newsarchive.timestamps import utc
 
 
 def export(  # noqa: PLR0913 - the command's options
@@ -39,10 +36,11 @@ def export(  # noqa: PLR0913 - the command's options
     Of each collection, below EXPORTS/SITE: articles, revisions, links, attachments, changes. The files are written
     aside and moved into place together when they are whole: a reader, an interrupt or a full disk meets the old files
     or the new ones. Two exports of one archive are equal byte for byte. With --as-of they go into a folder of their
-    own, EXPORTS/SITE/as-of/INSTANT. CSV is for spreadsheets: a field that could be taken for a formula begins with an
-    apostrophe, and nested fields are left out; JSON Lines have everything.
+    own, EXPORTS/SITE/as-of/INSTANT. Beside them a dataset card, CITATION.cff, a Frictionless data package, Croissant
+    and JSON Schemas say what the files hold. CSV is for spreadsheets: a field that could be taken for a formula
+    begins with an apostrophe, and nested fields are left out; JSON Lines have everything.
     """
-    chosen = _formats(formats)
+    chosen = chosen_formats(formats)
     folder, target = archive_folder(archive), exports_folder(exports)
     if not names and not every:
         raise ConfigurationError("export: name a SITE, or --all")
@@ -52,9 +50,9 @@ def export(  # noqa: PLR0913 - the command's options
     for name in collections:
         held = collection_of(folder, name)
         zone = held.scope.site.zone
-        until = _as_of(as_of, zone) if as_of else None
+        until = past_instant("--as-of", as_of, zone) if as_of else None
         with progress(name) as told:
-            done = export_collection(held.layout, target, chosen, as_of=until, progress=told)
+            done = export_collection(held.layout, target, chosen, site=held.scope.site, as_of=until, progress=told)
         _tell(name, done, f", as of {spelled(until, zone)}" if until else "")
     if clusters:
         from newsarchive.datasets.clusters import export_clusters  # noqa: PLC0415 - only where it is asked for
@@ -64,7 +62,8 @@ def export(  # noqa: PLR0913 - the command's options
             _tell("all together", export_clusters(layouts, target, chosen, told), "")
 
 
-def _formats(text: str) -> tuple[Format, ...]:
+def chosen_formats(text: str) -> tuple[Format, ...]:
+    """Return the formats that an option names. Raises `ConfigurationError`."""
     wanted = [part.strip() for part in text.split(",") if part.strip()]
     unknown = [part for part in wanted if part not in {*FORMATS, "all"}]
     if unknown or not wanted:
@@ -72,16 +71,6 @@ def _formats(text: str) -> tuple[Format, ...]:
             f"--format {text!r}: expected one or several of {', '.join(FORMATS)}, with commas between them, or all"
         )
     return tuple(name for name in FORMATS if name in wanted or "all" in wanted)
-
-
-def _as_of(text: str, zone: str) -> dt.datetime:
-    until = instant("--as-of", text, zone, end_of_day=True)
-    if until > utc(time.time()):
-        raise ConfigurationError(
-            f"--as-of {text!r}: {spelled(until, zone)} is not over yet, so more may be recorded by then; leave --as-of "
-            "out for what is known now"
-        )
-    return until
 
 
 def _tell(name: str, done: Exported, when: str) -> None:

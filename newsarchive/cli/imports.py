@@ -11,6 +11,7 @@ from newsarchive.cli.terminal import one_line
 from newsarchive.datasets.export import refresh_articles
 from newsarchive.datasets.owner import check_exports
 from newsarchive.operations.imports import import_captures
+from newsarchive.sites import load_site
 
 
 def import_files(
@@ -43,7 +44,7 @@ def import_files(
     identity = done.layout.read_identity()
     folder = exports_folder(exports)
     check_exports(folder, identity.site, identity.origin)
-    dataset = refresh_articles(done.layout, folder)
+    dataset = refresh_articles(done.layout, folder, load_site(identity.site))
     counts = done.counts
     articles = f"{counts.new} new articles, {counts.changed} changed, {counts.removed} removed"
     typer.echo(one_line(f"{done.layout.folder}: {counts.captures} captures taken in; {articles}"))

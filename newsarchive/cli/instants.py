@@ -1,10 +1,11 @@
 """Days and instants as they are typed: a day is one on the site's calendar."""
 
 import datetime as dt
+import time
 from zoneinfo import ZoneInfo
 
 from newsarchive.errors import ConfigurationError
-from newsarchive.timestamps import iso
+from newsarchive.timestamps import iso, utc
 
 
 def instant(option: str, text: str, zone: str, *, end_of_day: bool = False) -> dt.datetime:
@@ -22,6 +23,17 @@ def instant(option: str, text: str, zone: str, *, end_of_day: bool = False) -> d
         return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
     except OverflowError as error:
         raise ConfigurationError(f"{option} {text!r}: no instant that can be compared") from error
+
+
+def past_instant(option: str, text: str, zone: str) -> dt.datetime:
+    """Return the instant that `text` names, a day as its end. Raises `ConfigurationError` where it is not over yet."""
+    until = instant(option, text, zone, end_of_day=True)
+    if until > utc(time.time()):
+        raise ConfigurationError(
+            f"{option} {text!r}: {spelled(until, zone)} is not over yet, so more may be recorded by then; leave "
+            f"{option} out for what is known now"
+        )
+    return until
 
 
 def spelled(at: dt.datetime, zone: str) -> str:

@@ -37,13 +37,19 @@ class Command(NamedTuple):
 COMMANDS = {
     "demo": Command("newsarchive.cli.demo:demo", "Crawl a bundled sample site on this machine, end to end."),
     "crawl": Command("newsarchive.cli.crawl:crawl", "Crawl the news of one site or several into their collections."),
+    "status": Command("newsarchive.cli.status:status", "Show what every collection holds, and its last verdict."),
+    "runs": Command("newsarchive.cli.status:runs", "List the last runs of a collection."),
     "watch": Command("newsarchive.cli.watch:watch", "Keep crawling: each site when it is due, until it is stopped."),
     "schedule": Command("newsarchive.cli.schedule:schedule", "Print what makes systemd or cron crawl a site."),
     "try": Command("newsarchive.cli.try_pages:try_pages", "Show what the parser reads on pages, and where."),
     "changes": Command("newsarchive.cli.history:changes", "List what was added, edited, removed and restored."),
     "diff": Command("newsarchive.cli.history:diff", "Show what differs between two revisions of an article."),
+    "audit": Command("newsarchive.cli.audit:audit", "Show what the site's lists promise and what is missing."),
+    "report": Command("newsarchive.cli.report:report", "Write a report of a collection: one HTML file."),
     "search": Command("newsarchive.cli.search:search", "Find articles by words of their title and text."),
     "export": Command("newsarchive.cli.export:export", "Write datasets: JSON Lines, CSV, Parquet, SQLite."),
+    "snapshot": Command("newsarchive.cli.snapshot:snapshot", "Freeze a named release of the datasets."),
+    "cite": Command("newsarchive.cli.cite:cite", "Cite an article: GB/T 7714, APA, BibTeX, CSL-JSON."),
     "import": Command(
         "newsarchive.cli.imports:import_files", "Begin a collection with what others crawled, or go on with it."
     ),
@@ -57,7 +63,8 @@ COMMANDS = {
     "reparse": Command("newsarchive.cli.reread:reparse", "Read all captures again with today's parser."),
     "withdraw": Command("newsarchive.cli.upkeep:withdraw", "Take a page out of a collection for good."),
     "config": Command("newsarchive.cli.config:config", "Show every setting, and where its value comes from."),
-    "check": Command("newsarchive.cli.check:check", "Check what newsarchive needs to run."),
+    "check": Command("newsarchive.cli.check:check", "Say whether a site still reads well, field by field."),
+    "new-site": Command("newsarchive.cli.new_site:new_site", "Draft a site file from what a small crawl sees."),
     "sites": Command("newsarchive.cli.sites:sites", "List the declared sites, built-in and your own."),
 }
 """Every command by name, in the order of the help page; the order in which a newcomer meets them."""
@@ -106,13 +113,14 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
     app.callback()(_global_options)
     wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
     for name, command in COMMANDS.items():
-        function = _loaded(command) if name == wanted else _only_listed
+        function = load_command(name) if name == wanted else _only_listed
         app.command(name, help=None if name == wanted else command.summary)(function)
     return app
 
 
-def _loaded(command: Command) -> Callable[..., Any]:
-    module, _, function = command.target.partition(":")
+def load_command(name: str) -> Callable[..., Any]:
+    """Return the function behind a command of `COMMANDS`."""
+    module, _, function = COMMANDS[name].target.partition(":")
     loaded: Callable[..., Any] = getattr(importlib.import_module(module), function)
     return loaded
 

@@ -33,6 +33,14 @@ def article_view(article: Article, *, explain: bool) -> RenderableType:
     return Group(*parts)
 
 
+def brief_view(article: Article) -> RenderableType:
+    """Return title and fields, and how long the body is."""
+    body = Text(
+        f"body: {len(article.text)} characters in {len(article.body)} blocks; {len(article.related)} links beside"
+    )
+    return Group(Text(printable(article.title), style="bold"), _fields(article), body)
+
+
 def listing_view(listing: Listing) -> RenderableType:
     """Return the list page's entries and the way on."""
     table = _grid()

@@ -33,7 +33,7 @@ def reparse(
     ] = False,
     source: Annotated[
         Path | None,
-        typer.Option("--from", help="Read this WARC file instead; one JSON line per article, nothing kept."),
+        typer.Option("--from", help="Read this WARC, WACZ or folder instead; one JSON line an article, nothing kept."),
     ] = None,
     archive: Archive = None,
     exports: Exports = None,
@@ -60,7 +60,7 @@ def reparse(
     _show(name, done, time.monotonic() - began)
     if count is not None:
         typer.echo(f"{name}: {count} revisions appended, cause reparse")
-        refresh_articles(held.layout, exports_folder(exports))
+        refresh_articles(held.layout, exports_folder(exports), held.scope.site)
 
 
 def _show(name: str, done: Reparsed, seconds: float) -> None:
@@ -85,7 +85,7 @@ def _show_foreign(source: Path, name: str) -> None:
     for reading in read_foreign(source, Scope(load_site(name))):
         counts["articles" if reading.article else reading.reason.partition(":")[0]] += 1
         if reading.article is not None:
-            line = reading.article.model_dump(mode="json") | {"captured_at": iso(reading.response.captured_at)}
+            line = reading.article.model_dump(mode="json") | {"captured_at": iso(reading.exchange.started_at)}
             typer.echo(json.dumps(line, ensure_ascii=False))
     summary = ", ".join(f"{count} {what}" for what, count in counts.most_common())
     typer.echo(one_line(f"{source}: {summary or f'no answer of a host of {name}'}"), err=True)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
 
+from newsarchive.cli.terminal import complain
 from newsarchive.configuration import Configuration
 from newsarchive.configuration.values import Schedule, Span, Window
 from newsarchive.errors import ConfigurationError
 from newsarchive.records.site import Site
-from newsarchive.sites import all_sites, load_site
+from newsarchive.sites import load_site, survey
 from newsarchive.watching.timing import Plan
 
 
@@ -39,13 +41,28 @@ def chosen_schedule(every: str | None, cron: str | None) -> Schedule | None:
     return option("--every", every, Schedule.read) or option("--cron", cron, Schedule.read)
 
 
-def chosen_sites(command: str, names: Sequence[str], *, every: bool) -> list[Site]:
-    """Return the declared sites that are meant. Raises `ConfigurationError` where none is named."""
-    if every:
-        return [declared.site for declared in all_sites()]
-    if not names:
-        raise ConfigurationError(f"{command}: name a SITE, or --all; `newsarchive sites` lists them")
-    return [load_site(name) for name in dict.fromkeys(names)]
+def chosen_sites(command: str, names: Sequence[str], *, every: bool) -> tuple[list[Site], list[int]]:
+    """Return the declared sites that are meant, and an exit code for each site file that cannot be used.
+
+    With `every` such a file is told and left out, as is a site whose host never exists. Raises `ConfigurationError`
+    where no site is named, or both are given.
+    """
+    if not every:
+        if not names:
+            raise ConfigurationError(f"{command}: name a SITE, or --all; `newsarchive sites` lists them")
+        return [load_site(name) for name in dict.fromkeys(names)], []
+    if names:
+        raise ConfigurationError(f"{command}: expected names of sites or --all, not both")
+    found = survey()
+    for error in found.errors:
+        complain(str(error))
+    sites = [declared.site for declared in found.sites if not _nowhere(declared.site)]
+    return sites, [error.exit_code for error in found.errors]
+
+
+def _nowhere(site: Site) -> bool:
+    """Tell whether a site's host is one that never exists (RFC 2606), as that of the bundled sample."""
+    return (urlsplit(site.home).hostname or "").rpartition(".")[2] in {"test", "example", "invalid"}
 
 
 def plan_of(

@@ -6,6 +6,7 @@ import typer
 
 from newsarchive.records.run import RunReport
 from newsarchive.store.layout import Layout
+from newsarchive.timestamps import iso
 
 
 def print_summary(report: RunReport, archive: Path, exports: Path) -> None:
@@ -23,12 +24,16 @@ def print_summary(report: RunReport, archive: Path, exports: Path) -> None:
         f"  articles: {_listed(articles)}; {report.articles_held} held",
         f"  URLs: {_listed(report.urls_known)}",
     ]
+    if report.verdict is not None:
+        lines.append(f"  verdict: {report.verdict.state}")
     if report.reasons:
         lines.append(f"  reasons: {_listed(report.reasons)}")
     if report.recovered_records or report.salvaged_bytes:
         lines.append(f"  recovered: {report.recovered_records} records, {report.salvaged_bytes} torn bytes set aside")
+    lines += [f"  {host} asked to be left alone until {iso(until)}" for host, until in report.rests.items()]
     if report.due_left:
-        lines.append(f"  left: {report.due_left} URLs are still due; run the same command again")
+        when = f", after {iso(max(report.rests.values()))}" if report.rests else ""
+        lines.append(f"  left: {report.due_left} URLs are still due; run the same command again{when}")
     lines += [
         f"  dataset: {exports / report.site / 'articles.jsonl'}",
         f"  captures: {layout.captures}{'/'}*.warc.gz",

@@ -10,7 +10,7 @@ import typer
 import newsarchive
 from newsarchive.cli.options import Archive, Exports, Names, archive_folder, chosen_collections, exports_folder
 from newsarchive.cli.terminal import one_line
-from newsarchive.datasets.withdrawn import publish_without
+from newsarchive.datasets.withdrawn import frozen_datasets, publish_without
 from newsarchive.errors import ConfigurationError, DamageError
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.rebuild import rebuild_catalogue
@@ -99,9 +99,11 @@ def withdraw(
             raise ConfigurationError(f"{article_id}: withdrawing cannot be undone; add --yes")
         typer.confirm(f"Take {article_id} out of {held.layout.folder} for good?", abort=True)
     done = take_out(held, article_id, reason, time.time(), AGENT)
-    publish_without(held.layout, exports_folder(exports))
+    publish_without(held.layout, exports_folder(exports), held.scope.site)
     gone = ", ".join(done.articles)
     typer.echo(f"{site}: withdrawn {gone}: {len(done.records)} records, {len(done.lines)} revisions")
+    for made in frozen_datasets(held.layout, exports_folder(exports)):
+        typer.echo(one_line(f"  {made}: was made before, and may hold what was withdrawn; remove it if it has to go"))
 
 
 def rebuild(names: Names = None, *, archive: Archive = None) -> None:

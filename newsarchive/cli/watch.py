@@ -74,7 +74,7 @@ def watch(  # noqa: PLR0913 - the command's options
     check_site_tables(configuration)
     schedule = chosen_schedule(every, cron)
     opened, jittered = option("--window", window, Window.read), option("--jitter", jitter, Span.read)
-    sites = chosen_sites("watch", names or [], every=all_of_them)
+    sites, _failed = chosen_sites("watch", names or [], every=all_of_them)
     folder = (archive or configuration.folders.archive).absolute()
     lines = log_lines(configuration, quiet=quiet, form=log_format)
     order = Order(

@@ -15,8 +15,9 @@ from pydantic_core import core_schema
 
 from newsarchive.datasets.database import database_columns
 from newsarchive.datasets.spreadsheet import csv_columns
-from newsarchive.datasets.tables import CLUSTERS, TABLES, Table
+from newsarchive.datasets.tables import CLUSTERS, SINCE, TABLES, Table
 from newsarchive.records.article import Article
+from newsarchive.records.audit import Audit
 from newsarchive.records.revision import PublishedArticle, Revision
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,7 @@ SCHEMA = ROOT / "docs" / "article.schema.json"
 BEGIN = "<!-- dictionary: made by `make dictionary`, do not edit -->"
 END = "<!-- end of dictionary -->"
 
-OTHERS = (*(TABLES[name] for name in ("links", "attachments", "changes")), CLUSTERS)
+OTHERS = (*(TABLES[name] for name in ("links", "attachments", "changes")), CLUSTERS, SINCE)
 """The datasets whose rows are neither articles nor parts of them."""
 
 _FORMATS = {"date": "day, `YYYY-MM-DD`", "date-time": "instant, RFC 3339"}
@@ -56,6 +57,11 @@ def article_schema() -> dict[str, Any]:
 def row_schema(table: Table) -> dict[str, Any]:
     """Return the JSON Schema of one line of another dataset."""
     return _schema(table.row, table.name)
+
+
+def audit_schema() -> dict[str, Any]:
+    """Return the JSON Schema of what `newsarchive audit --json` prints."""
+    return _schema(Audit, "audit")
 
 
 def _schema(model: type[BaseModel], name: str) -> dict[str, Any]:
@@ -118,6 +124,7 @@ def main(arguments: list[str]) -> int:
     """Write the files, or return 1 if one of them is not what the records give."""
     wanted = {DICTIONARY: with_dictionary(DICTIONARY.read_text(encoding="utf-8")), SCHEMA: schema_text()}
     wanted |= {SCHEMA.with_name(f"{table.name}.schema.json"): schema_text(row_schema(table)) for table in OTHERS}
+    wanted[SCHEMA.with_name("audit.schema.json")] = schema_text(audit_schema())
     if arguments == ["--write"]:
         for path, text in wanted.items():
             path.parent.mkdir(exist_ok=True)

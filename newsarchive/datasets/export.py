@@ -5,19 +5,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic_core import from_json
 
+from newsarchive.datasets.coverage import Coverage
 from newsarchive.datasets.database import Database
 from newsarchive.datasets.datasette import METADATA, metadata_text
 from newsarchive.datasets.extras import needs
 from newsarchive.datasets.jsonl import JsonLinesWriter, line_of, with_further
 from newsarchive.datasets.owner import claimed, entry_of, publish, read_manifest, staging
 from newsarchive.datasets.parquet import ParquetWriter
+from newsarchive.datasets.publication import Documents, described, write_feeds
 from newsarchive.datasets.selection import LatestLine, Selection
 from newsarchive.datasets.spreadsheet import CsvWriter
 from newsarchive.datasets.tables import TABLES, Row, Table
+from newsarchive.records.site import Site
 from newsarchive.store.file_versions import FileVersion
 from newsarchive.store.layout import Layout
 
@@ -78,60 +81,112 @@ class Output:
             writer.finish()
 
 
-def export_collection(
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of data that were written aside."""
+
+    names: tuple[str, ...]
+    rows: dict[str, int]
+    """Rows by dataset."""
+    coverage: Coverage
+
+    def entries(self, staged: Path, log_bytes: int) -> dict[str, dict[str, Any]]:
+        """Bring the files to the disk, and return what a manifest says of each."""
+        rows = {**self.rows, METADATA.partition(".")[0]: None}
+        return {
+            name: entry_of(staged / name, rows.get(name.partition(".")[0], self.rows["articles"]), log_bytes)
+            for name in self.names
+        }
+
+
+def export_collection(  # noqa: PLR0913 - what the command's options say
     layout: Layout,
     exports: Path,
     formats: Sequence[Format],
     *,
+    site: Site | None = None,
     as_of: dt.datetime | None = None,
     progress: Progress = lambda _name, _rows: None,
 ) -> Exported:
-    """Write every dataset of a collection in each of `formats`, and publish them together.
+    """Write every dataset of a collection in each of `formats`, and publish them together, with what describes them.
 
-    `as_of` (aware) gives what was recorded by then, in a folder of its own; None what is committed now. Memory does not
-    grow with the collection. Raises `MissingExtraError`, `ForeignOriginError`, `StorageError`, `DamageError`,
-    `StaleCatalogueError`; then, and where it is interrupted, the old files stay as they were.
+    `as_of` (aware) gives what was recorded by then, in a folder of its own and without feeds; None what is committed
+    now. `site` says whose pages they are; None: only its name and origin are known. Memory does not grow with the
+    collection. Raises `MissingExtraError`, `ForeignOriginError`, `StorageError`, `DamageError`, `StaleCatalogueError`;
+    then, and where it is interrupted, the old files stay as they were.
     """
-    if "parquet" in formats:
-        needs("pyarrow", "export")
+    check_formats(formats)
     folder = claimed(layout, exports, as_of)
     seen = read_manifest(folder)
-    with staging(folder) as staged, Selection(layout, staged, as_of) as selection, ExitStack() as opened:
-        outputs, database, names = _opened(staged, layout.folder.name, formats, progress, opened)
+    about = described(layout, site)
+    with staging(folder) as staged, Selection(layout, staged, as_of) as selection:
+        written = write_datasets(selection, staged, formats, progress)
+        entries = written.entries(staged, selection.length)
+        if as_of is None:
+            entries |= write_feeds(staged, selection, about)
+        documents = Documents(folder, staged, about, written.coverage, selection.length)
+        published = publish(folder, staged, entries, seen, documents)
+    return Exported(folder, (*entries, *documents.names), written.rows, published)
+
+
+def refresh_articles(layout: Layout, exports: Path, site: Site | None = None) -> Path:
+    """Write `articles.jsonl` and the feeds alone, from what the catalogue knows; return the path of the former.
+
+    They are as `export_collection` writes them, and so are the documents, which describe what other files there are.
+    """
+    folder = claimed(layout, exports)
+    seen = read_manifest(folder)
+    about = described(layout, site)
+    with staging(folder) as staged, Selection(layout, staged) as selection:
+        selection.select_latest()
+        path = staged / "articles.jsonl"
+        writer = JsonLinesWriter(path)
+        coverage = Coverage()
+        try:
+            for latest in selection.articles():
+                line = published_line(latest, selection)
+                writer.write(line, {})
+                coverage.write(line, from_json(line))
+            writer.finish()
+        finally:
+            writer.close()
+        entries = {path.name: entry_of(path, coverage.articles, selection.length)}
+        entries |= write_feeds(staged, selection, about)
+        publish(folder, staged, entries, seen, Documents(folder, staged, about, coverage, selection.length))
+    return folder / path.name
+
+
+def check_formats(formats: Sequence[Format]) -> None:
+    """Raise `MissingExtraError` where a format needs what is not installed."""
+    if "parquet" in formats:
+        needs("pyarrow", "export")
+
+
+def write_datasets(
+    selection: Selection,
+    staged: Path,
+    formats: Sequence[Format],
+    progress: Progress = lambda _name, _rows: None,
+    revisions: Sequence[Writer] = (),
+) -> Written:
+    """Write every dataset of a selection into `staged`, in each of `formats`, in one pass.
+
+    `revisions` are further writers that are given every revision.
+    """
+    coverage = Coverage()
+    with ExitStack() as opened:
+        outputs, database, names = _opened(staged, selection.layout.folder.name, formats, progress, opened)
+        outputs["articles"].writers.append(coverage)
+        outputs["revisions"].writers += revisions
         _write_revisions(selection, outputs["revisions"], outputs["changes"])
         _write_articles(selection, outputs)
         for output in outputs.values():
             output.finish()
         if database is not None:
             database.finish()
-            (staged / METADATA).write_text(metadata_text(layout.folder.name), encoding="utf-8", newline="\n")
-        rows = {name: output.rows for name, output in outputs.items()}
-        entries = {
-            name: entry_of(staged / name, rows.get(name.partition(".")[0], rows["articles"]), selection.length)
-            for name in names
-        }
-        published = publish(folder, staged, entries, seen)
-    return Exported(folder, tuple(names), rows, published)
-
-
-def refresh_articles(layout: Layout, exports: Path) -> Path:
-    """Write `articles.jsonl` alone, as `export_collection` does, from what the catalogue knows; return its path."""
-    folder = claimed(layout, exports)
-    seen = read_manifest(folder)
-    with staging(folder) as staged, Selection(layout, staged) as selection:
-        selection.select_latest()
-        path = staged / "articles.jsonl"
-        writer = JsonLinesWriter(path)
-        rows = 0
-        try:
-            for latest in selection.articles():
-                writer.write(published_line(latest, selection), {})
-                rows += 1
-            writer.finish()
-        finally:
-            writer.close()
-        publish(folder, staged, {path.name: entry_of(path, rows, selection.length)}, seen)
-    return folder / path.name
+            text = metadata_text(selection.layout.folder.name)
+            (staged / METADATA).write_text(text, encoding="utf-8", newline="\n")
+    return Written(tuple(names), {name: output.rows for name, output in outputs.items()}, coverage)
 
 
 def published_line(latest: LatestLine, selection: Selection) -> bytes:

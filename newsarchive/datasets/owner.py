@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -85,30 +85,39 @@ def staging(folder: Path) -> Iterator[Path]:
             shutil.rmtree(made, ignore_errors=True)
 
 
-def publish(folder: Path, staged: Path, entries: Entries, seen: Entries) -> bool:
+def publish(
+    folder: Path, staged: Path, entries: Entries, seen: Entries, describe: Callable[[Entries], Entries] | None = None
+) -> bool:
     """Move the files that `entries` name from `staged` into `folder`, and tell of them in its manifest.
 
     `seen` is what the manifest said when the export began. False, and nothing done, where the folder was given a later
-    state of the collection since. Raises `CollectionLockedError` where another process hangs while it publishes,
-    `StorageError` where the disk fails.
+    state of the collection since. `describe` is given the manifest as it will be, writes into `staged` what describes
+    the files, those of earlier exports too, and returns the entries of that. Raises `CollectionLockedError` where
+    another process hangs while it publishes, `StorageError` where the disk fails.
     """
-    lock = FileLock(folder / ".lock", timeout=PATIENCE_SECONDS)
-    with _told(folder):
-        try:
-            lock.acquire()
-        except Timeout:
-            raise CollectionLockedError(f"{folder}: another export has not ended; stop it") from None
-        try:
-            held = read_manifest(folder)
-            changed = [name for name in entries if held.get(name) != seen.get(name)]
-            if any(held.get(name, {}).get("log_bytes", 0) > entries[name]["log_bytes"] for name in changed):
-                return False
-            for name in entries:
-                (staged / name).replace(folder / name)
-            _write_manifest(folder, {**held, **entries})
-        finally:
-            lock.release()
+    with _told(folder), _locked(folder):
+        held = read_manifest(folder)
+        changed = [name for name in entries if held.get(name) != seen.get(name)]
+        if any(held.get(name, {}).get("log_bytes", 0) > entries[name]["log_bytes"] for name in changed):
+            return False
+        described = describe({**held, **entries}) if describe is not None else {}
+        for name in (*entries, *described):
+            (staged / name).replace(folder / name)
+        _write_manifest(folder, {**held, **entries, **described})
     return True
+
+
+def retract(folder: Path, name: str) -> None:
+    """Take a published file away, and out of the manifest; nothing is done where there is none.
+
+    Raises as `publish` does.
+    """
+    if not folder.joinpath(name).exists():
+        return
+    with _told(folder), _locked(folder):
+        folder.joinpath(name).unlink(missing_ok=True)
+        held = read_manifest(folder)
+        _write_manifest(folder, {known: entry for known, entry in held.items() if known != name})
 
 
 def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
@@ -120,10 +129,11 @@ def read_manifest(folder: Path) -> dict[str, dict[str, Any]]:
     return files if isinstance(files, dict) else {}
 
 
-def entry_of(path: Path, rows: int, log_bytes: int) -> dict[str, Any]:
+def entry_of(path: Path, rows: int | None, log_bytes: int) -> dict[str, Any]:
     """Bring a whole file to the disk, and return what the manifest says of it.
 
-    That is: made of so many bytes of `revisions.jsonl`; nothing of the clock or the machine.
+    That is: made of so many bytes of `revisions.jsonl`; nothing of the clock or the machine. `rows` is None for a file
+    that has none, such as a document.
     """
     with path.open("r+b") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -160,6 +170,19 @@ def _refuse_foreign(folder: Path, site: str, origin: str) -> None:
             f"{folder}: holds the export of {held.get('site')} from {held.get('origin')}, not from {origin}; give "
             "another --exports folder"
         )
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    lock = FileLock(folder / ".lock", timeout=PATIENCE_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise CollectionLockedError(f"{folder}: another export has not ended; stop it") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from pydantic_core import from_json
 from newsarchive.datasets.tables import COMPARED, Row
 from newsarchive.errors import DamageError, StaleCatalogueError
 from newsarchive.records.tables import change_kind
+from newsarchive.store.backwards import lines_backwards
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.file_versions import FileVersion, last_file_version
 from newsarchive.store.layout import Layout
@@ -123,6 +124,18 @@ class Selection:
         for article, start, length, checked_at, first in rows:
             twin = None if first == article else first
             yield LatestLine(article, self._read(start, length), checked_at, twin)
+
+    def latest_lines(self) -> Iterator[bytes]:
+        """Yield the lines of the log from the last one back, as long as they are asked for."""
+        if self._log is not None:
+            yield from lines_backwards(self._log, self.length)
+
+    def latest_line_of(self, article: str) -> bytes | None:
+        """Return the last committed line of an article, None where there is none."""
+        known = self._catalogue.execute(
+            "SELECT log_offset, log_length FROM articles WHERE id = ?", (article,)
+        ).fetchone()
+        return self._read(*known) if known else None
 
     def file(self, url: str) -> FileVersion | None:
         """Return what was fetched at the URL of an attachment by the instant, None where nothing was."""

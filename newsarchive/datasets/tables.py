@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from newsarchive.records.revision import PublishedArticle, Revision
+from newsarchive.records.snapshot import SnapshotChange
 from newsarchive.records.tables import ArticleAttachment, Change, ClusterMember, Link
 
 
@@ -30,6 +31,8 @@ TABLES = {
 }
 
 CLUSTERS = Table("clusters", ClusterMember, "articles whose texts nearly agree, within a site and across sites")
+
+SINCE = Table("since", SnapshotChange, "of a snapshot: articles that are others than in the snapshot before, by id")
 
 COMPARED = ("title", "date", "published_at", "source", "author", "roles", "attachments", "tags", "section", "body",
             "status")  # fmt: skip

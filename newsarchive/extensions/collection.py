@@ -29,6 +29,8 @@ from newsarchive.extensions.process import prepare_process
 from newsarchive.extensions.publishing import publish
 from newsarchive.extensions.readers import Readers
 from newsarchive.extensions.report import State, report_of, state_of
+from newsarchive.extensions.rests import Rests
+from newsarchive.extensions.watching import PageWatch
 from newsarchive.parsers import PARSER_VERSION
 from newsarchive.records.article import Article
 from newsarchive.records.outcome import UrlClass
@@ -79,10 +81,13 @@ class CollectionExtension:
         opened = open_for_crawl(self.scope, crawler.spider, settings)
         self.collection = opened.collection
         self._recovered = opened.recovered
+        self.rests = Rests.of_last_runs(self.collection.layout)
+        elsewhere = bool(getattr(crawler.spider, "at_other_origin", False))
+        self._watch = PageWatch(self.collection, site, compared=not elsewhere)
         if self.collection.layout.revisions.stat().st_size:
             # What a killed run did not come to. If it cannot be written now, the end of this run tries again and tells.
             with suppress(NewsarchiveError):
-                publish(self.collection.layout, self._exports, self.counts)
+                publish(self.collection.layout, self._exports, self.counts, site)
         self._advance_in_reactor = self._in_reactor(self._advance)
         self.collection.on_committed = self._count
         self.collection.on_failed = self._in_reactor(self.fail)
@@ -144,7 +149,12 @@ class CollectionExtension:
         row = visit.row
         # A host that asks to be left alone is, after a few times.
         wants_rest = exchange.status in ASKING_TO_WAIT
-        (self._scheduler.host_failed if wants_rest else self._scheduler.host_answered)(row.host)
+        if wants_rest:
+            # Only the first try tells of the host: pages that stay busy are tried again one right after the other.
+            if not row.tries:
+                self._scheduler.host_failed(row.host, retry_after(exchange, utc(time.time())))
+        else:
+            self._scheduler.host_answered(row.host)
         if _same_as_before(exchange, row):
             visit.article_id = row.article
             self.finish(visit, Meaning(UrlClass.UNCHANGED, row.kind))
@@ -161,6 +171,7 @@ class CollectionExtension:
 
     def _judged(self, visit: Visit, meaning: Meaning) -> Article | None:
         row = visit.row
+        meaning = self._watch.judged(visit, meaning)
         if meaning.article is None or meaning.outcome is not UrlClass.STORED:
             if meaning.outcome is UrlClass.UNCHANGED:
                 visit.article_id = row.article
@@ -204,6 +215,7 @@ class CollectionExtension:
         visit.found = visit.found or tuple(meaning.found)
         visit.gist = visit.gist or meaning.gist
         visit.transient = meaning.transient
+        self._watch.finished(visit, meaning)
         if visit.exchange is not None:
             visit.not_before = retry_after(visit.exchange, now)
         visit.finish(meaning.outcome, now, reason=meaning.reason, target=meaning.target)
@@ -257,22 +269,27 @@ class CollectionExtension:
             with guarded(self.collection.layout.folder):
                 self.collection.close()
                 state = state_of(self.collection, self.scope.site, now)
-                publish(self.collection.layout, self._exports, self.counts)
+                publish(self.collection.layout, self._exports, self.counts, self.scope.site)
         except NewsarchiveError as error:
             self.error = self.error or error
-        self.report = report_of(
+        report = report_of(
             self.collection,
             self.scope.site,
             counts=self.counts,
             state=state,
             recovered=self._recovered,
+            rests=self.rests.current,
             reason="limit" if reason == "finished" and self.limit_reached else reason,
             error=self.error,
             ended_at=utc(time.time()),
         )
+        self.report = self._watch.report(report, answered=self._answered)
         path = self.collection.layout.run_report(self.collection.run)
         try:
+            self._watch.write_drafts(self.report)
             write_atomically(path, self.report.model_dump_json(indent=2).encode() + b"\n")
+        except StorageError as error:
+            self.error = self.error or error
         except OSError as error:
             self.error = self.error or StorageError(f"{path}: cannot be written ({error.strerror}); make room")
         if self.error is not None:

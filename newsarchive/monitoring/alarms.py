@@ -8,10 +8,11 @@ from pydantic import AwareDatetime, ValidationError
 
 from newsarchive.configuration.values import Secrets
 from newsarchive.errors import ConfigurationError
-from newsarchive.monitoring.judgement import Judgement, State
+from newsarchive.monitoring.judgement import Judgement
 from newsarchive.monitoring.services import Message, send
 from newsarchive.records.model import Record
 from newsarchive.records.site import Site
+from newsarchive.records.verdict import State
 from newsarchive.store.layout import HOUSEKEEPING, write_atomically
 from newsarchive.timestamps import iso
 

@@ -2,11 +2,11 @@
 
 import signal
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
 from newsarchive.records.run import RunReport
+from newsarchive.records.verdict import State
 
-State = Literal["healthy", "nothing-new", "degraded", "broken"]
 STATES: tuple[State, ...] = ("healthy", "nothing-new", "degraded", "broken")
 BAD: frozenset[State] = frozenset({"degraded", "broken"})
 
@@ -53,9 +53,8 @@ def judged(code: int, report: RunReport | None, error: str | None = None) -> Jud
 
 
 def verdict_of(report: RunReport | None) -> Judgement | None:
-    """Return the verdict that a run's report holds, or None where it holds none."""
-    verdict: Any = report.model_dump(mode="json").get("verdict") if report is not None else None
-    if not isinstance(verdict, dict) or verdict.get("state") not in STATES:
+    """Return the verdict that a run's report holds, or None where it holds none; why is what speaks against the run."""
+    if report is None or report.verdict is None:
         return None
-    evidence = tuple(str(item.get("text", item.get("kind"))) for item in verdict.get("evidence") or ())
-    return Judgement(verdict["state"], evidence)
+    said = report.verdict.against or report.verdict.evidence
+    return Judgement(report.verdict.state, tuple(evidence.text for evidence in said))

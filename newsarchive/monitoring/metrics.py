@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from newsarchive.configuration.values import Secrets
 from newsarchive.errors import ConfigurationError, MissingExtraError, StorageError
 from newsarchive.monitoring.alarms import Alarms
-from newsarchive.monitoring.judgement import STATES, State, verdict_of
+from newsarchive.monitoring.judgement import STATES, verdict_of
 from newsarchive.operations.access import held_sites
 from newsarchive.records.outcome import UrlClass
 from newsarchive.records.run import RunReport
+from newsarchive.records.verdict import State
 from newsarchive.store.layout import Layout, write_atomically
 
 LOOPBACK = "127.0.0.1"

@@ -19,7 +19,7 @@ from newsarchive.timestamps import iso
 
 DATA = "data"
 _PIECE = 1024**2
-_LEFT_BEHIND = frozenset({".lock"})
+_LEFT_BEHIND = frozenset({".lock", ".lock.holder", ".lock.note"})
 
 
 def deposit(

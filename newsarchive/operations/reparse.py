@@ -23,6 +23,8 @@ from newsarchive.records.article import Article
 from newsarchive.records.outcome import UrlClass
 from newsarchive.records.revision import Revision
 from newsarchive.store.ingest import read_outcomes
+from newsarchive.verdicts.page import page_read
+from newsarchive.verdicts.watch import held_fields
 
 ANSWERED = frozenset({200, 203})
 ANSWERED_CLASSES = frozenset({UrlClass.STORED, UrlClass.UNCHANGED})
@@ -109,7 +111,7 @@ class _Again:
                 if outcome.outcome is UrlClass.GONE and (removal := self._logged.removal(outcome.capture.record_id)):
                     removals.append(removal)
                 if whole and not (before in ANSWERED_CLASSES and payload == outcome.capture.payload_digest):
-                    yield Page(path.stem, outcome.url, outcome.capture)
+                    yield Page(path.stem, outcome.url, outcome.capture, tuple(held_fields(outcome.reason)))
 
     def take(self, reading: Reading) -> None:
         """Take the next reading."""
@@ -118,6 +120,9 @@ class _Again:
         article = _valid(reading.article)
         if article is None or reading.captured_at is None:
             self._unread[reading.page.capture.record_id] = reading.reason or "no valid record"
+            return
+        if missing := sorted(set(reading.page.lacking) - page_read(article).fields):
+            self._unread[reading.page.capture.record_id] = f"held back: no {', '.join(missing)}"
             return
         known = self._known.get(article.id)
         digest = content_digest(article)

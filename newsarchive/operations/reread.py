@@ -4,12 +4,13 @@ import datetime as dt
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
+from typing import TypeVar
 
 from newsarchive.errors import NewsarchiveError
 from newsarchive.operations.access import Held, collection_of
@@ -35,6 +36,8 @@ class Page:
     """The run that took it."""
     url: str
     capture: CaptureRef
+    lacking: tuple[str, ...] = ()
+    """Fields for which the page was held back; it counts once they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +53,42 @@ class Reading:
     """Why there is no article: the parser's own word, or that the capture cannot be read."""
 
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
 _here: Held | None = None
 """The collection that this process reads; set once, when it starts."""
 
 
 def readings(held: Held, pages: Iterable[Page], processes: int | None = None) -> Iterator[Reading]:
-    """Yield what each page reads as today, in their order; `pages` is asked for some hundred before they are read.
+    """Yield what each page reads as today, in their order; as `each` does."""
+    return each(held, pages, _reading, processes)
 
-    `processes`: as many as there are cores, unless it is said. No network, no clock, nothing written.
+
+def each(
+    held: Held,
+    items: Iterable[Item],
+    read: Callable[[Held, Item], Result],
+    processes: int | None = None,
+    *,
+    few: int = FEW,
+) -> Iterator[Result]:
+    """Yield what `read`, a function of a module, gives for each item, in their order.
+
+    `items` is asked for some hundred before they are read. `processes`: as many as there are cores, unless it is said;
+    up to `few` items are read here. No network, no clock, nothing written.
     """
     count = processes or os.cpu_count() or 1
-    waiting = iter(pages)
-    first = list(islice(waiting, FEW))
+    waiting = iter(items)
+    first = list(islice(waiting, few))
     waiting = chain(first, waiting)
-    if count == 1 or len(first) < FEW:
-        yield from (_reading(held, page) for page in waiting)
+    if count == 1 or len(first) < few:
+        yield from (read(held, item) for item in waiting)
         return
     with _pool(held, count) as pool:
-        under_way: deque[Future[list[Reading]]] = deque()
+        under_way: deque[Future[list[Result]]] = deque()
         while chunk := list(islice(waiting, CHUNK)):
-            under_way.append(pool.submit(_chunk, chunk))
+            under_way.append(pool.submit(_chunk, read, chunk))
             if len(under_way) >= count * AHEAD:
                 yield from under_way.popleft().result()
         while under_way:
@@ -93,10 +112,10 @@ def _begin(archive: Path, name: str) -> None:
     _here = collection_of(archive, name)
 
 
-def _chunk(pages: Sequence[Page]) -> list[Reading]:
+def _chunk(read: Callable[[Held, Item], Result], items: Sequence[Item]) -> list[Result]:
     if _here is None:
         raise RuntimeError("the process was not told its collection")
-    return [_reading(_here, page) for page in pages]
+    return [read(_here, item) for item in items]
 
 
 def _reading(held: Held, page: Page) -> Reading:

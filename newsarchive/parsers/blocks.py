@@ -60,7 +60,8 @@ def read_blocks(page: Page, body: Body) -> Content:
             while upto < len(indices) and indices[upto] < structure.end:
                 upto += 1
             group = [lines[i] for i in indices[position:upto]]
-            if _add_structure(page, structure, group, content):
+            # A list that begins in the raw text of an old `xmp` may have no end, and so hold no line.
+            if group and _add_structure(page, structure, group, content):
                 position = upto
                 continue
         following = lines[indices[position + 1]] if position + 1 < len(indices) else None

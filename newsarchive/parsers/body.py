@@ -115,8 +115,12 @@ _LEAD = 200
 
 def _descend(page: Page, box: Box, anchor: int, weights: list[int]) -> Box:
     children: dict[int, list[Box]] = defaultdict(list)
-    for candidate in page.lines.boxes[box.index + 1 :]:
-        if candidate.parent >= box.index and candidate.end > anchor + 1 and candidate.end > candidate.start:
+    boxes = page.lines.boxes
+    for index in range(box.index + 1, len(boxes)):
+        candidate = boxes[index]
+        if candidate.parent < box.index:
+            break
+        if candidate.end > anchor + 1 and candidate.end > candidate.start:
             children[candidate.parent].append(candidate)
 
     def weight(of: Box) -> int:
@@ -266,7 +270,7 @@ def _is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
     text = line.text
     if not line.size:
         return False
-    if _ORIGINAL_TITLE.match(text) and (text[0] in "（(" or index <= start + 1):
+    if "原标题" in text[:6] and _ORIGINAL_TITLE.match(text) and (text[0] in "（(" or index <= start + 1):
         return True
     if line.size <= 40 and _TOOLS.match(text):  # noqa: PLR2004
         return True

@@ -2,6 +2,8 @@
 
 from typing import TypeVar
 
+from pydantic import BaseModel
+
 from newsarchive.records.model import Record
 
 _R = TypeVar("_R", bound=Record)
@@ -9,6 +11,10 @@ _R = TypeVar("_R", bound=Record)
 
 _SHAPES: dict[type[Record], tuple[dict[str, object], set[str]]] = {}
 _new = object.__new__
+_put_values, _put_names, _put_extra, _put_private = (
+    vars(BaseModel)[name].__set__
+    for name in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
 
 
 def _shape(cls: type[Record]) -> tuple[dict[str, object], set[str]]:
@@ -28,9 +34,8 @@ def made(cls: type[_R], **values: object) -> _R:
     """
     defaults, names = _SHAPES.get(cls) or _shape(cls)  # `names` is shared: records are frozen, nothing adds to it
     record = _new(cls)
-    put = object.__setattr__
-    put(record, "__dict__", {**defaults, **values} if len(values) < len(names) else values)
-    put(record, "__pydantic_fields_set__", names)
-    put(record, "__pydantic_extra__", None)
-    put(record, "__pydantic_private__", None)
+    _put_values(record, {**defaults, **values} if len(values) < len(names) else values)
+    _put_names(record, names)
+    _put_extra(record, None)
+    _put_private(record, None)
     return record

@@ -116,12 +116,12 @@ def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:  # n
         return None
     if _FULL_DIGIT.search(text):
         text = text.translate(_FULL_WIDTH)
-    if 8 <= len(text) <= 13:  # noqa: PLR2004
-        for form in _BOXED:
-            if (boxed := form(text)) is not None:
-                return _found(boxed)
     patterns = []
-    if _YEAR.search(text):
+    if ("20" in text or "19" in text) and _YEAR.search(text):
+        if 8 <= len(text) <= 13:  # noqa: PLR2004
+            for form in _BOXED:
+                if (boxed := form(text)) is not None:
+                    return _found(boxed)
         patterns = [_YMD, _DMY, _WORDS] if _LETTER.search(text) else [_YMD, _DMY]
     if "年" in text:
         patterns.append(_HAN)
@@ -204,7 +204,7 @@ def date_in_words(text: str, language: str, zone: str, captured_at: dt.datetime 
 
 def _found(match: re.Match[str]) -> FoundDate | None:
     groups = match.groupdict()
-    year, month, day = (groups.get(name) or groups.get(name + "2") for name in ("y", "m", "d"))
+    year, month, day = groups["y"] or groups.get("y2"), groups.get("m"), groups["d"] or groups.get("d2")
     word = groups.get("mon") or groups.get("mon2")
     try:
         number = _MONTHS[word.lower()] if word else _number(month or "")

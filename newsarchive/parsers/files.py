@@ -1,6 +1,7 @@
 """Links to files: which hrefs offer one, and of what type."""
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from newsarchive.parsers.lines import Anchor
@@ -30,19 +31,24 @@ def file_type(url: str, title: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=2048)
 def is_file(href: str) -> bool:
     """Tell whether `href` leads to a file and not to a page."""
     if "." not in href[-12:] and "ownload" not in href and "?" not in href and "ttach" not in href:
         return False
-    path = href.partition("?")[0]
-    return bool(_EXTENSION.search(path)) or bool(_DOWNLOAD.search(href))
+    if _EXTENSION.search(href.partition("?")[0]) is not None:
+        return True
+    lower = href.lower()
+    # Plain tests, since most links of a page pass here.
+    return ("download" in lower or "attach" in lower or "getfile" in lower) and _DOWNLOAD.search(href) is not None
 
 
 def names_file(text: str) -> bool:
     """Tell whether a link's text ends as the name of a document does."""
-    return text[-1:].isalnum() and _NAMED.search(text) is not None
+    return "." in text[-_LONGEST_EXTENSION:] and text[-1].isalnum() and _NAMED.search(text) is not None
 
 
+_LONGEST_EXTENSION = 5
 _NAMED = re.compile(rf"\.(?:{'|'.join(_TYPES.split())})$", re.IGNORECASE)
 
 

@@ -78,13 +78,14 @@ class LineInfo(NamedTuple):
 def read_line(page: Page, line: Line) -> LineInfo | None:
     """Return the parts of `line` if it can be an info line, else None."""
     text = line.text
-    if line.size > _MAX_UNLABELLED and "：" not in text and ":" not in text:
-        return None
     if not 2 <= line.size <= MAX_LINE:  # noqa: PLR2004
         return None
-    if not (_MAYBE(text) or MAYBE_BARE(text)):
+    if line.size > _MAX_UNLABELLED and "：" not in text and ":" not in text:
+        return None
+    bare = MAYBE_BARE(text) is not None
+    if not bare and _MAYBE(text) is None:
         return _cell_label(page, line)
-    labels = page.labels.read(text, bare=True)
+    labels = page.labels.read(text, bare=bare)
     date = find_date(text, short_years=True) or relative_date(text, page.captured_at, page.site.zone)
     if not labels and date is None:
         return _cell_label(page, line)
@@ -110,11 +111,11 @@ _CELLS = frozenset({"td", "th", "dt"})
 
 def _cell_label(page: Page, line: Line) -> LineInfo | None:
     """Return the label that fills a cell of its own without a colon, such as 发布机构; short ones head columns, too."""
-    if line.size > _LONGEST_LABEL:
+    if line.size > _LONGEST_LABEL or page.lines.boxes[line.box].tag not in _CELLS:
         return None
     name = squeezed(line.text)
     field_ = page.labels.fields.get(name) if len(name) >= 4 else None  # noqa: PLR2004
-    if field_ is None or field_ == "contact" or page.lines.boxes[line.box].tag not in _CELLS:
+    if field_ is None or field_ == "contact":
         return None
     return LineInfo((Labelled(field_, name, 0, line.size, line.size),), None, "", frozenset({field_}))
 

@@ -45,10 +45,12 @@ class LabelTable:
             match = self._before(text, colon.start(), matches[-1][1] if matches else 0)
             if match is not None:
                 matches.append((match[0], colon.end(), match[1]))
-        if bare and MAYBE_BARE(text):
+        if bare:
             taken = {start for start, _, _ in matches}
             found = [(m.start("label"), m.end(), squeezed(m.group("label"))) for m in self.bare.finditer(text)]
             matches = sorted(matches + [m for m in found if m[0] not in taken])
+        if not matches:
+            return []
         return [
             Labelled(self.fields[label], label, start, end, matches[i + 1][0] if i + 1 < len(matches) else len(text))
             for i, (start, end, label) in enumerate(matches)

@@ -1,7 +1,7 @@
 """What is not read at all, and what lexbor is not given: shapes over which it takes seconds or gigabytes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from newsarchive.errors import PageTooLargeError
 
@@ -31,13 +31,20 @@ _SMALL_PAGE = 40_000
 """So many bytes hold no tags that could take a second."""
 _FORMATTING = frozenset(b"b big code em font i nobr s small strike strong tt u".split())
 _CELLS = frozenset((b"td", b"th", b"caption"))
-_WATCHED = {
-    spelled: end + name
-    for name in _FORMATTING | _CELLS | {b"table"}
-    for end in (b"", b"/")
-    for spelled in (end + name, end + name.upper(), end + name.capitalize())
-} | dict.fromkeys((b"body", b"BODY", b"Body", b"html", b"HTML", b"Html"), b"body")
-_NAMES = re.compile(rb"<(/?[a-zA-Z]+)")
+_SPELLINGS = (bytes.lower, bytes.upper, bytes.capitalize)
+
+
+def _tags(names: Iterable[bytes]) -> Callable[[bytes], list[bytes]]:
+    """Return a function that lists the tags of the names, in lower case, upper case or capitalised."""
+    spelled = sorted({spell(name) for name in names for spell in _SPELLINGS})
+    # One look at the first letter spares most tags the alternatives.
+    first = bytes(sorted({name[0] for name in spelled}))
+    return re.compile(rb"<(?=[%b])(%b)(?![a-zA-Z])" % (first, b"|".join(spelled))).findall
+
+
+_BODIES = frozenset((b"body", b"html"))
+_suspects = _tags(_FORMATTING | _BODIES)
+_watched = _tags(end + name for name in _FORMATTING | _CELLS | {b"table"} for end in (b"", b"/"))
 _TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)")
 _EMPTY = b"area base br col embed frame hr img input link meta param source track wbr"
 _ENDED_BY_THE_NEXT = b"a dd dt li optgroup option p tbody tfoot thead tr"
@@ -49,7 +56,7 @@ def check_size(data: bytes) -> None:
     """Raise `PageTooLargeError` if `data` is beyond the limits."""
     if len(data) > MAX_PAGE_BYTES:
         raise PageTooLargeError(f"{len(data)} bytes, more than {MAX_PAGE_BYTES}")
-    if data.count(b"<") > MAX_TAGS:
+    if len(data) > MAX_TAGS and data.count(b"<") > MAX_TAGS:
         raise PageTooLargeError(f"more than {MAX_TAGS} tags")
     for tag in _long_tags(data):
         if len(tag.split()) > MAX_ATTRIBUTES:
@@ -75,10 +82,12 @@ def is_tame(data: bytes) -> bool:
         return False
     if tags <= _FEW_TAGS and len(data) <= _SMALL_PAGE:
         return True
-    names = [_WATCHED[name] for name in _NAMES.findall(data) if name in _WATCHED]
-    if names.count(b"body") > _MAX_BODIES:
+    suspects = _suspects(data)
+    if len(suspects) > _MAX_BODIES and sum(name.lower() in _BODIES for name in suspects) > _MAX_BODIES:
         return False
-    return len(names) * tags <= _MAX_OPENED_AGAIN or _left_open(names) * tags <= _MAX_OPENED_AGAIN
+    if len(suspects) * tags <= _MAX_OPENED_AGAIN:
+        return True
+    return _left_open([name.lower() for name in _watched(data)]) * tags <= _MAX_OPENED_AGAIN
 
 
 def _depth(data: bytes) -> int:

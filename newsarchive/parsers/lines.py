@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from newsarchive.parsers.markup import VOID_TAGS, Token, attribute, plain
+from newsarchive.parsers.markup import Token, attribute, plain
+from newsarchive.parsers.xpaths import XPaths
 
 
 class Anchor:
@@ -12,9 +13,11 @@ class Anchor:
 
     def __init__(self, attributes: str, line: int) -> None:
         self.attributes = attributes
-        _, named, rest = attributes.partition(' href="')
-        href = rest.partition('"')[0] if named else None
-        self.href = plain(href) if href and "&" in href else href
+        if attributes[:7] == ' href="' and attributes[-1] == '"':
+            href = attributes[7 : attributes.find('"', 7)]
+            self.href: str | None = plain(href) if "&" in href else href
+        else:
+            self.href = attribute(attributes, "href")
         self.text = ""
         self.image = ""
         """Attributes of the first image in the link."""
@@ -79,11 +82,10 @@ class Box:
 class Lines:
     """Every line, box and link of a page in reading order."""
 
-    __slots__ = ("_paths", "_xpaths", "anchors", "boxes", "frames", "lines", "skipped_anchors")
+    __slots__ = ("_xpaths", "anchors", "boxes", "frames", "lines", "skipped_anchors")
 
     def __init__(self, tokens: list[Token]) -> None:
-        self._paths = _paths(tokens)
-        self._xpaths: dict[int, str] = {}
+        self._xpaths = XPaths(tokens)
         self.lines: list[Line] = []
         self.boxes: list[Box] = []
         self.anchors: list[Anchor] = []
@@ -112,24 +114,4 @@ class Lines:
 
     def xpath(self, box: int) -> str:
         """Return the XPath of a box in the document as a browser makes it; every step has its number."""
-        token = self.boxes[box].token
-        while token not in self._xpaths:
-            at, path = next(self._paths)
-            self._xpaths[at] = path
-        return self._xpaths[token]
-
-
-def _paths(tokens: list[Token]) -> Iterator[tuple[int, str]]:
-    """Yield the XPath of the element that each token begins."""
-    path = ["/html"]
-    children: list[dict[str, int]] = [{}]
-    for at, (name, _, _, ends) in enumerate(tokens):
-        siblings = children[-1]
-        siblings[name] = number = siblings.get(name, 0) + 1
-        here = f"{path[-1]}/{name}[{number}]"
-        yield at, here
-        if name not in VOID_TAGS:
-            path.append(here)
-            children.append({})
-        if ends and (closed := min(ends.count("</"), len(path) - 1)):
-            del path[-closed:], children[-closed:]
+        return self._xpaths.of(self.boxes[box].token)

@@ -15,6 +15,8 @@ _NOISE = re.compile(
 
 def clean(text: str) -> str:
     """Return `text` without noise words, separators and brackets around it."""
+    if not text:
+        return ""
     found = _NOISE.search(text)
     while found is not None:
         text = text[: found.start()] + " " + text[found.end() :]

@@ -14,6 +14,7 @@ from newsarchive.parsers.walk import read_lines
 from newsarchive.records.site import Site
 
 _PLAIN_HREF = re.compile(r"[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
+_USUAL_URL = re.compile(r"https?://[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 
 
@@ -38,7 +39,9 @@ class Resolver:
         known = self._known
         if href in known:
             return known[href]
-        known[href] = url = self._resolved(href.strip())
+        # The usual form of a link needs nothing: absolute, of plain characters, without dots between slashes.
+        usual = _USUAL_URL(href) is not None and "./" not in href and href[-1] != "."
+        known[href] = url = href if usual else self._resolved(href.strip())
         return url
 
     def _resolved(self, href: str) -> str | None:  # noqa: C901, PLR0911 - one return for each form of href
@@ -50,6 +53,8 @@ class Resolver:
                 return None
         if href.startswith("../"):
             return self._below_parent(href)
+        if href.startswith("./"):
+            return self._below_folder(href)
         plain = _PLAIN_HREF(href) is not None and "./" not in href and href[-1:] != "."
         if href[0] == "/" and href[1:2] != "/":
             return self._origin + href if plain else self._joined(href)
@@ -63,6 +68,12 @@ class Resolver:
         if href.startswith("//"):
             return f"{self._scheme}:{href}"
         return self._folder + href
+
+    def _below_folder(self, href: str) -> str | None:
+        rest = href[2:]
+        if "./" in rest or "//" in rest or rest[:1] in "/?." or _PLAIN_HREF(rest) is None or rest[-1] == ".":
+            return self._joined(href)
+        return self._folder + rest
 
     def _below_parent(self, href: str) -> str | None:
         folder = self._folder

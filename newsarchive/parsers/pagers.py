@@ -53,6 +53,12 @@ def pager_urls(page: Page) -> list[str]:
     return list(found)
 
 
+def declared_total(page: Page) -> int | None:
+    """Return how many pages the list has, where the source of the page says so in the way of the site's family."""
+    totals = (_total(place.pager, page) for place in _places(page))
+    return next((total for total in totals if total is not None), None)
+
+
 def _says(anchor: Anchor, words: frozenset[str]) -> bool:
     text = anchor.text or _named(anchor)
     return bool(text) and len(text) <= _LONGEST_WORD and squeezed(text) in words

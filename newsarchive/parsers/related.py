@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from typing import NamedTuple
 
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import find_date
@@ -17,9 +16,10 @@ DATE_ONLY = re.compile(
     r"|^\d\d\s*(?:19|20)\d\d[-/.年]\d\d月?$|^\d\d[-/.月]\d\d日?\s*(?:19|20)\d\d年?$"
 )
 """A text that is nothing but a day, with or without its year, or a piece of one."""
-BULLET = re.compile(r"^[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|^\d{1,2}\s*[.、．]\s*")
+BULLET = re.compile(r"[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|\d{1,2}\s*[.、．]\s*").match
 """What a template puts before each entry."""
 _MORE = re.compile(r"^[\[【(（<>＞+\s]*(?:更多|more|查看更多|全部)[\]】)）>＞+.…\s]*$", re.IGNORECASE)
+_MORE_BEGINS = frozenset("[【(（<>＞+更mM查全")
 _HEADING_END = re.compile(r"[\s:：>＞»/|]*(?:(?:更多|more)[\s>＞»+.]*)?$", re.IGNORECASE)
 _NEIGHBOUR = re.compile(r"\W*(?:[上下前后][一]?[篇条则个页]|上一主题|下一主题|Prev|Next|Предыд|Следую)").match
 _CRUMBS = re.compile(r"\W*(?:首页|主页|Home|Главная)\s*[>＞»›/|]", re.IGNORECASE).match
@@ -29,10 +29,8 @@ _MEAN_TITLE = 8
 """A list under a heading that is not known has titles at least this long on average; shorter ones are menus."""
 
 
-class _Entry(NamedTuple):
-    title: str
-    url: str | None
-    date: dt.date | None
+_Entry = tuple[str, str | None, dt.date | None]
+"""Title, URL and day. A plain tuple: a page has dozens."""
 
 
 def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...], int]:
@@ -57,12 +55,12 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
         name = squeezed(heading)
         if not entries:
             continue
-        if name not in known and sum(len(entry.title) for entry in entries) < _MEAN_TITLE * len(entries):
+        if name not in known and sum(len(title) for title, _, _ in entries) < _MEAN_TITLE * len(entries):
             continue
         first = at if first < 0 else first
         found.extend(
-            made(RelatedLink, list=heading, position=position, title=entry.title, url=entry.url, date=entry.date)
-            for position, entry in enumerate(entries, start=1)
+            made(RelatedLink, list=heading, position=position, title=title, url=url, date=date)
+            for position, (title, url, date) in enumerate(entries, start=1)
         )
     return tuple(found), first
 
@@ -78,7 +76,7 @@ def _heading(  # noqa: PLR0911 - one return for each thing that it may be instea
     text = line.text
     if text in known:
         return text
-    text = _HEADING_END.sub("", text).strip(" 【】[]·■▪|")
+    text = _without_more(text).strip(" 【】[]·■▪|")
     if not 2 <= len(text) <= 14:  # noqa: PLR2004
         return None
     if squeezed(text) in known:
@@ -106,7 +104,7 @@ def _entries(  # noqa: C901 - one branch for each kind of line
             continue
         text = line.text
         if line.linked == line.size and len(line.anchors) == 1:
-            if text in known or _MORE.match(text):
+            if text in known or (text[0] in _MORE_BEGINS and _MORE.match(text)):
                 break
             found = _sole_entry(page, line)
         elif line.size <= 20 and (DATE_ONLY.match(text) or _MORE.match(text)):  # noqa: PLR2004
@@ -125,7 +123,7 @@ def _entries(  # noqa: C901 - one branch for each kind of line
                 break
             place, above = here, boxes[line.box].parent
         for entry in found:
-            entries.setdefault(entry.url or entry.title, entry)
+            entries.setdefault(entry[1] or entry[0], entry)
         index += 1
     return list(entries.values()), index
 
@@ -135,7 +133,16 @@ def _ends_list(line: Line, known: frozenset[str]) -> bool:
     text = line.text
     if _NEIGHBOUR(text) or starts_with("crumbs", "leads").match(text) or _CRUMBS(text):
         return True
-    return line.size <= _LONGEST_HEADING and squeezed(_HEADING_END.sub("", text)) in known
+    return line.size <= _LONGEST_HEADING and squeezed(_without_more(text)) in known
+
+
+def _without_more(text: str) -> str:
+    """Return a heading without the link 更多 after it."""
+    # Plain tests, since most headings end in a letter of their own.
+    return _HEADING_END.sub("", text) if text[-1] in _MORE_ENDS or not text[-1].isalnum() else text
+
+
+_MORE_ENDS = frozenset("多eE")
 
 
 def _place(page: Page, line: Line) -> tuple[object, ...]:
@@ -154,9 +161,10 @@ def _date_last(entries: dict[str, _Entry], text: str) -> None:
     """Give the day of a line of its own to the entry before it."""
     if entries and text:
         last = next(reversed(entries))
-        found = find_date(text, short_years=True)
-        if found is not None and entries[last].date is None:
-            entries[last] = _Entry(entries[last].title, entries[last].url, found.day)
+        title, url, date = entries[last]
+        found = find_date(text, short_years=True) if date is None else None
+        if found is not None:
+            entries[last] = title, url, found.day
 
 
 def _sole_entry(page: Page, line: Line) -> list[_Entry]:
@@ -166,26 +174,29 @@ def _sole_entry(page: Page, line: Line) -> list[_Entry]:
     if url is None or not anchor.text:
         return []
     found = find_date(line.text, short_years=True)
-    return [_Entry(without_bullet(anchor.full_text), url, found.day if found is not None else None)]
+    return [(without_bullet(anchor.full_text), url, found.day if found is not None else None)]
 
 
 def _line_entries(page: Page, line: Line) -> list[_Entry]:
     anchors = entry_anchors(line)
     if not anchors:
         plain = not line.linked and page.lines.boxes[line.box].tag == "li" and line.size >= _MEAN_TITLE
-        return [_Entry(BULLET.sub("", line.text), None, None)] if plain else []
+        return [(without_bullet(line.text), None, None)] if plain else []
     found = find_date(line.text, short_years=True) if len(anchors) == 1 and _DIGIT.search(line.text) else None
-    entries = []
+    entries: list[_Entry] = []
     for anchor in anchors:
         url = page.resolve(anchor.href)
         if url is not None:
-            entries.append(_Entry(without_bullet(anchor.full_text), url, found.day if found is not None else None))
+            entries.append((without_bullet(anchor.full_text), url, found.day if found is not None else None))
     return entries
 
 
 def without_bullet(text: str) -> str:
     """Return `text` without what a template puts before each entry."""
-    return text if text[:1].isalpha() else BULLET.sub("", text)
+    if text[:1].isalpha():
+        return text
+    bullet = BULLET(text)
+    return text if bullet is None else text[bullet.end() :]
 
 
 def entry_anchors(line: Line) -> list[Anchor]:

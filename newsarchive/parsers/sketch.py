@@ -46,7 +46,7 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
     lines = page.lines.lines
     infos: dict[int, LineInfo] = {}
     for index, line in enumerate(lines):
-        if not line.size or line.hidden or (line.linked > 0.6 * line.size and not _LABEL_FIRST(line.text)):
+        if not line.size or line.hidden or (line.linked > 0.6 * line.size and not _is_label_first(line.text)):
             continue
         parts = read_line(page, line)
         if parts is None and line.size <= 7 and line.text[:1].isdigit():  # noqa: PLR2004
@@ -60,7 +60,14 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
 
 
 _LABEL_FIRST = re.compile(r"[^\s:：]{1,6}\s?[:：]").match
-"""A label before a link; any other line of links is a menu or a list."""
+
+
+def _is_label_first(text: str) -> bool:
+    """Tell whether a label stands before a link; any other line of links is a menu or a list."""
+    lead = text[:8]
+    return (":" in lead or "：" in lead) and _LABEL_FIRST(lead) is not None
+
+
 _MOST_INFO_LINES = 1000
 """A page with more of them is a list, whatever follows."""
 

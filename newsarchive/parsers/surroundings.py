@@ -34,7 +34,7 @@ class Surroundings:
 def read_surroundings(page: Page, title: str, title_line: int, inside: set[int]) -> Surroundings:
     """Return what stands around the article; `inside` are the lines that belong to it."""
     at: dict[str, int] = {}
-    breadcrumb = _breadcrumb(page, title, title_line, at)
+    breadcrumb = find_breadcrumb(page, title, title_line, at)
     previous = following = None
     tags: tuple[str, ...] = ()
     before, after = starts_with("ends", "previous"), starts_with("ends", "next")
@@ -78,7 +78,8 @@ _FIRST = frozenset(
 _TAG_LINE = re.compile(r"[【\[ ]*(?:(?:本文|文章)?标\s?签|关键[词字]|標籤|tags?\b|keywords?\b)", re.IGNORECASE).match
 
 
-def _breadcrumb(page: Page, title: str, title_line: int, at: dict[str, int]) -> tuple[str, ...]:
+def find_breadcrumb(page: Page, title: str, title_line: int, at: dict[str, int]) -> tuple[str, ...]:
+    """Return the path that stands above `title_line`, without `title`, and note its line in `at`; () without one."""
     leads = starts_with("crumbs", "leads")
     lines = page.lines.lines
     upto = title_line if title_line >= 0 else min(len(lines), 120)

@@ -41,7 +41,11 @@ _HIDDEN_STYLE = re.compile(r' style="[^"]*(?:display\s*:\s*none|visibility\s*:\s
 
 def _is_hidden(attributes: str) -> bool:
     """Tell whether an element's own start tag hides it; of style sheets nothing is known."""
-    return (' style="' in attributes and _HIDDEN_STYLE(attributes) is not None) or ' hidden="' in attributes
+    if ' hidden="' in attributes:
+        return True
+    lower = attributes.lower()
+    # Plain tests, since most styles pass here.
+    return ("none" in lower or "hidden" in lower) and _HIDDEN_STYLE(attributes) is not None
 
 
 def _steps(ends: str) -> tuple[int | str, ...]:
@@ -130,7 +134,8 @@ class _Walk:
                             box = ended.parent
                             hidden = hidden and boxes[box].hidden
                     elif step == _ANCHOR:
-                        self._close_anchor()
+                        if self._anchor is not None:
+                            self._close_anchor(self._anchor)
                     elif step == _BOLD:
                         self._close_bold()
                     elif isinstance(step, str) and (parts or not step.isspace()):
@@ -166,13 +171,11 @@ class _Walk:
         else:
             page.skipped_anchors += 1
 
-    def _close_anchor(self) -> None:
-        anchor = self._anchor
-        if anchor is not None:
-            if not self._collect_anchor() and anchor.line < len(self.page.lines) and anchor in self._anchors:
-                # The link began on a line before and shows nothing on this one.
-                self._anchors.remove(anchor)
-            self._anchor = None
+    def _close_anchor(self, anchor: Anchor) -> None:
+        if not self._collect_anchor(anchor) and anchor.line < len(self.page.lines) and anchor in self._anchors:
+            # The link began on a line before and shows nothing on this one.
+            self._anchors.remove(anchor)
+        self._anchor = None
 
     def _note(self, kind: int, attributes: str) -> None:
         """Note where bold letters begin, and images and frames stand."""
@@ -190,11 +193,8 @@ class _Walk:
             self._bold += len(plain("".join(self._parts[self._bold_from :])).strip())
             self._bold_from = -1
 
-    def _collect_anchor(self) -> bool:
+    def _collect_anchor(self, anchor: Anchor) -> bool:
         """Add what the open link shows on this line to it; tell whether it shows anything."""
-        anchor = self._anchor
-        if anchor is None:
-            return False
         text = "".join(self._parts[self._anchor_from :])
         text = " ".join((plain(text) if "&" in text else text).split())
         self._anchor_from = len(self._parts)
@@ -208,7 +208,7 @@ class _Walk:
         parts = self._parts
         anchor = self._anchor
         if anchor is not None:
-            self._collect_anchor()
+            self._collect_anchor(anchor)
             self._anchor_from = 0
         if self._bold_from >= 0:
             self._bold += len(plain("".join(parts[self._bold_from :])).strip())

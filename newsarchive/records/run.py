@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from newsarchive.records.model import Record
+from newsarchive.records.verdict import ClassTally, ListTally, Verdict
 
 
 class RunReport(Record):
@@ -51,6 +52,25 @@ class RunReport(Record):
     """URLs that were due in this run and not visited."""
     degraded: str | None = None
     """Why the run's answers are not believed, such as too many articles gone at once; null where they are."""
+    lists_lost: dict[str, str] = Field(default_factory=dict)
+    """Why, by canonical URL, pages that every run looks at gave no page any more: those of this run and, of the home
+    page and the seeds, of the runs since they were last read."""
+    rests: dict[str, AwareDatetime] = Field(default_factory=dict)
+    """Hosts that asked to be left alone (Retry-After on robots.txt, or on five answers in a row), with the UTC instant
+    until which they are; later runs obey it."""
+    robots_forbidden: int = 0
+    """URLs that robots.txt forbids and that were not refused before: new ones, and such as were read until then."""
+    robots_read: int = 0
+    """Answers to robots.txt among the stored and unchanged ones."""
+    page_classes: dict[str, ClassTally] = Field(default_factory=dict)
+    """What was read on article pages, by class: `article` and the shape of their URLs. At most 40 classes."""
+    lists: dict[str, ListTally] = Field(default_factory=dict)
+    """What the pages that every run looks at named, by canonical URL; those whose bytes were as before are left out.
+    At most 100."""
+    lists_unchanged: int = 0
+    """Such pages whose bytes were those of the last visit: they name what they named then."""
+    verdict: Verdict | None = None
+    """What the run was worth; null in reports of versions that gave none."""
     links_skipped: int = 0
     """Links of visited pages that name no usable URL."""
     recovered_records: int = 0

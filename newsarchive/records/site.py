@@ -82,6 +82,29 @@ class Pager(Record):
         return self
 
 
+ExpectedField = Literal["date", "published_at", "source", "author", "clicks", "section", "tags", "text"]
+"""Fields of which a site file may say that every article has them, or that any may be without."""
+
+
+class Expectations(Record):
+    """What the site's owner, or who crawls it, knows to expect of it. A run that meets less is degraded."""
+
+    fields: tuple[ExpectedField, ...] = ()
+    """Fields that every article page shows."""
+    optional: tuple[ExpectedField, ...] = ()
+    """Fields that pages may stop showing: no page is held back and no run called degraded for them."""
+    articles_per_month: Annotated[float, Field(ge=0)] | None = None
+    """Least number of new articles in thirty days, counted once the collection is as old; null: none."""
+    max_silence_days: Annotated[float, Field(gt=0)] | None = None
+    """Most days in a row in which no run finds anything new; null: what the past makes unlikely."""
+
+    @model_validator(mode="after")
+    def _not_both(self) -> Self:
+        if both := set(self.fields) & set(self.optional):
+            raise ValueError(f"expected {', '.join(sorted(both))} in fields or in optional, not in both")
+        return self
+
+
 class Site(BaseModel):
     """What newsarchive has to know of a site; everything else is read from the pages."""
 
@@ -91,6 +114,13 @@ class Site(BaseModel):
     """Short name: a folder name, the first part of every article id, never changed."""
     title: Annotated[str, Field(min_length=1)]
     """The institute's name as people know it."""
+    title_en: Annotated[str, Field(min_length=1)] | None = None
+    """The same in English, for the descriptions of its datasets; default: none."""
+    rights: Annotated[str, Field(min_length=1)] | None = None
+    """What the institute says of the use of its pages, in its own words or a URL; default: nothing is known, and the
+    descriptions say that the texts are their publishers'."""
+    curator: Annotated[str, Field(min_length=1)] | None = None
+    """Who keeps this archive, a person or an office: named as the author of its datasets; default: the institute."""
     home: str
     """URL of the home page, `http://` or `https://`."""
     hosts: tuple[str, ...] = ()
@@ -133,6 +163,8 @@ class Site(BaseModel):
     delay_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
     """Least time between two requests to one live host; a longer Crawl-delay of its robots.txt wins."""
 
+    expect: Expectations = Expectations()
+    """What a run is to find; see its own fields. Default: what the past makes likely."""
     networks: tuple[str, ...] = ()
     """Networks, such as `10.20.0.0/16`, to whose addresses the hosts' names may lead although they are not public: a
     campus site as seen from inside. Default: none, a crawl connects to public addresses only."""

@@ -21,7 +21,7 @@ from newsarchive.sample.pages import (
     missing_page,
 )
 from newsarchive.sample.site import SampleSite
-from newsarchive.sample.templates import TEMPLATES
+from newsarchive.sample.templates import REDESIGN, TEMPLATES
 
 _SESSION = re.compile(r";jsessionid=\w+|\?(?:sid|PHPSESSID)=\w+")
 _ARTICLE = re.compile(r"/f/\d{6}/(\d+)\.html")
@@ -42,6 +42,8 @@ class Reply:
     """Sent in chunks, without a length."""
     compressible: bool = False
     """Sent in gzip to a client that accepts it."""
+    withheld: bool = False
+    """Never sent: the connection stays open, and the client waits."""
 
 
 def reply_to(site: SampleSite, target: str, *, crawl_delay_seconds: float = 0, shuffle: int | None = None) -> Reply:
@@ -73,7 +75,11 @@ def _article(site: SampleSite, path: str, number: int, shuffle: int | None) -> R
     article = site.article(number)
     if shuffle is not None:
         article = replace(article, related=_shuffled(article.related, Random(shuffle)))  # noqa: S311 - no secret
-    rendered = render_article(article, TEMPLATES[number % len(TEMPLATES)], furniture(site))
+    if site.redesigned:
+        # What stands in the picture is no text: labels without values are all that is left of the info line.
+        article = replace(article, date=None, published_at=None, source=None)
+    markup = REDESIGN if site.redesigned else TEMPLATES[number % len(TEMPLATES)]
+    rendered = render_article(article, markup, furniture(site))
     headers = {"Content-Type": f"text/html; charset={rendered.declared}" if number % 2 else "text/html"}
     if number % 3 == 0:
         headers["ETag"] = f'"{sha256(rendered.content).hexdigest()[:20]}"'

@@ -30,7 +30,7 @@ class Request:
     """Path and query."""
     headers: Mapping[str, str]
     """By name in lower case."""
-    at: float = 0.0
+    at: float
     """When it came in, in seconds of the machine's monotonic clock."""
 
 
@@ -233,6 +233,8 @@ def _is_known(reply: Reply, request: Request) -> bool:
 
 
 def _message(reply: Reply, *, zipped: bool) -> bytes:
+    if reply.withheld:
+        return b""
     content = reply.content
     headers = {"Server": "sample", **reply.headers}
     if reply.compressible:

@@ -41,6 +41,8 @@ class SampleSite:
     removed: frozenset[int] = frozenset()
     edits: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     moves: Mapping[int, str] = field(default_factory=dict)
+    redesigned: bool = False
+    """Whether articles are served in the template of `with_redesign`."""
     version: int = 0
     """How many changes were made; Last-Modified grows with it."""
 
@@ -74,6 +76,10 @@ class SampleSite:
     def with_moved(self, number: int, folder: str) -> "SampleSite":
         """Return the site after the article went to another `folder` (YYYYMM); the old URL redirects to the new."""
         return self._changed(moves={**self.moves, number: folder})
+
+    def with_redesign(self) -> "SampleSite":
+        """Return the site after its template changed: day and source of an article stand in a picture from now on."""
+        return self._changed(redesigned=True)
 
     def _changed(self, **changes: Any) -> "SampleSite":  # noqa: ANN401 - the fields have many types
         return replace(self, **changes, version=self.version + 1)

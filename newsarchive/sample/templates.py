@@ -49,3 +49,9 @@ TEMPLATES = (
     ),
 )  # fmt: skip
 """A page's template follows from its number, so neighbours differ."""
+
+REDESIGN = Markup(
+    frame=Frame.SOUP, info=InfoLine.BOXES, paragraphs=Paragraphs.BOXES, lists=SideLists.UL, headings=Headings.BOLD,
+    noise=11,
+)  # fmt: skip
+"""The template of the site after its redesign, the same for every page."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from newsarchive.errors import SiteFileError
-from newsarchive.records.site import Pager, Rewrite, Site
+from newsarchive.records.site import Expectations, Pager, Rewrite, Site
 from newsarchive.sites.scope import Scope
 from newsarchive.tomlfile import FieldPath, Problem, nearest, parsed, read_text, told
 from newsarchive.urls import canonical_url
@@ -19,7 +19,7 @@ FAMILIES = Path(__file__).parent / "families"
 """The folder of the presets: site files without name, title and home."""
 
 EXAMPLE = 'title = "Harbour Institute"'
-_TABLES: Mapping[str, type[BaseModel]] = {"pagers": Pager, "rewrite_url": Rewrite}
+_TABLES: Mapping[str, type[BaseModel]] = {"expect": Expectations, "pagers": Pager, "rewrite_url": Rewrite}
 
 
 def read_site_file(path: Path) -> Site:

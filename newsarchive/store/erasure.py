@@ -6,6 +6,7 @@ then made anew from what is left.
 """
 
 import os
+import shutil
 import uuid
 from pathlib import Path
 
@@ -51,6 +52,8 @@ def carry_out(layout: Layout) -> None:
         _overwrite(layout.revisions, line.offset, line.line.encode())
     for path in layout.reparsed:
         path.unlink(missing_ok=True)
+    if layout.drafts.exists():
+        shutil.rmtree(layout.drafts)  # any of them may show the page
     _enter_segments(layout, withdrawal)
     _log(layout, withdrawal)
     write_atomically(layout.run_log(run_name(withdrawal.at)), b"".join(_outcomes(withdrawal)))

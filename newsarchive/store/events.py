@@ -1,5 +1,6 @@
 """`events.jsonl`: what was done to preserve a collection. Append-only; neither truth nor counted by the catalogue."""
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Iterator
 
@@ -17,6 +18,12 @@ def read_events(layout: Layout) -> Iterator[PreservationEvent]:
                 yield PreservationEvent.model_validate_json(line)
             except ValueError:
                 continue
+
+
+def withdrawals(layout: Layout) -> dict[str, dt.datetime]:
+    """Return the ids of the articles that were withdrawn with the instants of that (UTC), the last one last."""
+    events = sorted((one for one in read_events(layout) if one.type == "deaccession"), key=lambda one: one.at)
+    return {event.object: event.at for event in events}
 
 
 def append_events(layout: Layout, events: Iterable[PreservationEvent]) -> None:

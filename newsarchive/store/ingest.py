@@ -1,6 +1,7 @@
 """Takes lines of the logs into the catalogue again: the tail a dead process left, or everything for `rebuild`."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from newsarchive.records.capture import CaptureRef
@@ -12,6 +13,7 @@ from newsarchive.store.files import file_version
 from newsarchive.store.index import ANSWERED, Answer, Indexer
 from newsarchive.store.interpret import PARSE_LIMITED, READING_BROKE, Meaning, interpret, retry_after
 from newsarchive.store.layout import Layout
+from newsarchive.verdicts.watch import is_doubtful
 from newsarchive.warc.reader import StoredResponse
 from newsarchive.warc.revisits import read_capture
 from newsarchive.warc.writer import Original
@@ -126,10 +128,12 @@ class Ingester:
         # A row that no page named is a seed or a robots.txt; only of the latter the URL does not tell the kind.
         unnamed = "robots" if outcome.kind == "robots" else self._scope.kind(outcome.url)
         digest = outcome.capture.payload_digest if outcome.capture else None
-        return interpret(
+        meaning = interpret(
             answer, row.kind if row else unnamed, self._scope, url=outcome.url, captured_at=answer.captured_at,
             asked_if_changed=True, same_as_last=row is not None and row.payload_digest == digest,
         )  # fmt: skip
+        # Whether a page is held back follows from all that its run read: what the run decided is the truth.
+        return replace(meaning, transient=True) if is_doubtful(outcome.reason) else meaning
 
     def _stored(self, capture: CaptureRef) -> StoredResponse:
         kept = read_capture(capture, self._layout.segment)

@@ -43,6 +43,9 @@ READING_BROKE = "reading broke"
 """Stable word of the reason for which a page was not read: a fault of ours."""
 NOT_FOUND = frozenset({404, 410})
 WITHOUT_CONTENT = frozenset({204, 205})
+LONGEST_WISH_SECONDS = 86_400
+"""A server that asks to be left alone for longer (Retry-After) is asked again after a day."""
+
 ASKING_TO_WAIT = frozenset({429, 503})
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -85,6 +88,8 @@ class Meaning:
     skipped_links: int = 0
     gist: str | None = None
     """What the page shows, in short; None where it is not asked whether the page is a copy of another."""
+    stated: int | None = None
+    """How many entries a list page says that its list has; None where it says nothing."""
 
 
 class HeavyPageError(Exception):
@@ -174,7 +179,7 @@ def retry_after(answer: Answer, now: dt.datetime) -> int | None:
         seconds = int(value) if value.isdigit() else (parsedate_to_datetime(value) - now).total_seconds()
     except (ValueError, TypeError):
         return None
-    return int(now.timestamp() + min(max(seconds, 0), 86_400))
+    return int(now.timestamp() + min(max(seconds, 0), LONGEST_WISH_SECONDS))
 
 
 def content_of(answer: Answer) -> bytes:
@@ -272,7 +277,7 @@ def _page(  # noqa: PLR0911 - one return for each kind of page
             return Meaning(UrlClass.ALIAS, "article", target=canonical, found=found, skipped_links=skipped)
         return Meaning(UrlClass.STORED, "article", article=reading.article, found=found, skipped_links=skipped)
     if reading.listing is not None:
-        return Meaning(UrlClass.STORED, "list", found=found, skipped_links=skipped)
+        return Meaning(UrlClass.STORED, "list", found=found, skipped_links=skipped, stated=reading.stated)
     error = reading.error or PageError("nothing was read")
     match error:
         case PageTooLargeError():

@@ -51,6 +51,8 @@ class Layout:
         self.catalogue = self.folder / "catalogue.sqlite"
         self.events = self.folder / "events.jsonl"
         self.salvage = self.folder / "salvage"
+        self.drafts = self.folder / "drafts"
+        """Drafts of golden cases, for whoever mends the parser or the site file; no part of the truth."""
         self.withdrawing = self.folder / "withdrawing.json"
         self.seal = self.folder / "sealed.json"
         self.lock = self.folder / ".lock"

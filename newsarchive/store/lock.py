@@ -40,7 +40,10 @@ class WriterLock:
         pid = os.getpid()
         note = {"pid": pid, "host": socket.gethostname(), "since": iso(utc(now)), "started": _started(pid)}
         try:
-            self._holder.write_text(json.dumps(note), encoding="utf-8")
+            # Renamed into place: whoever looks meanwhile sees the note of nobody, and never half a note.
+            written = self._holder.with_suffix(".note")
+            written.write_text(json.dumps(note), encoding="utf-8")
+            written.replace(self._holder)
         except OSError as error:
             self.release()
             raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error

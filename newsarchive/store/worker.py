@@ -153,6 +153,7 @@ def _told(meaning: Meaning) -> dict[str, Any]:
         "transient": meaning.transient,
         "skipped_links": meaning.skipped_links,
         "gist": meaning.gist,
+        "stated": meaning.stated,
     }
 
 
@@ -168,6 +169,7 @@ def _meaning(told: Mapping[str, Any]) -> Meaning:
         bool(told["transient"]),
         int(told["skipped_links"]),
         told["gist"],
+        told["stated"],
     )
 
 

@@ -1,6 +1,9 @@
 """robots.txt: asked for first, judged by its status, followed where it moved (RFC 9309)."""
 
+import json
 from collections import Counter
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -8,6 +11,7 @@ from newsarchive.sample import SampleServer, sample_site
 from newsarchive.sample.replies import Reply
 from tests.crawl.command import Place, wait_until
 from tests.crawl.conftest import Serve
+from tests.crawl.kept import Kept, read_json
 
 
 @pytest.fixture
@@ -48,8 +52,51 @@ def test_robots_txt_that_fails_for_a_moment_is_asked_for_again(server: SampleSer
 
 def test_robots_txt_that_asks_for_more_time_is_given_it(server: SampleServer, place: Place) -> None:
     server.replies["/robots.txt"] = Reply(503, b"", {"Content-Type": "text/plain", "Retry-After": "600"})
-    assert place.crawl(server).code == 3
+    ended = place.crawl(server)
+    assert ended.code == 3
     assert [request.path for request in server.requests] == ["/robots.txt"]
+    server.replies.clear()
+    server.requests.clear()
+    later = place.crawl(server)
+    assert later.code == 3
+    assert "asked to be left alone until" in later.out
+    assert not server.requests, "the next run obeys, too"
+    kept = place.kept()
+    rests = [read_json(path)["rests"] for path in reports(kept)]
+    assert len(rests) == 2
+    assert rests[0] == rests[1] != {}, "and hands on what it was told"
+    past_the_rest(kept)
+    assert place.crawl(server).code == 0
+    kept.assert_sound()
+
+
+def test_a_host_that_asks_for_rest_again_and_again_is_given_it_by_later_runs_too(serve: Serve, place: Place) -> None:
+    server = serve(sample_site(60))
+    assert place.crawl(server, "--limit", 2).code == 0
+    tired = Reply(429, b"", {"Content-Type": "text/html", "Retry-After": "3600"})
+    server.replies.update({server.site.path(number): tired for number in server.site.numbers})
+    assert place.crawl(server, "--full").code == 3
+    kept = place.kept()
+    assert list(kept.report()["rests"]) == [urlsplit(server.base_url).netloc]
+    server.requests.clear()
+    assert place.crawl(server, "--full").code == 3
+    assert not server.requests
+    server.replies.clear()
+    past_the_rest(kept)
+    assert place.crawl(server, "--full").code == 0
+    kept.assert_sound()
+
+
+def past_the_rest(kept: Kept) -> None:
+    """Write into the reports of the runs that the rest they tell of is over."""
+    for path in reports(kept):
+        report = read_json(path)
+        report["rests"] = dict.fromkeys(report["rests"], "2026-01-01T00:00:00Z")
+        path.write_text(json.dumps(report), encoding="utf-8")
+
+
+def reports(kept: Kept) -> list[Path]:
+    return sorted((kept.folder / "runs").glob("*.json"))
 
 
 def test_robots_txt_that_is_refused_allows_everything(server: SampleServer, place: Place) -> None:

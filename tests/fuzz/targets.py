@@ -1,9 +1,14 @@
 """The functions that are fuzzed: any bytes in, and nothing raised but what each promises."""
 
 import datetime as dt
+import gzip
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from io import BufferedReader, BytesIO
 
+from newsarchive.codings import decode_content
+from newsarchive.errors import ContentCodingError, DamageError, UnsafeArchiveError
 from newsarchive.parsers.dates import compact_date, date_in_words, find_date, find_dates, relative_date
 from newsarchive.parsers.encoding import decode
 from newsarchive.parsers.feeds import read_feed, read_sitemap
@@ -11,11 +16,21 @@ from newsarchive.parsers.page import Resolver
 from newsarchive.parsers.reading import read_page
 from newsarchive.records.site import Site
 from newsarchive.sites.file import FAMILIES
+from newsarchive.sites.robots import Robots
 from newsarchive.sites.scope import Scope
+from newsarchive.warc.cdxj import parse_line
+from newsarchive.warc.foreign_records import foreign_records
+from newsarchive.warc.inflating import Inflated
+from newsarchive.warc.members import MemberReader, packed_member
+from newsarchive.warc.messages import final_head, payload_of
+from newsarchive.warc.records import parse_record_header
 
 NOW = dt.datetime(2026, 11, 22, 7, 15, tzinfo=dt.UTC)
 ZONE = "Asia/Shanghai"
 CHARSETS = (None, "gb2312", "utf-8", "big5", "latin-1", "x-unknown", "utf-16")
+CODINGS = ("gzip", "deflate", "br", "zstd", "gzip, br", "identity", "sdch", "deflate, gzip, br")
+MAX_DECODED_BYTES = 65536
+WARC_HEAD = b"WARC/1.1\r\nWARC-Type: resource\r\nContent-Length: %d\r\n\r\n"
 SITES = tuple(
     Site(
         name=preset.stem, title=preset.stem, home="https://harbour.test/", family=preset.stem,
@@ -100,6 +115,41 @@ def feeds(data: bytes) -> None:
     read_sitemap(data)
 
 
+def robots(data: bytes) -> None:
+    """Read any bytes as a robots.txt, and ask it for a long path."""
+    rules = Robots.parsed(data)
+    for url in ("https://harbour.test/", f"https://harbour.test/{'a' * 1900}?b=c"):
+        assert rules.allows(url) in {True, False}
+    assert rules.delay_seconds >= 0
+    assert all(isinstance(named, str) for named in rules.sitemaps)
+
+
+def codings(data: bytes) -> None:
+    """Undo every content coding on any bytes, and take any chunked framing off: a result within bounds, or an error."""
+    first = data[0] if data else 0
+    with suppress(ContentCodingError):
+        assert len(decode_content(data[1:], CODINGS[first % len(CODINGS)], MAX_DECODED_BYTES)) <= MAX_DECODED_BYTES
+    offset, head = final_head(data)
+    assert len(payload_of(head, data[offset:])) <= len(data)
+
+
+def records(data: bytes) -> None:
+    """Read any bytes as WARC records: ours, packed and as they are, and other tools', and as lines of an index."""
+    for packed in (data, packed_member(data), packed_member(WARC_HEAD % len(data), data, b"\r\n\r\n")):
+        members = MemberReader(BytesIO(packed))
+        with suppress(DamageError):
+            while not members.at_end():
+                parse_record_header(b"".join(members.pieces()))
+    for file in (data, gzip.compress(data, 1), WARC_HEAD % len(data) + data + b"\r\n\r\n" + data):
+        with suppress(DamageError, UnsafeArchiveError):
+            for record in foreign_records(BufferedReader(Inflated(BytesIO(file), "made up")), "made up"):
+                assert record.url is None or isinstance(record.url, str)
+                assert record.date is None or record.date.tzinfo is not None
+    for line in data.splitlines():
+        with suppress(ValueError):
+            parse_line(line)
+
+
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "page": page,
     "list-page": list_page,
@@ -107,4 +157,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "dates": dates,
     "urls": urls,
     "feeds": feeds,
+    "robots": robots,
+    "codings": codings,
+    "records": records,
 }

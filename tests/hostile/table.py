@@ -21,7 +21,7 @@ def _measured(run: HostileRun) -> str:
     sentences = (
         f"Of 200 good pages {run.good_stored} stored; exit code {run.ended.code}: hosts without robots.txt are left.",
         f"The main process took at most {measured['rss_mib']:.0f} MiB.",
-        f"The event loop stood still for at most {measured['busy_seconds']:.2f} s of its own work.",
+        f"The event loop stood still for at most {measured['stall_seconds']:.2f} s.",
         f"{measured['listening']:.0f} listening sockets.",
         f"{run.server.logs['canary'].connections} connections to addresses that no site may lead to.",
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.crawl.kept import read_lines
-from tests.hostile.crawls import HostileRun
+from tests.hostile.crawls import HostileRun, crawl
 from tests.hostile.form import LONG
 from tests.hostile.rows import cases
 from tests.hostile.server import GOOD_PAGES
@@ -46,7 +46,7 @@ def test_the_process_stays_small_and_awake(
     for name, value in measured.items():
         record_property(name, f"{value:.2f}")
     assert measured["rss_mib"] <= 512
-    # What the loop does itself between two ticks; how long it then waits for a busy machine's processor is not ours.
+    assert measured["stall_seconds"] <= 1.0
     assert measured["busy_seconds"] <= 1.0
 
 
@@ -120,7 +120,7 @@ def test_what_a_page_names_beyond_5000_links_is_counted(hostile_run: HostileRun)
 def test_a_second_run_asks_for_nothing_that_wants_to_be_left_alone(hostile_run: HostileRun) -> None:
     waiting = [case for case in hostile_run.server.cases if case.row == "H33"]
     before = [hostile_run.server.asked(case) for case in waiting]
-    hostile_run.place.run("crawl", "hostile", "--limit", 1)
+    crawl(hostile_run.place, hostile_run.server, "--limit", 1)
     assert [hostile_run.server.asked(case) for case in waiting] == before
     classes = hostile_run.place.kept("hostile").classes
     assert {classes[hostile_run.server.url(case)] for case in waiting} == {"pending"}

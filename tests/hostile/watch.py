@@ -29,12 +29,14 @@ class Watch:
 
     def __init__(self) -> None:
         self.stall_seconds = 0.0
-        """Longest time between two ticks beyond the one that was asked for."""
+        """Longest time between two ticks beyond the one that was asked for, less what the thread spent waiting for a
+        processor: on a busy machine that is other processes' time."""
         self.busy_seconds = 0.0
         """Longest CPU time of the loop's thread between two ticks."""
         self.listening = 0
         self._due: float | None = None
         self._spent = 0.0
+        self._queued = 0.0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -47,6 +49,7 @@ class Watch:
     def spider_opened(self) -> None:
         self._due = time.perf_counter() + TICK_SECONDS
         self._spent = time.thread_time()
+        self._queued = queued_seconds()
         asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
 
     def spider_closed(self) -> None:
@@ -57,12 +60,14 @@ class Watch:
         if self._due is None:
             return
         now = time.perf_counter()
-        self.stall_seconds = max(self.stall_seconds, now - self._due)
+        queued = queued_seconds()
+        self.stall_seconds = max(self.stall_seconds, now - self._due - (queued - self._queued))
         spent = time.thread_time()
         self.busy_seconds = max(self.busy_seconds, spent - self._spent)
         self.listening = max(self.listening, len(listening_sockets()))
         self._due = time.perf_counter() + TICK_SECONDS
         self._spent = time.thread_time()
+        self._queued = queued
         asyncio.get_running_loop().call_later(TICK_SECONDS, self._tick)
 
 
@@ -84,6 +89,11 @@ def listening_sockets() -> set[str]:
             if fields[3] == _LISTENING and f"socket:[{fields[9]}]" in own:
                 found.add(fields[1])
     return found
+
+
+def queued_seconds() -> float:
+    """Return how long this thread was ready to run and had no processor (Linux: schedstat's second field)."""
+    return int(Path("/proc/thread-self/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
 
 
 def most_memory_mib() -> float:

@@ -74,6 +74,15 @@ def test_what_follows_an_early_end_is_read(html: str) -> None:
     assert article.text.count(TEXT) >= 2
 
 
+def test_a_list_without_an_end_in_the_raw_text_of_an_xmp_stops_nothing() -> None:
+    text = "海港的灯光照亮了整个海岸，渔民们在清晨出发。" * 3
+    html = (
+        f"<h1>海港的灯光与渔民</h1><div>发布时间：2024-03-01 来源：海港报</div>"
+        f"<div><p>{text}</p><xmp><ul><li><div><div>港口的清单</xmp><p>{text}</p></div>"
+    )
+    assert parse(html.encode(), "http://harbour.test/1.html").text == f"{text}\n港口的清单\n{text}"
+
+
 def test_text_deeper_than_libxml2_reads_is_read() -> None:
     html = HEAD + "<div>" * 3000 + f"<p>{TEXT}</p><p>{TEXT}</p>" + "</div>" * 3000
     article = parse(html, URL)

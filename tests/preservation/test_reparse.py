@@ -134,8 +134,10 @@ def test_a_page_that_only_todays_parser_reads_is_published_as_a_first_revision(
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # warcio leaves its spool files open
 @pytest.mark.parametrize(("version", "packed"), [("1.0", True), ("1.1", True), ("1.1", False)])
+@pytest.mark.parametrize("named", ["file", "folder"])
 def test_a_foreign_file_is_read_and_left_alone(
     version: str,
+    named: str,
     *,
     packed: bool,
     tmp_path: Path,
@@ -151,7 +153,9 @@ def test_a_foreign_file_is_read_and_left_alone(
             body = io.BytesIO(page(URL))
             writer.write_record(writer.create_warc_record(target, "response", payload=body, http_headers=head))
     before = path.read_bytes()
-    ran = newsarchive("reparse", "sample", "--from", path, "--archive", tmp_path / "archive")
+    ran = newsarchive(
+        "reparse", "sample", "--from", path if named == "file" else tmp_path, "--archive", tmp_path / "archive"
+    )
     assert ran.code == 0, ran.err
     (line,) = map(json.loads, ran.out.splitlines())
     assert line["url"] == url

@@ -1,0 +1,156 @@
+"""What a crawl counts for its verdict, and which articles it holds back: the adapter of `verdicts` to visits."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from newsarchive.errors import NewsarchiveError, StorageError
+from newsarchive.records.article import Article
+from newsarchive.records.outcome import UrlClass
+from newsarchive.records.run import RunReport
+from newsarchive.records.site import Site
+from newsarchive.records.verdict import ListTally
+from newsarchive.sites.scope import Scope
+from newsarchive.store.catalogue import EVERY_RUN, Catalogue, FoundUrl
+from newsarchive.store.collection import Collection
+from newsarchive.store.drafts import Draft, write_drafts
+from newsarchive.store.ingest import read_revisions
+from newsarchive.store.interpret import Meaning, content_of
+from newsarchive.store.reports import read_reports
+from newsarchive.store.visit import Visit
+from newsarchive.verdicts.judge import judge
+from newsarchive.verdicts.page import class_of, page_read
+from newsarchive.verdicts.past import FIELDS, Past
+from newsarchive.verdicts.watch import DOUBTFUL, HELD_FOR, Watch, held_fields
+
+MAX_LISTS = 100
+MAX_DRAFTS = 3
+MAX_LOOKED_UP = 900
+"""Links of one page that are looked up among the articles held."""
+
+_READ = frozenset({UrlClass.STORED, UrlClass.UNCHANGED, UrlClass.REDIRECTED, UrlClass.ALIAS})
+_UNEXPLAINED = frozenset({"unknown-template", "missing-field", "unreadable-field", "script-only", "login-wall"})
+"""Words for pages that no template explains."""
+
+
+class PageWatch:
+    """Counts what a run reads, and judges the run at its end. State: tallies, and at most three pages for drafts."""
+
+    def __init__(self, collection: Collection, site: Site, *, compared: bool) -> None:
+        self._collection = collection
+        self._site = site
+        self._compared = compared
+        self._past = Past(read_reports(collection.layout).reports if compared else ())
+        self._watch = Watch(self._past, optional=site.expect.optional, holds=compared)
+        self._lists: dict[str, ListTally] = {}
+        self._lists_unchanged = 0
+        self._lists_lost = self._still_lost(site)
+        self._robots_read = 0
+        self._robots_forbidden = 0
+        self._drafts: dict[str, Draft] = {}
+
+    def _still_lost(self, site: Site) -> dict[str, str]:
+        """Return the seeds that were lost in the last run: they are until they are read again, or no seeds any more."""
+        last = self._past.reports[-1].lists_lost if self._past.reports else {}
+        seeds = set(Scope(site).seeds())
+        return {url: reason for url, reason in last.items() if url in seeds}
+
+    def judged(self, visit: Visit, meaning: Meaning) -> Meaning:
+        """Count an article that was read. If it has to be held back, its meaning is a failure that says so."""
+        article = meaning.article
+        if article is None or meaning.outcome is not UrlClass.STORED:
+            return meaning
+        page = page_read(article)
+        known = visit.row.article if not page.fields.issuperset(HELD_FOR) else None
+        reason = self._watch.look(page, visit.row.tries, self._lacked(known) if known else ())
+        if reason is None:
+            self._drafts.pop(article.url, None)
+            return meaning
+        self._draft(visit, article, reason)
+        doubtful = reason.startswith(DOUBTFUL)
+        return replace(meaning, outcome=UrlClass.FAILED, reason=reason, article=None, transient=doubtful)
+
+    def finished(self, visit: Visit, meaning: Meaning) -> None:
+        """Count a visit that has ended."""
+        row, outcome = visit.row, meaning.outcome
+        every_run = row.priority == EVERY_RUN and row.kind in {"list", "page"}
+        if outcome in _READ:
+            self._lists_lost.pop(row.url, None)
+        elif every_run and outcome is not UrlClass.PENDING and len(self._lists_lost) < MAX_LISTS:
+            self._lists_lost[row.url] = meaning.reason or outcome.value
+        newly = outcome is UrlClass.REFUSED and row.outcome != UrlClass.REFUSED
+        self._robots_forbidden += newly and (meaning.reason or "").startswith("robots.txt")
+        if meaning.kind == "robots":
+            self._robots_read += outcome in {UrlClass.STORED, UrlClass.UNCHANGED}
+        elif outcome is UrlClass.UNCHANGED and row.kind != "article":
+            self._lists_unchanged += every_run
+        elif outcome is UrlClass.STORED and meaning.kind in {"list", "page"}:
+            again = row.depth == 0 or (meaning.kind == "list" and not row.deep)
+            if again and len(self._lists) < MAX_LISTS:
+                self._lists[row.url] = self._named(visit.found, meaning.stated)
+        word = (meaning.reason or "").partition(":")[0]
+        no_longer = row.article is not None and outcome is UrlClass.STORED and meaning.kind != "article"
+        nameless = self._site.article_url is None and row.kind == "unknown" and word in _UNEXPLAINED
+        if word == "unread" or no_longer or nameless:
+            self._watch.unread(row.url, class_of(row.url))
+
+    def report(self, report: RunReport, *, answered: bool) -> RunReport:
+        """Return the report with what was counted, and its verdict."""
+        counted = report.model_copy(
+            update={
+                "page_classes": self._watch.tallies(),
+                "lists": dict(sorted(self._lists.items())),
+                "lists_unchanged": self._lists_unchanged,
+                "lists_lost": dict(sorted(self._lists_lost.items())),
+                "robots_read": self._robots_read,
+                "robots_forbidden": self._robots_forbidden,
+            }
+        )
+        verdict = judge(counted, self._past, self._site.expect, answered=answered, compared=self._compared)
+        return counted.model_copy(update={"verdict": verdict})
+
+    def write_drafts(self, report: RunReport) -> None:
+        """Lay down some of the held pages, where the verdict says that a field went missing.
+
+        Raises `StorageError` where they cannot be written.
+        """
+        evidence = report.verdict.evidence if report.verdict else ()
+        if not self._drafts or not any(item.kind == "field-missing" for item in evidence):
+            return
+        try:
+            write_drafts(self._collection.layout, report.run, list(self._drafts.values()))
+        except OSError as error:
+            folder = self._collection.layout.drafts
+            raise StorageError(f"{folder}: cannot be written ({error.strerror}); make room") from error
+
+    def _lacked(self, article_id: str) -> frozenset[str]:
+        """Return the counted fields that the last revision of an article has not; none where there is none to read."""
+        known = self._collection.catalogue.article(article_id)
+        if known is None:
+            return frozenset()
+        try:
+            line = next(read_revisions(self._collection.layout.revisions, known.log_offset), None)
+        except ValueError:  # damage, which `verify` tells; the page is then judged as a new one
+            line = None
+        return frozenset(FIELDS) - page_read(line[0]).fields if line is not None else frozenset()
+
+    def _draft(self, visit: Visit, article: Article, reason: str) -> None:
+        if visit.exchange is None or (len(self._drafts) >= MAX_DRAFTS and article.url not in self._drafts):
+            return
+        try:
+            content = content_of(visit.exchange)
+        except NewsarchiveError:
+            return
+        self._drafts[article.url] = Draft(content, article, tuple(held_fields(reason)))
+
+    def _named(self, found: Iterable[FoundUrl], stated: int | None) -> ListTally:
+        links = list(found)
+        known = _held(self._collection.catalogue, [link.url for link in links[:MAX_LOOKED_UP]])
+        named = sum(link.kind == "article" or link.url in known for link in links)
+        return ListTally(named=named, known=len(known), stated=stated)
+
+
+def _held(catalogue: Catalogue, urls: list[str]) -> set[str]:
+    """Return those of `urls` that are articles which are held."""
+    marks = ", ".join("?" * len(urls))
+    query = f"SELECT url FROM urls WHERE article IS NOT NULL AND url IN ({marks})"  # noqa: S608 - marks only
+    return {url for (url,) in catalogue.execute(query, urls)}

@@ -1,0 +1,114 @@
+"""What each collection holds and how its last run went; what each run did. Read from reports and catalogues."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import AwareDatetime, Field
+
+from newsarchive.errors import NewsarchiveError
+from newsarchive.operations.access import collection_of, reading
+from newsarchive.records.model import Record
+from newsarchive.records.run import RunReport
+from newsarchive.records.verdict import State
+from newsarchive.store.layout import Layout
+from newsarchive.store.reports import killed_runs, read_reports
+from newsarchive.timestamps import utc
+
+
+class Status(Record):
+    """One line of `newsarchive status --json`: a collection as it is now."""
+
+    site: str
+    """Name of the collection."""
+    articles: int | None = None
+    """Articles held, removed ones too; null where the catalogue cannot be read."""
+    due: int | None = None
+    """URLs that a run now would ask for, robots.txt left out; null as above."""
+    last_run: AwareDatetime | None = None
+    """UTC start of the last run that has a report; null before the first."""
+    last_ended: str | None = None
+    """How that run ended: `finished`, `limit`, `interrupted`, `failed`; null as above."""
+    verdict: State | None = None
+    """The verdict on that run; null as above, or where it gave none."""
+    since: AwareDatetime | None = None
+    """UTC start of the first run, of those without a gap, with that verdict; null where there is none."""
+    quiet_since: AwareDatetime | None = None
+    """UTC start of the last run that found a new article; null where none is known."""
+    against: tuple[str, ...] = ()
+    """What speaks against the last run, in sentences."""
+    killed: tuple[str, ...] = ()
+    """Runs after the last report that have none: they were killed, or one is under way."""
+    error: str | None = None
+    """Why the collection could not be read as a whole; null where it could."""
+    exit_code: int = Field(default=0, exclude=True)
+    """The exit code that stands for `error`, or for the verdict."""
+
+
+class RunLine(Record):
+    """One line of `newsarchive runs --json`: what one run did."""
+
+    run: str
+    """Name of the run: its start as `YYYYMMDDhhmmss`, UTC."""
+    seconds: float | None = None
+    """How long it took; null where it was killed."""
+    ended: str
+    """`finished`, `limit`, `interrupted` or `failed`, as in its report; `killed` where it has none, or is under way;
+    `unreadable` where its report cannot be read."""
+    report: RunReport | None = None
+    """The report as it is on the disk, with its verdict; null where there is none."""
+
+
+def status_of(archive: Path, name: str, now: float) -> Status:
+    """Return how a collection is at `now`, in seconds since 1970. What cannot be read is told in `error`."""
+    layout = Layout(archive, name)
+    reports = read_reports(layout).reports
+    last = reports[-1] if reports else None
+    verdict = last.verdict if last else None
+    held = {
+        "site": name,
+        "last_run": last.started_at if last else None,
+        "last_ended": last.ended if last else None,
+        "verdict": verdict.state if verdict else None,
+        "since": verdict.since if verdict else None,
+        "quiet_since": next((report.started_at for report in reversed(reports) if report.articles_new), None),
+        "against": tuple(evidence.text for evidence in verdict.against) if verdict else (),
+        "killed": tuple(run for run in killed_runs(layout) if last is None or run > last.run),
+        "exit_code": 7 if verdict and verdict.state in {"degraded", "broken"} else 0,
+    }
+    try:
+        collection = collection_of(archive, name)
+        with reading(layout) as catalogue:
+            # What every run looks at is due to a run that begins after its last visit: the next one.
+            due = catalogue.count_due(collection.scope.site.visited_hosts, int(now) + 1, int(now))
+            return Status(articles=catalogue.count_articles(), due=due, **held)
+    except NewsarchiveError as error:
+        return Status(**held | {"error": str(error), "exit_code": error.exit_code})
+
+
+def runs_of(layout: Layout, last: int | None = None) -> Iterator[RunLine]:
+    """Yield the last `last` runs (None: all), oldest first.
+
+    Raises `ConfigurationError` where there is no collection.
+    """
+    layout.read_identity()
+    found = read_reports(layout, last)
+    lines = {report.run: _line(report) for report in found.reports}
+    lines |= {run: RunLine(run=run, ended="killed") for run in killed_runs(layout)}
+    lines |= {run: RunLine(run=run, ended="unreadable") for run in found.unreadable}
+    ordered = [lines[run] for run in sorted(lines)]
+    yield from ordered[-last:] if last else ordered
+
+
+def _line(report: RunReport) -> RunLine:
+    return RunLine(
+        run=report.run,
+        seconds=(report.ended_at - report.started_at).total_seconds(),
+        ended=report.ended,
+        report=report,
+    )
+
+
+def day(instant: dt.datetime | None) -> str:
+    """Return the day of an instant, UTC; a dash for None."""
+    return f"{utc(instant.timestamp()):%Y-%m-%d}" if instant else "-"

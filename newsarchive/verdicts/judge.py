@@ -1,0 +1,80 @@
+"""The verdict on a run: a pure function of its report, of those before it, and of what its site file expects."""
+
+from collections.abc import Iterator
+
+from newsarchive.records.run import RunReport
+from newsarchive.records.site import Expectations
+from newsarchive.records.verdict import Evidence, State, Verdict
+from newsarchive.verdicts.answers import errors, expected, quiet, robots
+from newsarchive.verdicts.drift import drift
+from newsarchive.verdicts.lists import lists
+from newsarchive.verdicts.past import Past
+from newsarchive.verdicts.weight import Finding
+
+_ORDER = {"broken": 0, "degraded": 1, "note": 2}
+
+
+def judge(
+    report: RunReport, past: Past, expect: Expectations, *, answered: bool = True, compared: bool = True
+) -> Verdict:
+    """Return the verdict on the run of `report`.
+
+    `past` is every earlier report that is known. `answered`: whether any host of the site answered. Without `compared`,
+    as for a copy of a site at another origin, neither the past nor the expectations count: only what no site should do.
+    """
+    findings = list(_findings(report, past, expect, answered=answered, compared=compared))
+    findings.sort(key=lambda finding: _ORDER[finding.weight])
+    weights = {finding.weight for finding in findings}
+    state: State
+    if "broken" in weights:
+        state = "broken"
+    elif "degraded" in weights:
+        state = "degraded"
+    else:
+        news = report.articles_new or report.articles_changed or report.articles_removed
+        state = "healthy" if news else "nothing-new"
+    last = past.reports[-1].verdict if past.reports else None
+    return Verdict(
+        state=state,
+        evidence=tuple(_dated(finding, report, past) for finding in findings),
+        since=last.since if last is not None and last.state == state else report.started_at,
+    )
+
+
+def _findings(
+    report: RunReport, past: Past, expect: Expectations, *, answered: bool, compared: bool
+) -> Iterator[Finding]:
+    if not answered:
+        yield Finding("broken", Evidence(kind="unreachable", text="no host of the site answered"))
+        return
+    if report.error is not None:
+        # What ended the run is no fault of the site; what was read before it still counts.
+        yield Finding("note", Evidence(kind="ended", text=f"the run ended early: {report.error}"))
+    elif report.ended == "interrupted":
+        yield Finding("note", Evidence(kind="ended", text="the run was stopped before its end"))
+    if report.degraded:
+        yield Finding("degraded", Evidence(kind="gone", text=report.degraded))
+    yield from lists(report, past if compared else Past())
+    if compared:
+        yield from _compared(report, past, expect)
+    came = f"{report.articles_new} new, {report.articles_changed} changed, {report.articles_removed} removed"
+    text = f"{came}; {report.articles_unchanged} looked at again and unchanged"
+    yield Finding("note", Evidence(kind="articles", text=text, count=report.articles_new))
+
+
+def _compared(report: RunReport, past: Past, expect: Expectations) -> Iterator[Finding]:
+    yield from errors(report, past)
+    yield from robots(report, past)
+    yield from drift(report.page_classes, past, report.parser, optional=expect.optional)
+    yield from expected(report, past, expect)
+    yield from quiet(report, past, expect)
+    if not report.articles_held and report.ended == "finished":
+        yield Finding("degraded", Evidence(kind="no-articles", text="no page of the site was read as an article"))
+
+
+def _dated(finding: Finding, report: RunReport, past: Past) -> Evidence:
+    evidence = finding.evidence
+    if finding.weight == "note":
+        return evidence
+    before = past.since(evidence)
+    return evidence.model_copy(update={"since": (before.since if before else None) or report.started_at})
