@@ -95,7 +95,7 @@ def _problems_of(data: Mapping[str, Any]) -> Iterator[Problem]:
     secret: set[tuple[str | int, ...]] = set()
     for key, setting, instead in _secret_keys(data):
         value = _value_at(data, key)
-        if setting.name == "urls" or not isinstance(value, str) or "@" in value:
+        if setting.name == "urls" or (isinstance(value, str) and "@" in value):
             secret.add(key)
             variable = f", or into {setting.variable}" if setting.variable else ""
             text = f"holds what must stay secret; put it into a file of its own that {instead} names{variable}"
