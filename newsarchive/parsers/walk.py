@@ -41,11 +41,13 @@ _HIDDEN_STYLE = re.compile(r' style="[^"]*(?:display\s*:\s*none|visibility\s*:\s
 
 def _is_hidden(attributes: str) -> bool:
     """Tell whether an element's own start tag hides it; of style sheets nothing is known."""
-    if ' hidden="' in attributes:
-        return True
-    lower = attributes.lower()
+    if ' style="' not in attributes:
+        return ' hidden="' in attributes
     # Plain tests, since most styles pass here.
-    return ("none" in lower or "hidden" in lower) and _HIDDEN_STYLE(attributes) is not None
+    lower = attributes.lower()
+    return ' hidden="' in attributes or (
+        ("none" in lower or "hidden" in lower) and _HIDDEN_STYLE(attributes) is not None
+    )
 
 
 def _steps(ends: str) -> tuple[int | str, ...]:
@@ -92,8 +94,7 @@ class _Walk:
             if kind == _BLOCK:
                 if parts or images:
                     flush(box)
-                if attributes and not hidden and ("style" in attributes or "hidden" in attributes):
-                    hidden = _is_hidden(attributes)
+                hidden = hidden or (attributes != "" and _is_hidden(attributes))
                 boxes.append(Box(len(boxes), box, at, name, len(lines), hidden))
                 box = len(boxes) - 1
             elif kind == _ANCHOR:
@@ -111,11 +112,7 @@ class _Walk:
                     flush(box)
             elif kind != _INLINE:
                 self._note(kind, attributes)
-            elif (
-                attributes
-                and ("style" in attributes or "hidden" in attributes)
-                and (_is_hidden(attributes) and name not in VOID_TAGS)
-            ):
+            elif attributes and _is_hidden(attributes) and name not in VOID_TAGS:
                 flush(box)
                 ends = self._cover(at)  # noqa: PLW2901 - with a mark now
                 hidden = True

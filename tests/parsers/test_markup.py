@@ -37,6 +37,17 @@ def test_what_a_reader_sees(html: str, shown: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "script", "style", "textarea", "title", "noembed", "noframes", "select", "button", "datalist", "noscript",
+        "object", "svg", "template", "video", "audio", "canvas", "map", "math", "applet",
+    ],
+)  # fmt: skip
+def test_what_no_browser_shows_as_text_is_left_out(name: str) -> None:
+    assert seen(f"<p>one<{name}>two</{name}>three</p>") == "<p>onethree</p>"
+
+
+@pytest.mark.parametrize(
     ("html", "shown", "hidden"),
     [
         ('<p>a<span style="display: none">b <span>c</span></span><span>d</span></p>', ["a", "d"], ["b c"]),
