@@ -108,8 +108,7 @@ class _Walk:
                 else:
                     self._open_anchor(attributes)
             elif kind == _BREAK:
-                if parts or images:
-                    flush(box)
+                flush(box)
             elif kind != _INLINE:
                 self._note(kind, attributes)
             elif attributes and _is_hidden(attributes) and name not in VOID_TAGS:

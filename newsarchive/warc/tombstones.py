@@ -40,7 +40,7 @@ def _content(record: WithdrawnRecord, withdrawn_at: str, size: int) -> bytes:
     """Return a record of exactly `size` bytes."""
     told = f"withdrawn: {withdrawn_at}\r\n".encode()
     # The length of the block stands in the header, and its own digits count. At 99, 999 … the number that fits is one
-    # digit shorter than the room that is left for it, and begins with a zero: a Content-Length is digits (WARC 1.1, section 5.3).
+    # digit shorter than the room that is left for it, and begins with a zero: it is digits (WARC 1.1, section 5.3).
     for digits in range(1, 10):
         header_size = len(_header(record, b"", "")) + digits
         length = size - header_size - len(BLOCK_END)
