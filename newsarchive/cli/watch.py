@@ -1,5 +1,6 @@
 """`newsarchive watch`: keep crawling."""
 
+import json
 import os
 import sys
 import time
@@ -107,11 +108,22 @@ def _after(sites: Sequence[Site], aftermath: Aftermath) -> Callable[[str, int, s
 
     def after(name: str, code: int, last_line: str) -> None:
         if code in UNSAID or code < 0:
-            said = last_line.removeprefix(COMPLAINT) if last_line.startswith(COMPLAINT) else None
-            aftermath.settle(by_name[name], code, None, said)
+            aftermath.settle(by_name[name], code, None, complaint_of(last_line))
             aftermath.publish()
 
     return after
+
+
+def complaint_of(line: str) -> str | None:
+    """Return why a command could not go on, by the line that it said last, for people or as JSON; None: not said."""
+    if line.startswith(COMPLAINT):
+        return line.removeprefix(COMPLAINT)
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    is_error = isinstance(found, dict) and found.get("event") == "error"
+    return str(found.get("text")).removeprefix(COMPLAINT) if is_error else None
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from newsarchive.cli.watch import complaint_of
 from newsarchive.sample import SampleServer, sample_site
 from newsarchive.watching.decision import History
 from newsarchive.watching.memory import Memory
@@ -100,3 +101,18 @@ def test_what_cannot_be_watched_is_one_line(options: list[str], told: str, newsa
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith(f"newsarchive: {told}")
     assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("newsarchive: icas: needs a contact", "icas: needs a contact"),
+        ('{"event": "error", "site": "icas", "text": "needs a contact"}', "needs a contact"),
+        ('{"event": "progress", "text": "3 fetched"}', None),
+        ("icas: 3 fetched", None),
+        ("[1]", None),
+        ("", None),
+    ],
+)
+def test_why_a_crawl_could_not_go_on_is_its_last_line(line: str, complaint: str | None) -> None:
+    assert complaint_of(line) == complaint
