@@ -129,7 +129,7 @@ class _Mails:
     def __init__(self) -> None:
         self.received: list[email.message.Message] = []
 
-    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: ANN401, N802 - its name
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: ANN401, N802 - its own
         self.received.append(email.message_from_bytes(envelope.content))
         return "250 OK"
 
