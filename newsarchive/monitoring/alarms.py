@@ -54,8 +54,13 @@ class Alarms:
         return None if incident is None or incident.over else incident
 
     def settle(self, site: Site, judgement: Judgement, now: dt.datetime) -> None:
-        """Take note of how a site fares at `now`, and send a message where that has changed."""
+        """Take note of how a site fares at `now`, and send a message where that has changed.
+
+        With nobody to tell, nothing is noted: a run that was refused leaves an archive as it was.
+        """
         before = self._read(site.name)
+        if before is None and not self._addresses.values:
+            return
         try:
             if judgement.bad:
                 self._goes_on(site, judgement, before, now)
