@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Expectations
 from newsarchive.records.verdict import Evidence, State, Verdict
+from newsarchive.timestamps import iso
 from newsarchive.verdicts.answers import errors, expected, quiet, robots
 from newsarchive.verdicts.drift import drift
 from newsarchive.verdicts.lists import lists
@@ -44,7 +45,12 @@ def judge(
 def _findings(
     report: RunReport, past: Past, expect: Expectations, *, answered: bool, compared: bool
 ) -> Iterator[Finding]:
+    for host, until in report.rests.items():
+        text = f"{host} asked to be left alone until {iso(until)}"
+        yield Finding("note", Evidence(kind="resting", text=text))
     if not answered:
+        if report.rests:  # nothing was asked, so nothing says that the site is down
+            return
         yield Finding("broken", Evidence(kind="unreachable", text="no host of the site answered"))
         return
     if report.error is not None:
