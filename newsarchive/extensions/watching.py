@@ -1,5 +1,6 @@
 """What a crawl counts for its verdict, and which articles it holds back: the adapter of `verdicts` to visits."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -53,7 +54,7 @@ class PageWatch:
         self._robots_read = 0
         self._robots_forbidden = 0
         self._asked = 0
-        self._failing: dict[str, str] = {}
+        self._failing: dict[int, str] = {}
         self._drafts: dict[str, Draft] = {}
 
     def _still_lost(self, site: Site) -> dict[str, str]:
@@ -106,10 +107,10 @@ class PageWatch:
         """Count the URL, once however often it is tried, and as failed if its last try was."""
         word = (meaning.reason or "").partition(":")[0]
         failed = meaning.outcome is UrlClass.FAILED or (meaning.outcome is UrlClass.REFUSED and word in _FAULTS)
-        again = self._failing.pop(visit.row.url, None) is not None
+        again = self._failing.pop(visit.row.id, None) is not None
         self._asked += not again and (failed or visit.exchange is not None)
         if failed and len(self._failing) < MAX_FAILING:
-            self._failing[visit.row.url] = word
+            self._failing[visit.row.id] = sys.intern(word)
 
     def report(self, report: RunReport, *, answered: bool) -> RunReport:
         """Return the report with what was counted, and its verdict."""

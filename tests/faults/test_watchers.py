@@ -5,7 +5,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
 import pytest
 
@@ -75,7 +74,9 @@ def test_two_crawls_of_one_host_ask_no_faster_together_than_one_alone(
     paced = [request.at for request in server.requests if request.at > max(told)]
     assert len(told) == 2
     assert len(paced) > 10
-    # A turn is taken when a request is handed out; what lies between that and its arrival differs a little.
-    assert min(later - earlier for earlier, later in pairwise(paced)) > DELAY_SECONDS * 0.6
+    # A turn is taken when a request is handed out; how long it is then on its way differs on a busy machine, so five
+    # turns are looked at together.
+    spans = [later - earlier for earlier, later in zip(paced, paced[5:], strict=False)]
+    assert min(spans) > 5 * DELAY_SECONDS * 0.6
     assert (paced[-1] - paced[0]) / (len(paced) - 1) > DELAY_SECONDS * 0.95
     assert len({request.headers["user-agent"] for request in server.requests}) == 1
