@@ -160,14 +160,3 @@ def test_bad_answers_are_tried_again_and_replace_nothing(server: SampleServer, p
     assert reasons == {busy: "http 503", patient: "http 503", empty: "empty-page", cut: "truncated"}
     assert kept.log.read_bytes() == before
     kept.assert_sound()
-
-
-def test_pages_that_stay_busy_do_not_end_their_host(serve: Serve, place: Place) -> None:
-    """They are tried again one after the other once all else is done: the host itself asked for no rest."""
-    server = serve(sample_site(50))
-    busy = [server.site.path(number) for number in server.site.numbers[::6]]
-    server.replies.update({path: Reply(503, b"busy", {"Content-Type": "text/html"}) for path in busy})
-    assert place.crawl(server).code == 0
-    times = Counter(request.path for request in server.requests)
-    assert {times[path] for path in busy} == {3}
-    place.kept().assert_sound()

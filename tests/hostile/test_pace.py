@@ -1,5 +1,7 @@
 """How often a host is asked: never more than its robots.txt allows, whatever it answers."""
 
+from collections import Counter
+
 from newsarchive.sample import SampleServer, sample_site
 from newsarchive.sample.replies import Reply
 from tests.crawl.command import Place
@@ -24,3 +26,14 @@ def test_no_ten_seconds_see_more_requests_than_the_rate_allows(place: Place) -> 
     assert len(asked) > allowed * 1.2
     spans = [later - earlier for earlier, later in zip(asked, asked[allowed:], strict=False)]
     assert min(spans) >= WINDOW_SECONDS - JITTER_SECONDS
+
+
+def test_pages_that_stay_busy_do_not_end_their_host(place: Place) -> None:
+    """They are tried again one after the other once all else is done: the host itself asked for no rest."""
+    with SampleServer(sample_site(50)) as server:
+        busy = [server.site.path(number) for number in server.site.numbers[::6]]
+        server.replies.update({path: Reply(503, b"busy", {"Content-Type": "text/html"}) for path in busy})
+        assert place.crawl(server).code == 0
+        times = Counter(request.path for request in server.requests)
+    assert {times[path] for path in busy} == {3}
+    place.kept().assert_sound()
