@@ -9,7 +9,7 @@ DATA := build/data
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types layers tests faults hostile audit data standards million archive soak bench peers fuzz dictionary clean core dev
+.PHONY: help demo test check lint types layers tests crawls faults hostile audit data standards million archive soak bench peers fuzz dictionary clean core dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -33,7 +33,10 @@ layers: dev ## which room may import which
 
 tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/faults --ignore=tests/hostile \
-		--ignore=tests/packages --ignore=tests/replay --ignore=tests/standards $(ARGS)
+		--ignore=tests/packages --ignore=tests/replay --ignore=tests/standards --ignore=tests/evolution $(ARGS)
+
+crawls: dev ## a site that evolves over simulated days, and what is kept of it
+	@$(BIN)/pytest -n 2 tests/evolution $(ARGS)
 
 faults: dev ## kills, full disks, power loss and damage in long form, about an hour; short form: make faults FORM=short
 	@NEWSARCHIVE_FAULTS=$(or $(FORM),long) NEWSARCHIVE_FAULTS_SEED=$(SEED) $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
