@@ -16,12 +16,16 @@ FOLDER = Path(HOUSEKEEPING) / "hosts"
 AGAIN_SECONDS = 0.01
 """Another process looks at the same host at this very moment: it is done after so long."""
 
+SLACK_SECONDS = 1.0
+"""How much later than this process's instant another may have taken its turn, and be believed."""
+
 
 class HostTurns:
     """Hands out turns, at least a delay apart, for hosts that several processes may crawl.
 
     The file of a host holds the instant from which it may be asked again, by the wall clock, and the delay that led to
-    it. An instant that is further away than that delay was noted while the clock was wrong, and does not count.
+    it. An instant that is further away than that delay, by more than `SLACK_SECONDS`, was noted while the clock was wrong,
+    and does not count: who waits for the file's lock comes with an instant older than that of who had it.
     """
 
     def __init__(self, archive: Path) -> None:
@@ -73,4 +77,4 @@ def _free_at(path: Path, now: float) -> float:
         at, delay = float(found["at"]), float(found["delay_seconds"])
     except (OSError, ValueError, KeyError, TypeError):
         return now
-    return at if at <= now + delay else now
+    return at if at <= now + delay + SLACK_SECONDS else now

@@ -78,5 +78,6 @@ def test_two_crawls_of_one_host_ask_no_faster_together_than_one_alone(
     # turns are looked at together.
     spans = [later - earlier for earlier, later in zip(paced, paced[5:], strict=False)]
     assert min(spans) > 5 * DELAY_SECONDS * 0.6
-    assert (paced[-1] - paced[0]) / (len(paced) - 1) > DELAY_SECONDS * 0.95
+    # The first may have been late by nearly a turn, and the last in time.
+    assert paced[-1] - paced[0] > (len(paced) - 2) * DELAY_SECONDS
     assert len({request.headers["user-agent"] for request in server.requests}) == 1

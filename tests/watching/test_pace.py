@@ -19,6 +19,12 @@ def test_turns_are_a_delay_apart(tmp_path: Path) -> None:
     assert ours.take("a.test:80", 10, now=119.9) == 120.0
 
 
+def test_who_looked_at_the_clock_first_and_comes_second_gets_no_turn(tmp_path: Path) -> None:
+    ours, theirs = HostTurns(tmp_path), HostTurns(tmp_path)
+    assert ours.take("a.test", 1, now=100.003) is None
+    assert theirs.take("a.test", 1, now=100.0) == 101.003
+
+
 def test_a_longer_delay_is_everybody_s(tmp_path: Path) -> None:
     ours, theirs = HostTurns(tmp_path), HostTurns(tmp_path)
     assert ours.take("a.test", 1, now=100.0) is None
