@@ -319,12 +319,14 @@ def _links(reading: Reading, scope: Scope) -> list[FoundUrl]:
         offered = (item.url for item in reading.article.attachments)
         found = {item.url: item for item in _found(offered, scope, kind="attachment")}
     for link in reading.links:
-        url = scope.canonical(link.url)
-        if url is None or url in found:
+        linked = scope.linked(link.url)
+        if linked is None or linked.url in found:
             continue
-        kind = "feed" if link.rel == "feed" else scope.kind(url)
+        url, kind, refusal = linked
+        if link.rel == "feed":
+            kind, refusal = "feed", scope.refusal(url, "feed")
         deep = reading.listing is not None and link.rel in {"next", "page"}
-        found[url] = FoundUrl(url, kind, deep=deep, refusal=scope.refusal(url, kind))
+        found[url] = FoundUrl(url, kind, deep=deep, refusal=refusal)
     for item in _found(reading.requisites, scope, kind="requisite"):
         found.setdefault(item.url, item)
     return list(found.values())
