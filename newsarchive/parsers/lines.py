@@ -37,22 +37,22 @@ class Anchor:
 class Line:
     """A run of text that a reader sees as one line or paragraph; or, with no text, an image of its own."""
 
-    # No slots: most lines have the values of the class, and an attribute that is not set costs no time.
-    hidden: bool = False
-    linked: int = 0
-    """Number of characters inside links."""
-    bold: int = 0
-    """Number of characters inside b and strong."""
-    anchors: Sequence[Anchor] = ()
-    images: Sequence[str] = ()
-    """Attributes of the images."""
+    __slots__ = ("anchors", "bold", "box", "hidden", "images", "linked", "size", "text")
 
-    def __init__(self, text: str, box: int) -> None:
+    def __init__(self, text: str, box: int, hidden: bool) -> None:  # noqa: FBT001
         self.text = text
         self.size = len(text)
         """Number of characters."""
         self.box = box
         """Index of the innermost box around the line."""
+        self.hidden = hidden
+        self.linked = 0
+        """Number of characters inside links."""
+        self.bold = 0
+        """Number of characters inside b and strong."""
+        self.anchors: Sequence[Anchor] = ()
+        self.images: Sequence[str] = ()
+        """Attributes of the images."""
 
     @property
     def prose(self) -> int:

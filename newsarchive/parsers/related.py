@@ -10,12 +10,11 @@ from newsarchive.parsers.lines import Anchor, Line
 from newsarchive.parsers.page import Page
 from newsarchive.records.article import RelatedLink
 
-DATE_ONLY = re.compile(
+_DAY = re.compile(
     r"^[\[(（]?\s*(?:(?:19|20)?\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s*(?:\d\d?:\d\d(?::\d\d)?)?\s*[\])）]?$"
     r"|^\d{1,2}日?$|^(?:19|20)\d\d[-/.年]\d\d?月?$"
     r"|^\d\d\s*(?:19|20)\d\d[-/.年]\d\d月?$|^\d\d[-/.月]\d\d日?\s*(?:19|20)\d\d年?$"
-)
-"""A text that is nothing but a day, with or without its year, or a piece of one."""
+).match
 BULLET = re.compile(r"[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|\d{1,2}\s*[.、．]\s*").match
 """What a template puts before each entry."""
 _MORE = re.compile(r"^[\[【(（<>＞+\s]*(?:更多|more|查看更多|全部)[\]】)）>＞+.…\s]*$", re.IGNORECASE)
@@ -65,6 +64,12 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
     return tuple(found), first
 
 
+def is_day(text: str) -> bool:
+    """Tell whether `text` is nothing but a day, with or without its year, or a piece of one."""
+    # A plain test, since most texts begin with a letter.
+    return not text[:1].isalpha() and _DAY(text) is not None
+
+
 def _heading(  # noqa: PLR0911 - one return for each thing that it may be instead
     page: Page, index: int, inside: set[int], known: frozenset[str]
 ) -> str | None:
@@ -81,7 +86,7 @@ def _heading(  # noqa: PLR0911 - one return for each thing that it may be instea
         return None
     if squeezed(text) in known:
         return text
-    if DATE_ONLY.match(line.text) or ":" in text or "：" in text or squeezed(text) in word_set("ends", "starts"):
+    if is_day(line.text) or ":" in text or "：" in text or squeezed(text) in word_set("ends", "starts"):
         return None
     return text if not starts_with("crumbs", "leads").match(text) else None
 
@@ -107,7 +112,7 @@ def _entries(  # noqa: C901 - one branch for each kind of line
             if text in known or (text[0] in _MORE_BEGINS and _MORE.match(text)):
                 break
             found = _sole_entry(page, line)
-        elif line.size <= 20 and (DATE_ONLY.match(text) or _MORE.match(text)):  # noqa: PLR2004
+        elif line.size <= 20 and (is_day(text) or _MORE.match(text)):  # noqa: PLR2004
             _date_last(entries, text)
             index += 1
             continue

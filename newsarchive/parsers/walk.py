@@ -1,7 +1,6 @@
 """Normal markup to lines."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from newsarchive.parsers.lines import Anchor, Box, Line, Lines
@@ -18,11 +17,20 @@ _BLOCKS = """
     tfoot th thead tr ul
 """
 _BLOCK_TAGS = frozenset(_BLOCKS.split())
-_KINDS: Final[dict[str, int]] = {
-    **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
+
+
+class _Kinds(dict[str, int]):
+    """The kind of an element by its name; any that is not known is inline."""
+
+    def __missing__(self, name: str) -> int:
+        return _INLINE
+
+
+_KINDS: Final = _Kinds({
+    **dict.fromkeys(_BLOCK_TAGS, _BLOCK), **dict.fromkeys(("span", "font", "em", "i", "u", "input", "label"), _INLINE),
     "br": _BREAK, "hr": _BREAK, "a": _ANCHOR, "b": _BOLD, "strong": _BOLD, "img": _IMAGE, "iframe": _FRAME,
     "frame": _FRAME,
-}  # fmt: skip
+})  # fmt: skip
 
 
 def read_lines(body: str) -> Lines:
@@ -40,9 +48,7 @@ _HIDDEN_STYLE = re.compile(r' style="[^"]*(?:display\s*:\s*none|visibility\s*:\s
 
 
 def _is_hidden(attributes: str) -> bool:
-    """Tell whether an element's own start tag hides it; of style sheets nothing is known."""
-    if ' style="' not in attributes:
-        return ' hidden="' in attributes
+    """Tell whether a start tag with `style` or `hidden` hides its element; of style sheets nothing is known."""
     # Plain tests, since most styles pass here.
     lower = attributes.lower()
     return ' hidden="' in attributes or (
@@ -55,7 +61,7 @@ def _steps(ends: str) -> tuple[int | str, ...]:
     steps: list[int | str] = []
     for piece in ends.split("</")[1:]:
         name, _, text = piece.partition(">")
-        kind = _BLOCK if name[:1] == _MARK else _KINDS.get(name, _INLINE)
+        kind = _BLOCK if name[:1] == _MARK else _KINDS[name]
         if kind in {_BLOCK, _ANCHOR, _BOLD}:
             steps.append(kind)
         if text and not (text.isspace() and steps and steps[-1] == _BLOCK):
@@ -63,9 +69,20 @@ def _steps(ends: str) -> tuple[int | str, ...]:
     return tuple(steps)
 
 
-_usual_steps = lru_cache(maxsize=4096)(_steps)
-"""The pages of a template end their elements alike."""
+_KNOWN: Final[dict[str, tuple[int | str, ...]]] = {}
+"""What is known of end tags: the pages of a template end their elements alike."""
+_MOST_KNOWN = 4096
 _USUAL = 80
+
+
+def _learned(ends: str) -> tuple[int | str, ...]:
+    """Return what end tags do, and keep it if they are of a usual length; a plain look-up costs half of `lru_cache`."""
+    steps = _steps(ends)
+    if len(ends) < _USUAL:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[ends] = steps
+    return steps
 
 
 class _Walk:
@@ -86,24 +103,26 @@ class _Walk:
     def walk(self) -> None:  # noqa: C901, PLR0912, PLR0915 - calls would double its time
         """Add everything that a reader sees to the page."""
         page, parts, images, boxes, lines = self.page, self._parts, self._images, self.page.boxes, self.page.lines
-        flush, append, kind_of = self._flush, self._parts.append, _KINDS.get
+        flush, append, kinds, known, anchors = self._flush, self._parts.append, _KINDS, _KNOWN.get, page.anchors
         boxes.append(Box(0, -1, 0, "html", 0, False))  # noqa: FBT003
-        box, hidden = 0, False
+        box, hidden, count = 0, False, 1
         for at, (name, attributes, text, ends) in enumerate(self._tokens):
-            kind = kind_of(name, _INLINE)
+            kind = kinds[name]
             if kind == _BLOCK:
                 if parts or images:
                     flush(box)
-                hidden = hidden or (attributes != "" and _is_hidden(attributes))
-                boxes.append(Box(len(boxes), box, at, name, len(lines), hidden))
-                box = len(boxes) - 1
+                if attributes and not hidden and (' style="' in attributes or ' hidden="' in attributes):
+                    hidden = _is_hidden(attributes)
+                boxes.append(Box(count, box, at, name, len(lines), hidden))
+                box = count
+                count += 1
             elif kind == _ANCHOR:
-                if ends[:4] == "</a>" and len(page.anchors) < MAX_LINKS and not self._anchor:
+                if ends[:4] == "</a>" and len(anchors) < MAX_LINKS and self._anchor is None:
                     # All of a link, with nothing but text in it.
                     anchor = Anchor(attributes, len(lines))
                     anchor.text = shown = " ".join((plain(text) if "&" in text else text).split())
                     self._linked += len(shown)
-                    page.anchors.append(anchor)
+                    anchors.append(anchor)
                     self._anchors.append(anchor)
                 else:
                     self._open_anchor(attributes)
@@ -111,16 +130,23 @@ class _Walk:
                 flush(box)
             elif kind != _INLINE:
                 self._note(kind, attributes)
-            elif attributes and _is_hidden(attributes) and name not in VOID_TAGS:
+            elif (
+                attributes
+                and (' style="' in attributes or ' hidden="' in attributes)
+                and _is_hidden(attributes)
+                and name not in VOID_TAGS
+            ):
                 flush(box)
                 ends = self._cover(at)  # noqa: PLW2901 - with a mark now
                 hidden = True
-                boxes.append(Box(len(boxes), box, at, "span", len(lines), hidden))
-                box = len(boxes) - 1
+                boxes.append(Box(count, box, at, "span", len(lines), hidden))
+                box = count
+                count += 1
             if text and (parts or not text.isspace()):
                 append(text)
             if ends:
-                for step in _usual_steps(ends) if len(ends) < _USUAL else _steps(ends):
+                steps = known(ends)
+                for step in _learned(ends) if steps is None else steps:
                     if step == _BLOCK:
                         if parts or images:
                             flush(box)
@@ -202,7 +228,7 @@ class _Walk:
 
     def _flush(self, box: int) -> None:
         parts = self._parts
-        anchor = self._anchor
+        anchor, images, anchors = self._anchor, self._images, self._anchors
         if anchor is not None:
             self._collect_anchor(anchor)
             self._anchor_from = 0
@@ -212,21 +238,20 @@ class _Walk:
         text = parts[0] if len(parts) == 1 else "".join(parts)
         text = " ".join((plain(text) if "&" in text else text).split())
         parts.clear()
-        if not text and not self._images:
+        if not text and not images:
             return
-        line = Line(text, box)
-        if self.page.boxes[box].hidden:
-            line.hidden = True
+        page = self.page
+        line = Line(text, box, page.boxes[box].hidden)
         if self._linked:
             line.linked = self._linked
             self._linked = 0
         if self._bold:
             line.bold = self._bold
             self._bold = 0
-        if self._anchors:
-            line.anchors = self._anchors
+        if anchors:
+            line.anchors = anchors
             self._anchors = [anchor] if anchor is not None else []
-        if self._images:
-            line.images = self._images.copy()
-            self._images.clear()
-        self.page.lines.append(line)
+        if images:
+            line.images = images.copy()
+            images.clear()
+        page.lines.append(line)
