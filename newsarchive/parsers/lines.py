@@ -1,9 +1,14 @@
 """What a reader sees of a page, one line of text after the other, each knowing the boxes it stands in."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from newsarchive.parsers.markup import Token, attribute, plain
 from newsarchive.parsers.xpaths import XPaths
+
+
+CUT: Final = ".…⋯"
+"""What a cut text ends with."""
 
 
 class Anchor:
@@ -27,10 +32,10 @@ class Anchor:
     def full_text(self) -> str:
         """The `title` attribute where the visible text is cut, else the visible text."""
         shown = self.text
-        if shown and shown[-1] not in ".…⋯":
+        if shown and shown[-1] not in CUT:
             return shown
         title = " ".join((attribute(self.attributes, "title") or "").split())
-        stem = shown.rstrip(".…⋯ ")
+        stem = shown.rstrip(f"{CUT} ")
         return title if title and title.startswith(stem) and len(title) > len(stem) else shown
 
 

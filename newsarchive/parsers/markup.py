@@ -45,8 +45,7 @@ def read_markup(data: bytes) -> Markup:
 
     Raises `EmptyPageError` if there is no element at all, `PageTooLargeError` beyond the limits.
     """
-    check_size(data)
-    if not is_tame(data):
+    if not is_tame(data, check_size(data)):
         markup = _second_reader(data)
         return Markup("", markup, seen(markup), second_reader=True)
     tree = LexborHTMLParser(data)

@@ -6,7 +6,7 @@ import re
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, starts_with, word_set
-from newsarchive.parsers.lines import Anchor, Line
+from newsarchive.parsers.lines import CUT, Anchor, Line
 from newsarchive.parsers.page import Page
 from newsarchive.records.article import RelatedLink
 
@@ -45,9 +45,14 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
     index = 0
     first = -1
     while index < len(lines):
-        heading = _heading(page, index, inside, known)
+        line = lines[index]
         at = index
         index += 1
+        if not 2 <= line.size <= _LONGEST_HEADING or line.hidden or at in inside:  # noqa: PLR2004
+            continue
+        if line.linked >= line.size and line.text not in known:
+            continue
+        heading = _heading(line.text, known)
         if heading is None:
             continue
         entries, index = _entries(page, index, inside, known)
@@ -70,28 +75,26 @@ def is_day(text: str) -> bool:
     return not text[:1].isalpha() and _DAY(text) is not None
 
 
-def _heading(  # noqa: PLR0911 - one return for each thing that it may be instead
-    page: Page, index: int, inside: set[int], known: frozenset[str]
-) -> str | None:
-    line = page.lines.lines[index]
-    if not 2 <= line.size <= _LONGEST_HEADING or line.hidden or index in inside:  # noqa: PLR2004
-        return None
-    if line.linked >= line.size and line.text not in known:
-        return None
-    text = line.text
-    if text in known:
-        return text
-    text = _without_more(text).strip(" 【】[]·■▪|")
+def _heading(shown: str, known: frozenset[str]) -> str | None:
+    """Return the heading of a list that a line may be, or None."""
+    if shown in known:
+        return shown
+    text = _without_more(shown).strip(" 【】[]·■▪|")
     if not 2 <= len(text) <= 14:  # noqa: PLR2004
         return None
-    if squeezed(text) in known:
+    name = squeezed(text)
+    if name in known:
         return text
-    if is_day(line.text) or ":" in text or "：" in text or squeezed(text) in word_set("ends", "starts"):
+    if ":" in text or "：" in text or name in _ENDS or is_day(shown):
         return None
-    return text if not starts_with("crumbs", "leads").match(text) else None
+    return text if _leads(text) is None else None
 
 
-def _entries(  # noqa: C901 - one branch for each kind of line
+_ENDS = word_set("ends", "starts")
+_leads = starts_with("crumbs", "leads").match
+
+
+def _entries(  # noqa: C901, PLR0912 - one branch for each kind of line
     page: Page, index: int, inside: set[int], known: frozenset[str]
 ) -> tuple[list[_Entry], int]:
     """Return the entries from line `index` on, and the line that follows them."""
@@ -111,8 +114,11 @@ def _entries(  # noqa: C901 - one branch for each kind of line
         if line.linked == line.size and len(line.anchors) == 1:
             if text in known or (text[0] in _MORE_BEGINS and _MORE.match(text)):
                 break
-            found = _sole_entry(page, line)
-        elif line.size <= 20 and (is_day(text) or _MORE.match(text)):  # noqa: PLR2004
+            sole = _sole_entry(page, line)
+            if sole is None:
+                break
+            found = [sole]
+        elif line.size <= 20 and (is_day(text) or (text[0] in _MORE_BEGINS and _MORE.match(text))):  # noqa: PLR2004
             _date_last(entries, text)
             index += 1
             continue
@@ -136,7 +142,7 @@ def _entries(  # noqa: C901 - one branch for each kind of line
 def _ends_list(line: Line, known: frozenset[str]) -> bool:
     """Tell whether a line is the heading of the next list, a path or a neighbour of the article."""
     text = line.text
-    if _NEIGHBOUR(text) or starts_with("crumbs", "leads").match(text) or _CRUMBS(text):
+    if _NEIGHBOUR(text) or _leads(text) or _CRUMBS(text):
         return True
     return line.size <= _LONGEST_HEADING and squeezed(_without_more(text)) in known
 
@@ -172,14 +178,17 @@ def _date_last(entries: dict[str, _Entry], text: str) -> None:
             entries[last] = title, url, found.day
 
 
-def _sole_entry(page: Page, line: Line) -> list[_Entry]:
-    """Return the entry of a line that is one link, the usual case; none where it leads nowhere."""
+def _sole_entry(page: Page, line: Line) -> _Entry | None:
+    """Return the entry of a line that is one link, the usual case; None where it leads nowhere."""
     anchor = line.anchors[0]
+    shown = anchor.text
     url = page.resolve(anchor.href)
-    if url is None or not anchor.text:
-        return []
+    if url is None or not shown:
+        return None
+    if shown[-1] in CUT or not shown[0].isalpha():
+        shown = without_bullet(anchor.full_text)
     found = find_date(line.text, short_years=True)
-    return [(without_bullet(anchor.full_text), url, found.day if found is not None else None)]
+    return shown, url, found.day if found is not None else None
 
 
 def _line_entries(page: Page, line: Line) -> list[_Entry]:

@@ -4,7 +4,7 @@ import re
 
 from newsarchive.parsers.body import Body, find_body
 from newsarchive.parsers.boxed_dates import date_in_boxes
-from newsarchive.parsers.info import Info, LineInfo, Place, collect, collect_byline, read_line
+from newsarchive.parsers.info import MAX_LINE, Info, LineInfo, Place, collect, collect_byline, read_line
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.titles import Title, find_title
 
@@ -46,10 +46,13 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
     lines = page.lines.lines
     infos: dict[int, LineInfo] = {}
     for index, line in enumerate(lines):
-        if not line.size or line.hidden or (line.linked > 0.6 * line.size and not _is_label_first(line.text)):
+        size = line.size
+        if not 0 < size <= MAX_LINE or line.hidden:
+            continue
+        if line.linked > 0.6 * size and not _is_label_first(line.text[:8]):
             continue
         parts = read_line(page, line)
-        if parts is None and line.size <= 7 and line.text[:1].isdigit():  # noqa: PLR2004
+        if parts is None and size <= 7 and line.text[0].isdigit():  # noqa: PLR2004
             date = date_in_boxes([other.text for other in lines[index : index + 3]])
             parts = LineInfo((), date, "", frozenset()) if date is not None else None
         if parts is not None and (parts.fields or not _is_signature(page, index)):
@@ -62,9 +65,8 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
 _LABEL_FIRST = re.compile(r"[^\s:：]{1,6}\s?[:：]").match
 
 
-def _is_label_first(text: str) -> bool:
-    """Tell whether a label stands before a link; any other line of links is a menu or a list."""
-    lead = text[:8]
+def _is_label_first(lead: str) -> bool:
+    """Tell whether a text begins with a label, before a link; any other line of links is a menu or a list."""
     return (":" in lead or "：" in lead) and _LABEL_FIRST(lead) is not None
 
 

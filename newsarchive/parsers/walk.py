@@ -52,7 +52,8 @@ def _is_hidden(attributes: str) -> bool:
     # Plain tests, since most styles pass here.
     lower = attributes.lower()
     return ' hidden="' in attributes or (
-        ("none" in lower or "hidden" in lower) and _HIDDEN_STYLE(attributes) is not None
+        (("none" in lower and "display" in lower) or ("hidden" in lower and "visib" in lower) or not lower.isascii())
+        and _HIDDEN_STYLE(attributes) is not None
     )
 
 
