@@ -58,12 +58,14 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
 
 def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
     """Return the running sum of prose over the lines: the weight of lines a..b is `sums[b] - sums[a]`."""
-    sums = [0]
+    lines = page.lines.lines
+    sums = [0] * (anchor + 2)
     total = 0
-    for index, line in enumerate(page.lines.lines):
+    for index in range(anchor + 1, len(lines)):
+        line = lines[index]
         prose = line.size - line.linked
         if (
-            index > anchor and prose > 0 and not line.hidden and line.linked <= prose
+            prose > 0 and line.linked <= prose and not line.hidden
             and index not in infos and not (line.size < 200 and (_is_footer(line.text) or _is_address(line.text)))  # noqa: PLR2004
         ):  # fmt: skip
             total += prose
@@ -82,7 +84,7 @@ def _is_footer(text: str) -> bool:
         or "承办单位" in text
     ):
         return _FOOTER.search(text) is not None
-    return "opyright" in text or "COPYRIGHT" in text or "ights reserved" in text.lower()
+    return "igh" in text.lower() and ("opyright" in text or "COPYRIGHT" in text or "ights reserved" in text.lower())
 
 
 def _is_address(text: str) -> bool:

@@ -6,7 +6,6 @@ from typing import Final
 from newsarchive.parsers.markup import Token, attribute, plain
 from newsarchive.parsers.xpaths import XPaths
 
-
 CUT: Final = ".…⋯"
 """What a cut text ends with."""
 
@@ -106,13 +105,13 @@ class Lines:
             yield found
             box = found.parent
 
-    def within(self, line: Line, tag: str) -> Box | None:
-        """Return the innermost box of kind `tag` around `line`, or None."""
+    def within(self, line: Line, tags: frozenset[str]) -> Box | None:
+        """Return the innermost box around `line` of one of the `tags`, or None."""
         boxes = self.boxes
         index = line.box
         while index >= 0:
             box = boxes[index]
-            if box.tag == tag:
+            if box.tag in tags:
                 return box
             index = box.parent
         return None

@@ -14,6 +14,8 @@ from newsarchive.parsers.walk import read_lines
 from newsarchive.records.site import Site
 
 _PLAIN_HREF = re.compile(r"[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_\-.~%][A-Za-z0-9_\-./~%]*").fullmatch
+_PLAIN_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+").fullmatch
 _USUAL_URL = re.compile(r"https?://[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 
@@ -82,8 +84,18 @@ class Resolver:
             rest = rest[3:]
             folder = folder[: folder.rindex("/", 0, -1) + 1]
         if "./" in rest or _PLAIN_HREF(rest) is None or rest[-1:] == ".":
-            return self._joined(href)
+            return self._above_root(rest) or self._joined(href)
         return folder + rest
+
+    def _above_root(self, href: str) -> str | None:
+        """Return where `../a.html` leads from the root, which is its own parent; None for any but the plainest."""
+        rest = href
+        while rest.startswith("../"):
+            rest = rest[3:]
+        plain = rest is not href and _PLAIN_PATH(rest) is not None and "./" not in rest and "//" not in rest
+        if plain and rest[-1] != "." and _PLAIN_ORIGIN(self._origin) is not None:
+            return f"{self._origin}/{rest}"
+        return None
 
     def _joined(self, href: str) -> str | None:
         try:

@@ -238,8 +238,8 @@ def _links(page: Page) -> dict[str, Rel]:
         href = anchor.href
         if not href or href[0] in _NOWHERE:
             href = written_target(anchor)
-        if href and (url := resolve(href)) is not None and url not in found:
-            found[url] = "link"
+        if (url := resolve(href)) is not None:
+            found.setdefault(url, "link")
     for href in (*(attribute(frame, "src") for frame in page.lines.frames), *_rare_targets(page)):
         if href and (url := resolve(href)) is not None and url not in found:
             found[url] = "link"

@@ -100,7 +100,7 @@ def _anchor(page: Page, title: Title | None, infos: dict[int, LineInfo]) -> int:
             continue
         parts = infos.get(index)
         if parts is None:
-            if (line.size > 60 and not line.linked) or _HARD_SENTENCE.search(line.text):  # noqa: PLR2004
+            if (line.size > 60 and not line.linked) or (line.size and line.text[-1] in _SENTENCE_ENDS):  # noqa: PLR2004
                 break
             continue
         if dated_at >= 0 and (has_source or parts.date is not None):
@@ -127,7 +127,7 @@ def _beside(page: Page, index: int, other: int) -> bool:
 
 
 _HEAD_FIELDS = frozenset({"date", "source", "clicks", "section"})
-_HARD_SENTENCE = re.compile(r"[。！？]\s*$")
+_SENTENCE_ENDS = frozenset("。！？")
 _UNDER_TITLE, _ABOVE_TITLE, _BELOW_BODY = (
     Place("info-line", 10),
     Place("info-line-above-title", 5),
