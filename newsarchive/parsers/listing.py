@@ -34,6 +34,7 @@ _DATE_AT_EDGE = re.compile(
 _PAGER = (
     word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "first") | word_set("pager", "last")
 )
+_PAGER_BEGINS = frozenset(word[0] for word in _PAGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ _CATEGORY = re.compile(r"\s*[\[【〔［(（][^\]】〕］)）]{1,12}[\]】〕�
 
 
 def _member(page: Page, anchor: Anchor, index: int) -> _Member | None:
-    if len(anchor.text) < _LEAST_TITLE or squeezed(anchor.text) in _PAGER:
+    text = anchor.text
+    if len(text) < _LEAST_TITLE or (text[0].lower() in _PAGER_BEGINS and squeezed(text) in _PAGER):
         return None
     lines = page.lines.lines
     if index and lines[index - 1].linked and anchor in lines[index - 1].anchors:

@@ -20,7 +20,7 @@ from newsarchive.errors import (
 from newsarchive.parsers.article import build_article
 from newsarchive.parsers.encoding import decode
 from newsarchive.parsers.gist import gist_of
-from newsarchive.parsers.labels import contains, squeezed, word_set
+from newsarchive.parsers.labels import contains, word_set
 from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.markup import attribute, plain
 from newsarchive.parsers.page import Page, open_page
@@ -110,7 +110,7 @@ def _is_article_url(page: Page) -> bool:
 
 def _open(html: bytes | str, url: str, site: Site, charset: str | None, captured_at: dt.datetime | None) -> Page:
     if isinstance(html, bytes):
-        if not html.strip():
+        if not html or html.isspace():
             raise EmptyPageError("no bytes")
         if html.startswith(_MAGIC) or (
             b"\x00\x00\x00\x00" in html[:4096] and not html.startswith((b"\xff\xfe", b"\xfe\xff"))
@@ -125,7 +125,7 @@ def _open(html: bytes | str, url: str, site: Site, charset: str | None, captured
 
 
 def _classified(page: Page) -> Article | Listing:
-    shown = sum(line.size for line in page.lines.lines if not line.hidden)
+    shown = sum([line.size for line in page.lines.lines if not line.hidden])
     if not shown and not any(line.images for line in page.lines.lines):
         if b"<script" in page.decoded.utf8:
             raise ScriptOnlyError("scripts, and no text")
@@ -166,7 +166,7 @@ def _refuse_notices(page: Page, found: Sketch, shown: int) -> None:
     prose = sum(page.lines.lines[i].prose for i in found.body.lines) if found.body else 0
     if prose > 300 or (found.info.date is not None and prose > 60):  # noqa: PLR2004
         return
-    text = f"{page.head.title}\n" + "\n".join(line.text for line in page.lines.lines if not line.hidden)[:3000]
+    text = f"{page.head.title}\n" + "\n".join([line.text for line in page.lines.lines if not line.hidden])[:3000]
     if contains("pages", "missing").search(text) or re.match(r"\s*404\b|.*\b404 ", page.head.title):
         raise SoftNotFoundError("the page says that there is nothing here")
     asked = prose <= _LEAST_PROSE and (
@@ -213,14 +213,12 @@ def _has_own_info_line(page: Page, found: Sketch) -> bool:
 
 
 _LONGEST_PAGER = 160
+_PAGER_WORDS = word_set("pager", "next") | word_set("pager", "last")
 
 
 def _has_pager(page: Page) -> bool:
-    words = word_set("pager", "next") | word_set("pager", "last")
-    return any(
-        line.size <= _LONGEST_PAGER and any(squeezed(part) in words for part in line.text.split())
-        for line in page.lines.lines
-    )
+    text = " ".join([line.text for line in page.lines.lines if line.size <= _LONGEST_PAGER])
+    return not _PAGER_WORDS.isdisjoint(text.lower().split())
 
 
 _NOWHERE = "#jJ"

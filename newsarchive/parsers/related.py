@@ -59,12 +59,14 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
         name = squeezed(heading)
         if not entries:
             continue
-        if name not in known and sum(len(title) for title, _, _ in entries) < _MEAN_TITLE * len(entries):
+        if name not in known and sum([len(title) for title, _, _ in entries]) < _MEAN_TITLE * len(entries):
             continue
         first = at if first < 0 else first
         found.extend(
-            made(RelatedLink, list=heading, position=position, title=title, url=url, date=date)
-            for position, (title, url, date) in enumerate(entries, start=1)
+            [
+                made(RelatedLink, list=heading, position=position, title=title, url=url, date=date)
+                for position, (title, url, date) in enumerate(entries, start=1)
+            ]
         )
     return tuple(found), first
 
@@ -159,12 +161,15 @@ _MORE_ENDS = frozenset("多eE")
 def _place(page: Page, line: Line) -> tuple[object, ...]:
     """Return the tags above a line, and the list or table that it stands in: entries of one list share both."""
     tags: list[object] = []
-    for box in page.lines.ancestors(line.box):
+    boxes = page.lines.boxes
+    index = line.box
+    while index >= 0 and len(tags) < 4:  # noqa: PLR2004
+        box = boxes[index]
         tags.append(box.tag)
         if box.tag in {"ul", "ol", "dl", "table"}:
-            return (*tags, box.index)
-        if len(tags) == 4:  # noqa: PLR2004
+            tags.append(index)
             break
+        index = box.parent
     return tuple(tags)
 
 

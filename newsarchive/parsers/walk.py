@@ -44,17 +44,22 @@ _TOKENS = re.compile(r"<([a-z][^\s>]*+)([^>]*+)>([^<]*+)((?:</[^>]*+>[^<]*+)*+)"
 """A start tag's name and attributes, the text after it, and the end tags after that with what follows each."""
 _MARK = "~"
 """Put before the name in the end tag of an inline element that hides itself; no tag's name begins so."""
-_HIDDEN_STYLE = re.compile(r' style="[^"]*(?:display\s*:\s*none|visibility\s*:\s*hidden)', re.IGNORECASE).search
+_HIDING = r' style="[^"]*?(?:display\s*:\s*none|visibility\s*:\s*hidden)'
+_HIDING_STYLE = re.compile(_HIDING).search
+_HIDING_FOREIGN_STYLE = re.compile(_HIDING, re.IGNORECASE).search
 
 
 def _is_hidden(attributes: str) -> bool:
     """Tell whether a start tag with `style` or `hidden` hides its element; of style sheets nothing is known."""
     # Plain tests, since most styles pass here.
     lower = attributes.lower()
-    return ' hidden="' in attributes or (
-        (("none" in lower and "display" in lower) or ("hidden" in lower and "visib" in lower) or not lower.isascii())
-        and _HIDDEN_STYLE(attributes) is not None
-    )
+    if ' hidden="' in attributes:
+        return True
+    if not lower.isascii():
+        return _HIDING_FOREIGN_STYLE(attributes) is not None
+    return (
+        ("none" in lower and "display" in lower) or ("hidden" in lower and "visibility" in lower)
+    ) and _HIDING_STYLE(lower) is not None
 
 
 def _steps(ends: str) -> tuple[int | str, ...]:
