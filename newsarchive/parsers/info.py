@@ -81,7 +81,7 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
     if line.size > _MAX_UNLABELLED and "：" not in text and ":" not in text:
         return None
     if MAYBE_INFO(text) is None:
-        return _cell_label(page, line)
+        return _cell_label(page, line) if line.size <= _LONGEST_LABEL else None
     labels = page.labels.read(text, bare=MAYBE_BARE(text) is not None)
     date = find_date(text, short_years=True) or relative_date(text, page.captured_at, page.site.zone)
     if not labels and date is None:
