@@ -43,16 +43,16 @@ class Line:
 
     __slots__ = ("anchors", "bold", "box", "hidden", "images", "linked", "size", "text")
 
-    def __init__(self, text: str, box: int, hidden: bool) -> None:  # noqa: FBT001
+    def __init__(self, text: str, box: int, hidden: bool, linked: int, bold: int) -> None:  # noqa: FBT001
         self.text = text
         self.size = len(text)
         """Number of characters."""
         self.box = box
         """Index of the innermost box around the line."""
         self.hidden = hidden
-        self.linked = 0
+        self.linked = linked
         """Number of characters inside links."""
-        self.bold = 0
+        self.bold = bold
         """Number of characters inside b and strong."""
         self.anchors: Sequence[Anchor] = ()
         self.images: Sequence[str] = ()

@@ -135,17 +135,30 @@ def _classified(page: Page) -> Article | Listing:
     target = path_and_query(page.url)
     is_article = _is_article_url(page)
     is_list = not is_article and bool(page.site.list_url and compiled(page.site.list_url).search(target))
+    if is_list:
+        return _declared_list(page, shown)
     found = sketch(page)
     _refuse_notices(page, found, shown)
-    if not is_article and (is_list or not _has_own_info_line(page, found)):
+    if not is_article and not _has_own_info_line(page, found):
         own = read_listing(page)
-        if own is not None and (is_list or _is_list(page, found, own)):
+        if own is not None and _is_list(page, found, own):
             return own.listing
-    if is_list:
-        raise NotAnArticleError("the site calls it a list page, and it lists nothing")
     if not is_article and found.info.date is None and not any(map(found.info.first, ("source", "source-unit"))):
         _refuse_plain_page(page, found)
     return build_article(page, found)
+
+
+def _declared_list(page: Page, shown: int) -> Listing:
+    """Return the list of a page that the site calls a list page; no article is looked for on it."""
+    try:
+        _refuse_notice_text(page, shown, 0)
+    except PageError:
+        # So it would be with no prose at all: now it matters how much there is.
+        _refuse_notices(page, sketch(page), shown)
+    own = read_listing(page)
+    if own is None:
+        raise NotAnArticleError("the site calls it a list page, and it lists nothing")
+    return own.listing
 
 
 def _refuse_plain_page(page: Page, found: Sketch) -> None:
@@ -166,6 +179,11 @@ def _refuse_notices(page: Page, found: Sketch, shown: int) -> None:
     prose = sum(page.lines.lines[i].prose for i in found.body.lines) if found.body else 0
     if prose > 300 or (found.info.date is not None and prose > 60):  # noqa: PLR2004
         return
+    _refuse_notice_text(page, shown, prose)
+
+
+def _refuse_notice_text(page: Page, shown: int, prose: int) -> None:
+    """Raise if a page with so many characters of prose says that there is nothing; the less prose, the sooner."""
     text = f"{page.head.title}\n" + "\n".join([line.text for line in page.lines.lines if not line.hidden])[:3000]
     if contains("pages", "missing").search(text) or re.match(r"\s*404\b|.*\b404 ", page.head.title):
         raise SoftNotFoundError("the page says that there is nothing here")

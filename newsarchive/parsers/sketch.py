@@ -49,8 +49,11 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
         size = line.size
         if not 0 < size <= MAX_LINE or line.hidden:
             continue
-        if line.linked > 0.6 * size and not _is_label_first(line.text[:8]):
-            continue
+        if line.linked > 0.6 * size:
+            lead = line.text[:8]
+            if (":" not in lead and "：" not in lead) or _LABEL_FIRST(lead) is None:
+                # Without a label before the link it is a line of a menu or a list.
+                continue
         parts = read_line(page, line)
         if parts is None and size <= 7 and line.text[0].isdigit():  # noqa: PLR2004
             date = date_in_boxes([other.text for other in lines[index : index + 3]])
@@ -63,11 +66,6 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
 
 
 _LABEL_FIRST = re.compile(r"[^\s:：]{1,6}\s?[:：]").match
-
-
-def _is_label_first(lead: str) -> bool:
-    """Tell whether a text begins with a label, before a link; any other line of links is a menu or a list."""
-    return (":" in lead or "：" in lead) and _LABEL_FIRST(lead) is not None
 
 
 _MOST_INFO_LINES = 1000

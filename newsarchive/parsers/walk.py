@@ -247,13 +247,8 @@ class _Walk:
         if not text and not images:
             return
         page = self.page
-        line = Line(text, box, page.boxes[box].hidden)
-        if self._linked:
-            line.linked = self._linked
-            self._linked = 0
-        if self._bold:
-            line.bold = self._bold
-            self._bold = 0
+        line = Line(text, box, page.boxes[box].hidden, self._linked, self._bold)
+        self._linked = self._bold = 0
         if anchors:
             line.anchors = anchors
             self._anchors = [anchor] if anchor is not None else []
