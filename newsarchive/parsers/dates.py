@@ -57,6 +57,7 @@ _WORDS = re.compile(
     rf"|(?P<mon2>{_MONTH})\.?\s+(?P<d2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d))(?!\d)" + _TIME,
     re.IGNORECASE,
 )
+_MONTH_BEGINS = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec").search
 _NUMERALS = "〇零○Oo一二三四五六七八九"
 _HAN = re.compile(
     rf"(?P<y>[一二][{_NUMERALS}]{{3}})\s?年\s?(?P<m>十[一二]?|[一二三四五六七八九])\s?月\s?"
@@ -129,7 +130,7 @@ def _forms(text: str, short_years: bool, with_year: bool) -> list[re.Pattern[str
         forms.append(_YMD)
         if "/" in text or "." in text:
             forms.append(_DMY)
-        if _LETTER.search(text):
+        if _LETTER.search(text) and not (text.isascii() and _MONTH_BEGINS(text.lower()) is None):
             forms.append(_WORDS)
     if "年" in text:
         forms.append(_HAN)

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from newsarchive.parsers.boxed_dates import date_in_boxes
-from newsarchive.parsers.construct import made
+from newsarchive.parsers.construct import made, made_all
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor, Box
@@ -82,11 +82,14 @@ def read_listing(page: Page) -> OwnList | None:
     best = _heaviest(page)
     if best is None or (len(best.members) < 2 and not best.dated):  # noqa: PLR2004
         return None
-    entries = tuple(
-        made(Entry, url=member.url, title=member.title, date=date)
-        for member, date in zip(best.members, best.dates, strict=True)
+    entries = made_all(
+        Entry,
+        [
+            {"url": member.url, "title": member.title, "date": date}
+            for member, date in zip(best.members, best.dates, strict=True)
+        ],
     )
-    listing = made(Listing, entries=entries, next=next_page(page))
+    listing = made(Listing, entries=tuple(entries), next=next_page(page))
     return OwnList(listing, best.dated, best.members[0].first, best.members[-1].last + 2)
 
 

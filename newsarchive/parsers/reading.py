@@ -295,8 +295,8 @@ def _with_relations(
         if listing.next is not None:
             links[listing.next] = "next"
     elif article is not None:
-        links.update((link.url, "entry") for link in article.related if link.url is not None)
-        days = {link.url: link.date for link in article.related if link.url is not None and link.date is not None}
+        links.update({link.url: "entry" for link in article.related if link.url is not None})
+        days = {link.url: link.date for link in article.related if link.date is not None and link.url is not None}
     dates = map(days.get, links)
     return tuple(islice(map(_link, zip(links, links.values(), dates, strict=True)), MAX_LINKS))
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from newsarchive.parsers.construct import made
+from newsarchive.parsers.construct import made_all
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, starts_with, word_set
 from newsarchive.parsers.lines import CUT, Anchor, Line
@@ -62,11 +62,12 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
         if name not in known and sum([len(title) for title, _, _ in entries]) < _MEAN_TITLE * len(entries):
             continue
         first = at if first < 0 else first
-        found.extend(
+        found += made_all(
+            RelatedLink,
             [
-                made(RelatedLink, list=heading, position=position, title=title, url=url, date=date)
+                {"list": heading, "position": position, "title": title, "url": url, "date": date}
                 for position, (title, url, date) in enumerate(entries, start=1)
-            ]
+            ],
         )
     return tuple(found), first
 

@@ -153,7 +153,7 @@ def _score(  # noqa: C901 - one line for each thing that a reader goes by
         score += 1.0
     if len(text) < 6:  # noqa: PLR2004
         score -= 1.5
-    if _CRUMBS.search(title.text):
+    if (title.text[0] in _CRUMBS_BEGIN or _ANGLE(title.text)) and _CRUMBS.search(title.text):
         score -= 2.0
     if page.lines.within(line, _LISTED):
         score -= 1.5
@@ -181,6 +181,8 @@ def _stands_under_prose(page: Page, index: int) -> bool:
 
 
 _CRUMBS = re.compile(r"[>＞»]\s*[>＞»]|[>＞»]\s*\S{1,8}$|^(?:首页|当前位置|您现在的位置|现在位置|您的位置)")
+_CRUMBS_BEGIN = frozenset("首当您现")
+_ANGLE = re.compile("[>＞»]").search
 _SITE_NAME = re.compile(r"^.{2,20}(?:网|网站|平台|门户|学院|大学|研究[院所]|中心|政府|委员会|[局厅部处馆])$")
 _NEAR = 14
 _LISTED = frozenset({"li", "nav"})
