@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -125,7 +125,7 @@ def _runs(page: Page) -> list[list[_Member]]:
     """Return the links of the page in runs: same tags above them, and one list above all of them."""
     paths: dict[str, list[_Member]] = {}
     known: dict[int, str] = {}
-    lines = page.lines.lines
+    lines, boxes = page.lines.lines, page.lines.boxes
     for index, line in enumerate(lines):
         if not line.linked:
             continue
@@ -137,13 +137,14 @@ def _runs(page: Page) -> list[list[_Member]]:
         if len(best) > 1:
             best = {url: m for url, m in best.items() if not _CATEGORY(m.anchor.text)} or best
         for member in best.values():
-            box = lines[member.line].box
-            path = known.get(box)
-            if path is None:
-                path = known[box] = ">".join(
-                    box.tag for box, _ in zip(page.lines.ancestors(box), range(_PATH_DEPTH), strict=False)
+            box = boxes[lines[member.line].box]
+            above = known.get(box.parent)
+            if above is None:
+                # Entries stand side by side: what is above them is put together once.
+                above = known[box.parent] = "".join(
+                    [f">{outer.tag}" for outer in islice(page.lines.ancestors(box.parent), _PATH_DEPTH - 1)]
                 )
-            paths.setdefault(path, []).append(member)
+            paths.setdefault(box.tag + above, []).append(member)
     return [run for members in paths.values() for run in _split(page, members)]
 
 
@@ -189,7 +190,8 @@ def _split(page: Page, members: list[_Member]) -> list[list[_Member]]:
         return [_distinct(members)]
     lines = page.lines.lines
     boxes = page.lines.boxes
-    depths = [_common_depth(boxes, lines[a.line].box, lines[b.line].box) for a, b in pairwise(members)]
+    known: dict[int, int] = {}
+    depths = [_common_depth(boxes, lines[a.line].box, lines[b.line].box, known) for a, b in pairwise(members)]
     usual = Counter(depths).most_common(1)[0][0]
     runs = [[members[0]]]
     for depth, member in zip(depths, members[1:], strict=True):
@@ -220,18 +222,20 @@ def _distinct(members: list[_Member]) -> list[_Member]:
     return list(seen.values())
 
 
-def _common_depth(boxes: list[Box], first: int, second: int) -> int:
-    """Return how deep the innermost box around two boxes is; a box comes after those around it."""
+def _common_depth(boxes: list[Box], first: int, second: int, known: dict[int, int]) -> int:
+    """Return how deep the innermost box around two boxes is, noting it; a box comes after those around it."""
     while first != second:
         if first > second:
             first = boxes[first].parent
         else:
             second = boxes[second].parent
-    depth = 0
-    while first >= 0:
-        first = boxes[first].parent
-        depth += 1
-    return depth
+    if first not in known:
+        depth, outer = 0, first
+        while outer >= 0:
+            outer = boxes[outer].parent
+            depth += 1
+        known[first] = depth
+    return known[first]
 
 
 def _group(page: Page, members: list[_Member], texts: list[str]) -> _Group:
