@@ -132,22 +132,18 @@ class _Walk:
                     self._anchors.append(anchor)
                 else:
                     self._open_anchor(attributes)
+            elif kind == _INLINE:
+                if (' style="' in attributes or ' hidden="' in attributes) and self._covers(at):
+                    flush(box)
+                    ends = self._tokens[at][3]  # noqa: PLW2901 - with a mark now
+                    hidden = True
+                    boxes.append(Box(count, box, at, "span", len(lines), hidden))
+                    box = count
+                    count += 1
             elif kind == _BREAK:
                 flush(box)
-            elif kind != _INLINE:
+            else:
                 self._note(kind, attributes)
-            elif (
-                attributes
-                and (' style="' in attributes or ' hidden="' in attributes)
-                and _is_hidden(attributes)
-                and name not in VOID_TAGS
-            ):
-                flush(box)
-                ends = self._cover(at)  # noqa: PLW2901 - with a mark now
-                hidden = True
-                boxes.append(Box(count, box, at, "span", len(lines), hidden))
-                box = count
-                count += 1
             if text and (parts or not text.isspace()):
                 append(text)
             if ends:
@@ -161,20 +157,20 @@ class _Walk:
                             ended.end = len(lines)
                             box = ended.parent
                             hidden = hidden and boxes[box].hidden
-                    elif step == _ANCHOR:
-                        if self._anchor is not None:
-                            self._close_anchor(self._anchor)
-                    elif step == _BOLD:
-                        self._close_bold()
-                    elif isinstance(step, str) and (parts or not step.isspace()):
-                        append(step)
+                    elif isinstance(step, str):
+                        if parts or not step.isspace():
+                            append(step)
+                    elif step == _BOLD or self._anchor is not None:
+                        self._close(step)
         flush(0)
         boxes[0].end = len(lines)
 
-    def _cover(self, start: int) -> str:
-        """Mark the end tag of the inline element that token `start` begins; return the end tags of that token."""
+    def _covers(self, start: int) -> bool:
+        """Tell whether the inline element that token `start` begins hides itself, and mark its end tag if it does."""
         tokens = self._tokens
         name = tokens[start][0]
+        if name in VOID_TAGS or not _is_hidden(tokens[start][1]):
+            return False
         end = f"</{name}>"
         depth = 0
         for at in range(start, len(tokens)):
@@ -187,7 +183,7 @@ class _Walk:
                 tokens[at] = (token[0], token[1], token[2], ends)
                 break
             depth -= ended
-        return tokens[start][3]
+        return True
 
     def _open_anchor(self, attributes: str) -> None:
         page = self.page
@@ -198,6 +194,13 @@ class _Walk:
             self._anchors.append(anchor)
         else:
             page.skipped_anchors += 1
+
+    def _close(self, kind: int) -> None:
+        """Close what is open of a kind: the link, or bold letters."""
+        if kind == _BOLD:
+            self._close_bold()
+        elif self._anchor is not None:
+            self._close_anchor(self._anchor)
 
     def _close_anchor(self, anchor: Anchor) -> None:
         if not self._collect_anchor(anchor) and anchor.line < len(self.page.lines) and anchor in self._anchors:
