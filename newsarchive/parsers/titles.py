@@ -47,7 +47,7 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     best: Title | None = None
     best_score = _LEAST_SCORE
     for index, line in enumerate(lines):
-        if not _SHORTEST <= line.size <= _LONGEST or line.linked * 2 > line.size or line.hidden or index in infos:
+        if line.linked * 2 > line.size or not _SHORTEST <= line.size <= _LONGEST or line.hidden or index in infos:
             continue
         heading = _heading_around(boxes, line) if boxes[line.box].tag in _AROUND else None
         if heading is None and index not in above and line.text[:2] not in head_title:

@@ -97,6 +97,7 @@ class _Walk:
     def __init__(self, tokens: list[Token]) -> None:
         self.page = Lines(tokens)
         self._tokens = tokens
+        self._boxes, self._lines = self.page.boxes, self.page.lines
         self._parts: list[str] = []
         self._images: list[str] = []
         self._anchors: list[Anchor] = []
@@ -108,8 +109,8 @@ class _Walk:
 
     def walk(self) -> None:  # noqa: C901, PLR0912, PLR0915 - calls would double its time
         """Add everything that a reader sees to the page."""
-        page, parts, images, boxes, lines = self.page, self._parts, self._images, self.page.boxes, self.page.lines
-        flush, append, kinds, known, anchors = self._flush, self._parts.append, _KINDS, _KNOWN.get, page.anchors
+        parts, images, boxes, lines, anchors = self._parts, self._images, self._boxes, self._lines, self.page.anchors
+        flush, append, kinds, known = self._flush, parts.append, _KINDS, _KNOWN.get
         boxes.append(Box(0, -1, 0, "html", 0, False))  # noqa: FBT003
         box, hidden, count = 0, False, 1
         for at, (name, attributes, text, ends) in enumerate(self._tokens):
@@ -249,8 +250,7 @@ class _Walk:
         parts.clear()
         if not text and not images:
             return
-        page = self.page
-        line = Line(text, box, page.boxes[box].hidden, self._linked, self._bold)
+        line = Line(text, box, self._boxes[box].hidden, self._linked, self._bold)
         self._linked = self._bold = 0
         if anchors:
             line.anchors = anchors
@@ -258,4 +258,4 @@ class _Walk:
         if images:
             line.images = images.copy()
             images.clear()
-        page.lines.append(line)
+        self._lines.append(line)
