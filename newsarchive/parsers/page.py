@@ -14,6 +14,7 @@ from newsarchive.parsers.walk import read_lines
 from newsarchive.records.site import Site
 
 _PLAIN_HREF = re.compile(r"[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
+_UP = re.compile(r"(?:\.\./)++").match
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_\-.~%][A-Za-z0-9_\-./~%]*").fullmatch
 _PLAIN_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+").fullmatch
 _USUAL_URL = re.compile(r"(?:https?://|/(?!/))[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
@@ -94,13 +95,10 @@ class Resolver:
 
     def _above_root(self, href: str) -> str | None:
         """Return where `../a.html` leads from the root, which is its own parent; None for any but the plainest."""
-        rest = href
-        while rest.startswith("../"):
-            rest = rest[3:]
-        plain = rest is not href and _PLAIN_PATH(rest) is not None and "./" not in rest and "//" not in rest
-        if plain and rest[-1] != "." and _PLAIN_ORIGIN(self._origin) is not None:
-            return f"{self._origin}/{rest}"
-        return None
+        up = _UP(href)
+        rest = href[up.end() :] if up is not None else ""
+        plain = _PLAIN_PATH(rest) is not None and "./" not in rest and "//" not in rest and rest[-1] != "."
+        return f"{self._origin}/{rest}" if plain and _PLAIN_ORIGIN(self._origin) is not None else None
 
     def _joined(self, href: str) -> str | None:
         try:
