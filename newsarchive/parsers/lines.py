@@ -15,14 +15,14 @@ class Anchor:
 
     __slots__ = ("attributes", "href", "image", "line", "text")
 
-    def __init__(self, attributes: str, line: int) -> None:
+    def __init__(self, attributes: str, line: int, text: str) -> None:
         self.attributes = attributes
         if attributes[:7] == ' href="' and attributes[-1] == '"':
             href = attributes[7 : attributes.find('"', 7)]
             self.href: str | None = plain(href) if "&" in href else href
         else:
             self.href = attribute(attributes, "href")
-        self.text = ""
+        self.text = " ".join((plain(text) if "&" in text else text).split())
         self.image = ""
         """Attributes of the first image in the link."""
         self.line = line
@@ -43,7 +43,7 @@ class Line:
 
     __slots__ = ("anchors", "bold", "box", "hidden", "images", "linked", "size", "text")
 
-    def __init__(self, text: str, box: int, hidden: bool, linked: int, bold: int) -> None:  # noqa: FBT001
+    def __init__(self, text: str, box: int, hidden: bool, linked: int, bold: int, anchors: Sequence[Anchor]) -> None:  # noqa: FBT001, PLR0913, PLR0917
         self.text = text
         self.size = len(text)
         """Number of characters."""
@@ -54,7 +54,7 @@ class Line:
         """Number of characters inside links."""
         self.bold = bold
         """Number of characters inside b and strong."""
-        self.anchors: Sequence[Anchor] = ()
+        self.anchors = anchors
         self.images: Sequence[str] = ()
         """Attributes of the images."""
 

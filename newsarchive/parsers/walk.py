@@ -79,6 +79,7 @@ _KNOWN: Final[dict[str, tuple[int | str, ...]]] = {}
 """What is known of end tags: the pages of a template end their elements alike."""
 _MOST_KNOWN = 4096
 _USUAL = 80
+_ENDS_BLOCK = (_BLOCK,)
 
 
 def _learned(ends: str) -> tuple[int | str, ...]:
@@ -115,6 +116,11 @@ class _Walk:
         box, hidden, count = 0, False, 1
         for at, (name, attributes, text, ends) in enumerate(self._tokens):
             kind = kinds[name]
+            if kind == _INLINE and (' style="' in attributes or ' hidden="' in attributes) and self._covers(at):
+                name, kind, ends = "span", _BLOCK, self._tokens[at][3]  # noqa: PLW2901 - with a mark now
+            steps = known(ends) if ends else ()
+            if steps is None:
+                steps = _learned(ends)
             if kind == _BLOCK:
                 if parts or images:
                     flush(box)
@@ -124,47 +130,45 @@ class _Walk:
                 box = count
                 count += 1
             elif kind == _ANCHOR:
-                if ends[:4] == "</a>" and len(anchors) < MAX_LINKS and self._anchor is None:
+                if ends[:4] == "</a>" and self._anchor is None and len(anchors) < MAX_LINKS:
                     # All of a link, with nothing but text in it.
-                    anchor = Anchor(attributes, len(lines))
-                    anchor.text = shown = " ".join((plain(text) if "&" in text else text).split())
-                    self._linked += len(shown)
+                    anchor = Anchor(attributes, len(lines), text)
                     anchors.append(anchor)
-                    self._anchors.append(anchor)
+                    if steps[1:2] == _ENDS_BLOCK and anchor.text and not parts and self._is_clear():
+                        # All of its line, too.
+                        lines.append(Line(anchor.text, box, hidden, len(anchor.text), 0, [anchor]))
+                        text = ""  # noqa: PLW2901 - it is on the line already
+                    else:
+                        self._anchors.append(anchor)
+                        self._linked += len(anchor.text)
                 else:
                     self._open_anchor(attributes)
-            elif kind == _INLINE:
-                if (' style="' in attributes or ' hidden="' in attributes) and self._covers(at):
-                    flush(box)
-                    ends = self._tokens[at][3]  # noqa: PLW2901 - with a mark now
-                    hidden = True
-                    boxes.append(Box(count, box, at, "span", len(lines), hidden))
-                    box = count
-                    count += 1
             elif kind == _BREAK:
                 flush(box)
-            else:
+            elif kind != _INLINE:
                 self._note(kind, attributes)
             if text and (parts or not text.isspace()):
                 append(text)
-            if ends:
-                steps = known(ends)
-                for step in _learned(ends) if steps is None else steps:
-                    if step == _BLOCK:
-                        if parts or images:
-                            flush(box)
-                        if box:  # Raw text of an old `xmp` may hold an end without a beginning.
-                            ended = boxes[box]
-                            ended.end = len(lines)
-                            box = ended.parent
-                            hidden = hidden and boxes[box].hidden
-                    elif isinstance(step, str):
-                        if parts or not step.isspace():
-                            append(step)
-                    elif step == _BOLD or self._anchor is not None:
-                        self._close(step)
+            for step in steps:
+                if step == _BLOCK:
+                    if parts or images:
+                        flush(box)
+                    if box:  # Raw text of an old `xmp` may hold an end without a beginning.
+                        ended = boxes[box]
+                        ended.end = len(lines)
+                        box = ended.parent
+                        hidden = hidden and boxes[box].hidden
+                elif isinstance(step, str):
+                    if parts or not step.isspace():
+                        append(step)
+                elif step == _BOLD or self._anchor is not None:
+                    self._close(step)
         flush(0)
         boxes[0].end = len(lines)
+
+    def _is_clear(self) -> bool:
+        """Tell whether no image, no link and no bold letters wait for the end of a line."""
+        return not self._images and not self._anchors and self._bold_from < 0
 
     def _covers(self, start: int) -> bool:
         """Tell whether the inline element that token `start` begins hides itself, and mark its end tag if it does."""
@@ -189,7 +193,7 @@ class _Walk:
     def _open_anchor(self, attributes: str) -> None:
         page = self.page
         if len(page.anchors) < MAX_LINKS:
-            self._anchor = anchor = Anchor(attributes, len(page.lines))
+            self._anchor = anchor = Anchor(attributes, len(page.lines), "")
             self._anchor_from = len(self._parts)
             page.anchors.append(anchor)
             self._anchors.append(anchor)
@@ -250,10 +254,9 @@ class _Walk:
         parts.clear()
         if not text and not images:
             return
-        line = Line(text, box, self._boxes[box].hidden, self._linked, self._bold)
+        line = Line(text, box, self._boxes[box].hidden, self._linked, self._bold, anchors or ())
         self._linked = self._bold = 0
         if anchors:
-            line.anchors = anchors
             self._anchors = [anchor] if anchor is not None else []
         if images:
             line.images = images.copy()
