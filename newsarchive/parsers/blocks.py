@@ -25,7 +25,8 @@ _HEADING_TAGS = {f"h{n}": max(2, n) for n in range(1, 7)}
 _CHAPTER = re.compile(r"^(?:第[一二三四五六七八九十百\d]+[章节部编]|[一二三四五六七八九十]{1,3}\s?[、.．])")
 _PART = re.compile(r"^[（(][一二三四五六七八九十]{1,3}[)）]")
 _NUMBERED = re.compile(r"^\d{1,2}\s?[、.．](?!\d)")
-_SENTENCE_END = re.compile(r"[。；;！!？?，,：:.…]\s*$")
+_SENTENCE_ENDS = frozenset("。；;！!？?，,：:.…")
+_ITEMS = frozenset({"li"})
 _FOOTNOTE = re.compile(r"^(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕|[①-⑳])\s*\S")
 _IMAGE_SOURCES = ("orisrc", "data-src", "data-original", "data-lazy-src", "src")
 _FILE_WORDS = re.compile(r"^[\s附件：:【】\[\]（）()已下载次数点击\d、.;；,，·]*$")
@@ -117,7 +118,7 @@ def _add_structure(page: Page, box: Box, group: list[Line], content: Content) ->
         if attached is not None:
             files.extend(attached)
             continue
-        item = page.lines.within(line, "li")
+        item = page.lines.within(line, _ITEMS)
         if line.size:
             items.setdefault(item.index if item is not None and item.index > box.index else -1, []).append(line.text)
     content.attachments.extend(files)
@@ -197,7 +198,7 @@ def _heading_level(  # noqa: PLR0911 - one return for each form of heading
     if tag in _HEADING_TAGS:
         return _HEADING_TAGS[tag]
     text = line.text
-    if line.size > _MAX_HEADING or _SENTENCE_END.search(text):
+    if line.size > _MAX_HEADING or text[-1] in _SENTENCE_ENDS:
         return None
     if _CHAPTER.match(text):
         return 2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.info import LineInfo
-from newsarchive.parsers.labels import squeezed, starts_with, word_set
+from newsarchive.parsers.labels import first_ideographs, squeezed, starts_with, word_set
 from newsarchive.parsers.lines import Box, Line
 from newsarchive.parsers.page import Page
 
@@ -58,12 +58,14 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
 
 def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
     """Return the running sum of prose over the lines: the weight of lines a..b is `sums[b] - sums[a]`."""
-    sums = [0]
+    lines = page.lines.lines
+    sums = [0] * (anchor + 2)
     total = 0
-    for index, line in enumerate(page.lines.lines):
+    for index in range(anchor + 1, len(lines)):
+        line = lines[index]
         prose = line.size - line.linked
         if (
-            index > anchor and prose > 0 and not line.hidden and line.linked <= prose
+            prose > 0 and line.linked <= prose and not line.hidden
             and index not in infos and not (line.size < 200 and (_is_footer(line.text) or _is_address(line.text)))  # noqa: PLR2004
         ):  # fmt: skip
             total += prose
@@ -82,7 +84,7 @@ def _is_footer(text: str) -> bool:
         or "承办单位" in text
     ):
         return _FOOTER.search(text) is not None
-    return "opyright" in text or "COPYRIGHT" in text or "ights reserved" in text.lower()
+    return "igh" in text.lower() and ("opyright" in text or "COPYRIGHT" in text or "ights reserved" in text.lower())
 
 
 def _is_address(text: str) -> bool:
@@ -172,11 +174,16 @@ def _is_marker(line: Line) -> bool:
     """Tell whether a line ends an article where it stands below it."""
     if line.hidden or not 0 < line.size <= _LONGEST_MARKER:
         return False
-    match = starts_with("ends", "starts").match(line.text)
+    text = line.text
+    if "\u3400" <= text[0] <= "\u9fff" and text[0] not in _MARKER_BEGINS:
+        return False
+    match = _MARKER(text)
     return match is not None and _stands_alone(line, match.end())
 
 
 _LONGEST_MARKER = 160
+_MARKER = starts_with("ends", "starts").match
+_MARKER_BEGINS = first_ideographs("ends", "starts")
 
 
 def _end(page: Page, start: int, stop: int, main: Box, weights: list[int]) -> int:
@@ -233,7 +240,7 @@ _PART_OF = re.compile(r"[上下]篇\s+\S")
 def _promotions(page: Page, around: Box, start: int, end: int) -> set[int]:
     """Return the lines of boxes inside the body that are mostly links: promotion, further reading, share bars."""
     lines = page.lines.lines
-    whole = sum(line.size for line in lines[start:end])
+    whole = sum([line.size for line in lines[start:end]])
     dropped: set[int] = set()
     for box in page.lines.boxes[around.index + 1 :]:
         if box.start >= end or box.parent < around.index:
@@ -241,9 +248,11 @@ def _promotions(page: Page, around: Box, start: int, end: int) -> set[int]:
         if box.start < start or box.end > end or box.end - box.start < 3 or box.start in dropped:  # noqa: PLR2004
             continue
         inside = [line for line in lines[box.start : box.end] if line.size]
-        size = sum(line.size for line in inside)
-        linked = sum(line.linked for line in inside)
-        if len(inside) < 3 or linked * 2 < size or size * 3 > whole:  # noqa: PLR2004
+        if len(inside) < 3:  # noqa: PLR2004
+            continue
+        size = sum([line.size for line in inside])
+        linked = sum([line.linked for line in inside])
+        if linked * 2 < size or size * 3 > whole:
             continue
         if any(names_file(a.text) or is_file(a.href or "") for line in inside for a in line.anchors if a.text):
             continue

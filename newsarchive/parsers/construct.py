@@ -1,5 +1,6 @@
 """Records from values that are right already: what pydantic's `model_construct` does, at a tenth of its time."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -24,6 +25,20 @@ def _shape(cls: type[Record]) -> tuple[dict[str, object], set[str]]:
     }
     _SHAPES[cls] = defaults, set(cls.model_fields)
     return _SHAPES[cls]
+
+
+def made_all(cls: type[_R], rows: Iterable[dict[str, object]]) -> list[_R]:
+    """Return records like those of `made`, each of a row with all fields in the order of the class: many at once."""
+    _, names = _SHAPES.get(cls) or _shape(cls)
+    records = []
+    for row in rows:
+        record = _new(cls)
+        _put_values(record, row)
+        _put_names(record, names)
+        _put_extra(record, None)
+        _put_private(record, None)
+        records.append(record)
+    return records
 
 
 def made(cls: type[_R], **values: object) -> _R:

@@ -57,6 +57,7 @@ _WORDS = re.compile(
     rf"|(?P<mon2>{_MONTH})\.?\s+(?P<d2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d))(?!\d)" + _TIME,
     re.IGNORECASE,
 )
+_MONTH_BEGINS = re.compile("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec").search
 _NUMERALS = "〇零○Oo一二三四五六七八九"
 _HAN = re.compile(
     rf"(?P<y>[一二][{_NUMERALS}]{{3}})\s?年\s?(?P<m>十[一二]?|[一二三四五六七八九])\s?月\s?"
@@ -72,7 +73,7 @@ _RELATIVE = re.compile(
 _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９：／－", "0123456789:/-")
 _HAN_DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "O": 0, "o": 0}
-_DIGIT = re.compile(r"[0-9０-９]")
+_DIGIT = re.compile(r"[0-9０-９]").search
 _FULL_DIGIT = re.compile(r"[０-９]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LETTER = re.compile(r"[A-Za-zА-Яа-я]{3}")
@@ -105,30 +106,49 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:  # noqa: C901, PLR0912 - one test a form
+def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:
     """Return the first date with year, month and day in `text`, or None.
 
     `short_years` also takes `19-02-27`, which only an info line makes a date.
     """
-    if len(text) > 2000:  # noqa: PLR2004 - no info line is that long
-        text = text[:2000]
-    if "年" not in text and _DIGIT.search(text) is None:
+    size = len(text)
+    if size < _LEAST or ("年" not in text and _DIGIT(text) is None):
         return None
+    if size <= MAX_TEXT:
+        return _usual_date(text, short_years)
+    return _first_date(text[:2000], short_years)  # no info line is longer
+
+
+_LEAST = 8
+"""No date is shorter than 1/1/2020."""
+
+
+def _forms(text: str, short_years: bool, with_year: bool) -> list[re.Pattern[str]]:  # noqa: FBT001
+    """Return the patterns that may fit `text`."""
+    forms = []
+    if with_year:
+        forms.append(_YMD)
+        if "/" in text or "." in text:
+            forms.append(_DMY)
+        if _LETTER.search(text) and not (text.isascii() and _MONTH_BEGINS(text.lower()) is None):
+            forms.append(_WORDS)
+    if "年" in text:
+        forms.append(_HAN)
+    if short_years and "-" in text:
+        forms.append(_SHORT)
+    return forms
+
+
+def _first_date(text: str, short_years: bool) -> FoundDate | None:  # noqa: FBT001 - `lru_cache` likes no keywords
     if _FULL_DIGIT.search(text):
         text = text.translate(_FULL_WIDTH)
-    patterns = []
-    if ("20" in text or "19" in text) and _YEAR.search(text):
-        if 8 <= len(text) <= 13:  # noqa: PLR2004
-            for form in _BOXED:
-                if (boxed := form(text)) is not None:
-                    return _found(boxed)
-        patterns = [_YMD, _DMY, _WORDS] if _LETTER.search(text) else [_YMD, _DMY]
-    if "年" in text:
-        patterns.append(_HAN)
-    if short_years and "-" in text:
-        patterns.append(_SHORT)
+    with_year = ("20" in text or "19" in text) and _YEAR.search(text) is not None
+    if with_year and len(text) <= 13:  # noqa: PLR2004 - the longest that `_BOXED` fits
+        for form in _BOXED:
+            if (boxed := form(text)) is not None:
+                return _found(boxed)
     best: FoundDate | None = None
-    for pattern in patterns:
+    for pattern in _forms(text, short_years, with_year):
         for match in pattern.finditer(text):
             found = _found(match)
             if found is not None:
@@ -136,6 +156,10 @@ def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:  # n
                     best = found
                 break
     return best
+
+
+_usual_date = lru_cache(maxsize=512)(_first_date)
+"""Several rules ask for the date of a line, and the days of a site's lists recur on its pages."""
 
 
 def find_dates(text: str) -> list[FoundDate]:

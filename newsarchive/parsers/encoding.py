@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -21,6 +22,7 @@ _CHINESE = frozenset({
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = bytes({*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F})
 _C1 = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
+_ASCII = re.compile("[\x00-\x7f][\x00-\x7f]*")
 _COMMON = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
     "十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形"
@@ -145,18 +147,20 @@ def _badness(html: bytes, codec: str) -> float:
     """Return how implausible `html` is in `codec`: 0 reads as text, 1 and more as noise."""
     sample = html if len(html) <= 32768 else html[:32768]  # noqa: PLR2004
     text = sample.decode(codec, "replace")
-    foreign = [character for character in text if character > "\x7f"]
+    # Text repeats its characters: each is looked at once.
+    foreign = Counter(_ASCII.sub("", text))
     if not foreign:
         return 0.5 if codec == "cp1252" else 0.0
-    broken = sum(1 for c in foreign if c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or "\x80" <= c <= "\x9f")
-    ideographs = [c for c in foreign if "\u3400" <= c <= "\u9fff"]
+    size = foreign.total()
+    broken = sum(n for c, n in foreign.items() if c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or "\x80" <= c <= "\x9f")
+    ideographs = sum(n for c, n in foreign.items() if "\u3400" <= c <= "\u9fff")
     rare = 0.0
     if ideographs:
-        common = sum(1 for c in ideographs if c in _COMMON)
+        common = sum(n for c, n in foreign.items() if "\u3400" <= c <= "\u9fff" and c in _COMMON)
         # Text of any kind has half of its characters among the 600 commonest; mojibake nearly none.
-        rare = max(0.0, 0.4 - common / len(ideographs)) * len(ideographs) / len(foreign)
-    latin = sum(1 for c in foreign if "\xa0" <= c <= "\xff") if codec in {"cp1252", "iso8859-15"} else 0
-    return 3 * broken / len(foreign) + rare + (0.3 * latin / len(foreign) if latin > len(text) / 20 else 0.0)
+        rare = max(0.0, 0.4 - common / ideographs) * ideographs / size
+    latin = sum(n for c, n in foreign.items() if "\xa0" <= c <= "\xff") if codec in {"cp1252", "iso8859-15"} else 0
+    return 3 * broken / size + rare + (0.3 * latin / size if latin > len(text) / 20 else 0.0)
 
 
 def _decoded(html: bytes, codec: str, declared: str | None) -> Decoded:

@@ -6,7 +6,8 @@ import re
 from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d\d*")
+"""Looked for faster than a pattern that begins with a repetition."""
 
 
 def gist_of(page: Page) -> str:
@@ -16,5 +17,5 @@ def gist_of(page: Page) -> str:
     """
     shown = [line.text for line in page.lines.lines if not line.hidden]
     seen = set(_DIGITS.sub("0", "\n".join(shown)).split("\n")) if shown else set()
-    seen.update(attribute(image, "src") or "" for line in page.lines.lines for image in line.images)
+    seen.update([attribute(image, "src") or "" for line in page.lines.lines if line.images for image in line.images])
     return hashlib.blake2b("\n".join(sorted(seen)).encode("utf-8", "replace"), digest_size=12).hexdigest()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from newsarchive.parsers.dates import FoundDate, date_in_words, find_date, relative_date
-from newsarchive.parsers.labels import MAYBE_BARE, Labelled, squeezed, word_set
+from newsarchive.parsers.labels import MAYBE_BARE, MAYBE_INFO, Labelled, squeezed, word_set
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.names import is_name, is_person
 from newsarchive.parsers.noise import EDGES, clean, trimmed
@@ -14,8 +14,6 @@ from newsarchive.parsers.page import Page
 MAX_LINE = 300
 """A longer line is text, whatever it begins with."""
 
-_MAYBE = re.compile(r"[:：﹕︰0-9０-９〇刚昨今前年]").search
-"""What a label with its colon or a date holds."""
 _MAX_UNLABELLED = 80
 _SENTENCE = re.compile(r"[。！？；!?]|，.*，|, .*, ")
 _CLICKS = re.compile(r"^\s*[\[(（【]?\s*(?P<n>\d{1,9})(?![\d\-/.年:：])")
@@ -82,10 +80,9 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
         return None
     if line.size > _MAX_UNLABELLED and "：" not in text and ":" not in text:
         return None
-    bare = MAYBE_BARE(text) is not None
-    if not bare and _MAYBE(text) is None:
-        return _cell_label(page, line)
-    labels = page.labels.read(text, bare=bare)
+    if MAYBE_INFO(text) is None:
+        return _cell_label(page, line) if line.size <= _LONGEST_LABEL else None
+    labels = page.labels.read(text, bare=MAYBE_BARE(text) is not None)
     date = find_date(text, short_years=True) or relative_date(text, page.captured_at, page.site.zone)
     if not labels and date is None:
         return _cell_label(page, line)

@@ -12,8 +12,11 @@ _FILE: Final[dict[str, Any]] = tomllib.loads(
 )
 _STRICT: Final = frozenset(_FILE["labels"]["strict"])
 _COLON: Final = re.compile("[:：﹕︰]")
-MAYBE_BARE: Final = re.compile("|".join(sorted({label[:2] for label in _FILE["labels"]["bare"]}))).search
+_BARE: Final = "|".join(sorted({label[:2] for label in _FILE["labels"]["bare"]}))
+MAYBE_BARE: Final = re.compile(_BARE).search
 """What a text holds that has a label without a colon."""
+MAYBE_INFO: Final = re.compile(rf"[:：﹕︰0-9０-９〇刚昨今前年]|{_BARE}").search
+"""What a text holds that has a label or a date."""
 
 
 class Labelled(NamedTuple):
@@ -34,6 +37,7 @@ class LabelTable:
     tails: frozenset[str]
     """How labels end: each of them, and what is left of it without its first characters."""
     bare: re.Pattern[str]
+    """Labels before a value without a colon, wherever they stand."""
 
     def read(self, text: str, *, bare: bool = False) -> list[Labelled]:
         """Return the labels of `text` in order; with `bare`, also those that stand before a value without a colon.
@@ -47,7 +51,11 @@ class LabelTable:
                 matches.append((match[0], colon.end(), match[1]))
         if bare:
             taken = {start for start, _, _ in matches}
-            found = [(m.start("label"), m.end(), squeezed(m.group("label"))) for m in self.bare.finditer(text)]
+            found = [
+                (start, match.end(), squeezed(match.group()))
+                for match in self.bare.finditer(text)
+                if not (start := match.start()) or text[start - 1] in "|｜" or text[start - 1].isspace()
+            ]
             matches = sorted(matches + [m for m in found if m[0] not in taken])
         if not matches:
             return []
@@ -105,7 +113,7 @@ def label_table(extra: tuple[tuple[str, str], ...] = ()) -> LabelTable:
     fields = {squeezed(label): field for label, field in (spelled | dict(extra)).items()}
     bare = "|".join(re.escape(label) for label in sorted(_FILE["labels"]["bare"], key=len, reverse=True))
     tails = frozenset(label[start:] for label in fields for start in range(len(label)))
-    return LabelTable(fields, tails, re.compile(rf"(?:^|[\s|｜])(?P<label>{bare})(?=[^\s:：|｜])"))
+    return LabelTable(fields, tails, re.compile(rf"(?:{bare})(?=[^\s:：|｜])"))
 
 
 def words(section: str, name: str) -> tuple[str, ...]:
@@ -130,7 +138,15 @@ def starts_with(section: str, name: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
+def first_ideographs(section: str, name: str) -> frozenset[str]:
+    """Return the ideographs that the words of a list begin with: a quick test for `starts_with`."""
+    return frozenset(word[0] for word in words(section, name) if "\u3400" <= word[0] <= "\u9fff")
+
+
+@lru_cache(maxsize=64)
 def contains(section: str, name: str) -> re.Pattern[str]:
     """Return a pattern for texts that hold one of a list's words."""
     alternatives = "|".join(re.escape(word) for word in sorted(words(section, name), key=len, reverse=True))
-    return re.compile(alternatives, re.IGNORECASE)
+    # One look at the first letter spares most places the alternatives.
+    first = "".join(sorted({re.escape(word[0]) for word in words(section, name)}))
+    return re.compile(f"(?=[{first}])(?:{alternatives})", re.IGNORECASE)

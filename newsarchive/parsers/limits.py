@@ -52,15 +52,17 @@ _FLAT = _CELLS | _FORMATTING | frozenset(_EMPTY.split()) | frozenset(_ENDED_BY_T
 """Tags that have no content, that are closed by the next of their kind, or that `_left_open` counts."""
 
 
-def check_size(data: bytes) -> None:
-    """Raise `PageTooLargeError` if `data` is beyond the limits."""
+def check_size(data: bytes) -> int:
+    """Return how many `<` there are; raise `PageTooLargeError` if `data` is beyond the limits."""
     if len(data) > MAX_PAGE_BYTES:
         raise PageTooLargeError(f"{len(data)} bytes, more than {MAX_PAGE_BYTES}")
-    if len(data) > MAX_TAGS and data.count(b"<") > MAX_TAGS:
+    tags = data.count(b"<")
+    if tags > MAX_TAGS:
         raise PageTooLargeError(f"more than {MAX_TAGS} tags")
     for tag in _long_tags(data):
         if len(tag.split()) > MAX_ATTRIBUTES:
             raise PageTooLargeError(f"a tag with more than {MAX_ATTRIBUTES} attributes")
+    return tags
 
 
 def _long_tags(data: bytes) -> Iterator[bytes]:
@@ -75,9 +77,8 @@ def _long_tags(data: bytes) -> Iterator[bytes]:
                 yield data[start : end if end >= 0 else len(data)]
 
 
-def is_tame(data: bytes) -> bool:
-    """Tell whether lexbor reads `data` in time and memory that grow with its size."""
-    tags = data.count(b"<")
+def is_tame(data: bytes, tags: int) -> bool:
+    """Tell whether lexbor reads `data`, with so many `<`, in time and memory that grow with its size."""
     if tags > _TAMEST_TAGS and _depth(data) > _MAX_DEPTH:
         return False
     if tags <= _FEW_TAGS and len(data) <= _SMALL_PAGE:

@@ -1,9 +1,13 @@
 """What a reader sees of a page, one line of text after the other, each knowing the boxes it stands in."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from newsarchive.parsers.markup import Token, attribute, plain
 from newsarchive.parsers.xpaths import XPaths
+
+CUT: Final = ".…⋯"
+"""What a cut text ends with."""
 
 
 class Anchor:
@@ -11,14 +15,14 @@ class Anchor:
 
     __slots__ = ("attributes", "href", "image", "line", "text")
 
-    def __init__(self, attributes: str, line: int) -> None:
+    def __init__(self, attributes: str, line: int, text: str) -> None:
         self.attributes = attributes
         if attributes[:7] == ' href="' and attributes[-1] == '"':
             href = attributes[7 : attributes.find('"', 7)]
             self.href: str | None = plain(href) if "&" in href else href
         else:
             self.href = attribute(attributes, "href")
-        self.text = ""
+        self.text = " ".join((plain(text) if "&" in text else text).split())
         self.image = ""
         """Attributes of the first image in the link."""
         self.line = line
@@ -27,32 +31,32 @@ class Anchor:
     def full_text(self) -> str:
         """The `title` attribute where the visible text is cut, else the visible text."""
         shown = self.text
-        if shown and shown[-1] not in ".…⋯":
+        if shown and shown[-1] not in CUT:
             return shown
         title = " ".join((attribute(self.attributes, "title") or "").split())
-        stem = shown.rstrip(".…⋯ ")
+        stem = shown.rstrip(f"{CUT} ")
         return title if title and title.startswith(stem) and len(title) > len(stem) else shown
 
 
 class Line:
     """A run of text that a reader sees as one line or paragraph; or, with no text, an image of its own."""
 
-    # No slots: most lines have the values of the class, and an attribute that is not set costs no time.
-    hidden: bool = False
-    linked: int = 0
-    """Number of characters inside links."""
-    bold: int = 0
-    """Number of characters inside b and strong."""
-    anchors: Sequence[Anchor] = ()
-    images: Sequence[str] = ()
-    """Attributes of the images."""
+    __slots__ = ("anchors", "bold", "box", "hidden", "images", "linked", "size", "text")
 
-    def __init__(self, text: str, box: int) -> None:
+    def __init__(self, text: str, box: int, hidden: bool, linked: int, bold: int, anchors: Sequence[Anchor]) -> None:  # noqa: FBT001, PLR0913, PLR0917
         self.text = text
         self.size = len(text)
         """Number of characters."""
         self.box = box
         """Index of the innermost box around the line."""
+        self.hidden = hidden
+        self.linked = linked
+        """Number of characters inside links."""
+        self.bold = bold
+        """Number of characters inside b and strong."""
+        self.anchors = anchors
+        self.images: Sequence[str] = ()
+        """Attributes of the images."""
 
     @property
     def prose(self) -> int:
@@ -101,13 +105,13 @@ class Lines:
             yield found
             box = found.parent
 
-    def within(self, line: Line, tag: str) -> Box | None:
-        """Return the innermost box of kind `tag` around `line`, or None."""
+    def within(self, line: Line, tags: frozenset[str]) -> Box | None:
+        """Return the innermost box around `line` of one of the `tags`, or None."""
         boxes = self.boxes
         index = line.box
         while index >= 0:
             box = boxes[index]
-            if box.tag == tag:
+            if box.tag in tags:
                 return box
             index = box.parent
         return None

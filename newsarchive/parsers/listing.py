@@ -4,30 +4,37 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from operator import itemgetter
+from typing import NamedTuple
 
 from newsarchive.parsers.boxed_dates import date_in_boxes
-from newsarchive.parsers.construct import made
+from newsarchive.parsers.construct import made, made_all
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, word_set
-from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.lines import Anchor, Box
 from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.pagers import next_page
-from newsarchive.parsers.related import DATE_ONLY, without_bullet
+from newsarchive.parsers.related import is_day, without_bullet
 from newsarchive.parsers.targets import target_of
 from newsarchive.records.listing import Entry, Listing
 
 _LEAST_TITLE = 4
 _PATH_DEPTH = 12
 _LONGEST_HEADING = 12
+_DATED = 2.0
+"""How much more a list weighs that shows its days."""
+_MEAN_TITLE = 6
+"""A list has titles at least this long on average."""
 _DATE_AT_EDGE = re.compile(
     r"^\s*[\[(（]?(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*|\s*[\[(（]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*$"
 )
 _PAGER = (
     word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "first") | word_set("pager", "last")
 )
+_PAGER_BEGINS = frozenset(word[0] for word in _PAGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,7 @@ class OwnList:
         return sum(len(entry.title) for entry in self.listing.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(NamedTuple):
     anchor: Anchor
     line: int
     """The line that holds the title."""
@@ -57,8 +63,7 @@ class _Member:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(NamedTuple):
     members: tuple[_Member, ...]
     dates: tuple[dt.date | None, ...]
     dated: int
@@ -68,32 +73,59 @@ class _Group:
     @property
     def weight(self) -> float:
         """Titles' characters; a list that shows its days is more likely the page's own."""
-        size = sum(len(member.title) for member in self.members)
-        return size * (2.0 if self.dated * 2 >= len(self.members) else 1.0) * (0.3 if self.beside else 1.0)
+        size = _size(self.members)
+        return size * (_DATED if self.dated * 2 >= len(self.members) else 1.0) * (0.3 if self.beside else 1.0)
 
 
 def read_listing(page: Page) -> OwnList | None:
     """Return the page's own list, the heaviest run of links that stand in boxes of one kind; None where it has none."""
-    groups = [_group(page, members) for members in _runs(page)]
-    groups = [g for g in groups if sum(len(m.title) for m in g.members) >= 6 * len(g.members)]
-    if not groups:
+    best = _heaviest(page)
+    if best is None or (len(best.members) < 2 and not best.dated):  # noqa: PLR2004
         return None
-    best = max(groups, key=lambda group: group.weight)
-    if len(best.members) < 2 and not best.dated:  # noqa: PLR2004
-        return None
-    entries = tuple(
-        made(Entry, url=member.url, title=member.title, date=date)
-        for member, date in zip(best.members, best.dates, strict=True)
+    entries = made_all(
+        Entry,
+        [
+            {"url": member.url, "title": member.title, "date": date}
+            for member, date in zip(best.members, best.dates, strict=True)
+        ],
     )
-    listing = made(Listing, entries=entries, next=next_page(page))
+    listing = made(Listing, entries=tuple(entries), next=next_page(page))
     return OwnList(listing, best.dated, best.members[0].first, best.members[-1].last + 2)
+
+
+def _heaviest(page: Page) -> _Group | None:
+    """Return the group of the greatest weight, the first of several; None where no run of links can be a list.
+
+    Runs that could not outweigh the best so far, even if they showed their days, are not looked at: most are menus.
+    """
+    best: _Group | None = None
+    heaviest, first = 0.0, 0
+    texts = [line.text for line in page.lines.lines]
+    runs = [(_size(members), number, members) for number, members in enumerate(_runs(page))]
+    for size, number, members in sorted(runs, key=itemgetter(0), reverse=True):
+        if best is not None and size * _DATED < heaviest:
+            break
+        if size < _MEAN_TITLE * len(members):
+            continue
+        group = _group(page, members, texts)
+        weight = group.weight
+        if _size(group.members) >= _MEAN_TITLE * len(members) and (
+            best is None or weight > heaviest or (weight == heaviest and number < first)
+        ):
+            best, heaviest, first = group, weight, number
+    return best
+
+
+def _size(members: Sequence[_Member]) -> int:
+    """Return the number of characters of the titles."""
+    return sum([len(member.title) for member in members])
 
 
 def _runs(page: Page) -> list[list[_Member]]:
     """Return the links of the page in runs: same tags above them, and one list above all of them."""
     paths: dict[str, list[_Member]] = {}
     known: dict[int, str] = {}
-    lines = page.lines.lines
+    lines, boxes = page.lines.lines, page.lines.boxes
     for index, line in enumerate(lines):
         if not line.linked:
             continue
@@ -105,13 +137,14 @@ def _runs(page: Page) -> list[list[_Member]]:
         if len(best) > 1:
             best = {url: m for url, m in best.items() if not _CATEGORY(m.anchor.text)} or best
         for member in best.values():
-            box = lines[member.line].box
-            path = known.get(box)
-            if path is None:
-                path = known[box] = ">".join(
-                    box.tag for box, _ in zip(page.lines.ancestors(box), range(_PATH_DEPTH), strict=False)
+            box = boxes[lines[member.line].box]
+            above = known.get(box.parent)
+            if above is None:
+                # Entries stand side by side: what is above them is put together once.
+                above = known[box.parent] = "".join(
+                    [f">{outer.tag}" for outer in islice(page.lines.ancestors(box.parent), _PATH_DEPTH - 1)]
                 )
-            paths.setdefault(path, []).append(member)
+            paths.setdefault(box.tag + above, []).append(member)
     return [run for members in paths.values() for run in _split(page, members)]
 
 
@@ -120,7 +153,8 @@ _CATEGORY = re.compile(r"\s*[\[【〔［(（][^\]】〕］)）]{1,12}[\]】〕�
 
 
 def _member(page: Page, anchor: Anchor, index: int) -> _Member | None:
-    if len(anchor.text) < _LEAST_TITLE or squeezed(anchor.text) in _PAGER:
+    text = anchor.text
+    if len(text) < _LEAST_TITLE or (text[0].lower() in _PAGER_BEGINS and squeezed(text) in _PAGER):
         return None
     lines = page.lines.lines
     if index and lines[index - 1].linked and anchor in lines[index - 1].anchors:
@@ -140,7 +174,7 @@ def _title_in(page: Page, anchor: Anchor, first: int, last: int) -> tuple[int, s
     """Return line and text of the title in a link over several lines: a heading, or the first that is no day."""
     lines, boxes = page.lines.lines, page.lines.boxes
     named = " ".join((attribute(anchor.attributes, "title") or "").split())
-    shown = [i for i in range(first, last + 1) if lines[i].size >= _LEAST_TITLE and not DATE_ONLY.match(lines[i].text)]
+    shown = [i for i in range(first, last + 1) if lines[i].size >= _LEAST_TITLE and not is_day(lines[i].text)]
     at = next((i for i in shown if boxes[lines[i].box].tag in _HEADINGS), shown[0] if shown else first)
     text = lines[at].text
     stem = text.rstrip(".…⋯ ")
@@ -155,7 +189,9 @@ def _split(page: Page, members: list[_Member]) -> list[list[_Member]]:
     if len(members) < 3:  # noqa: PLR2004
         return [_distinct(members)]
     lines = page.lines.lines
-    depths = [_common_depth(page, lines[a.line].box, lines[b.line].box) for a, b in pairwise(members)]
+    boxes = page.lines.boxes
+    known: dict[int, int] = {}
+    depths = [_common_depth(boxes, lines[a.line].box, lines[b.line].box, known) for a, b in pairwise(members)]
     usual = Counter(depths).most_common(1)[0][0]
     runs = [[members[0]]]
     for depth, member in zip(depths, members[1:], strict=True):
@@ -165,12 +201,9 @@ def _split(page: Page, members: list[_Member]) -> list[list[_Member]]:
     merged = [runs[0]]
     for run in runs[1:]:
         # Some templates close their list after every fifth entry; nothing that a reader sees stands between.
-        between = [
-            line
-            for line in lines[merged[-1][-1].last + 1 : run[0].first]
-            if line.size and not DATE_ONLY.match(line.text)
-        ]
-        if between or _shows_dates(page, merged[-1], run[0].first) != _shows_dates(page, run, run[-1].last + 2):
+        between = lines[merged[-1][-1].last + 1 : run[0].first]
+        apart = any(line.size and not is_day(line.text) for line in between)
+        if apart or _shows_dates(page, merged[-1], run[0].first) != _shows_dates(page, run, run[-1].last + 2):
             merged.append(run)
         else:
             merged[-1].extend(run)
@@ -179,7 +212,7 @@ def _split(page: Page, members: list[_Member]) -> list[list[_Member]]:
 
 def _shows_dates(page: Page, run: list[_Member], upto: int) -> bool:
     lines = page.lines.lines[run[0].first : upto]
-    return sum(1 for line in lines if DATE_ONLY.match(line.text) or find_date(line.text) is not None) * 2 >= len(run)
+    return sum(1 for line in lines if is_day(line.text) or find_date(line.text) is not None) * 2 >= len(run)
 
 
 def _distinct(members: list[_Member]) -> list[_Member]:
@@ -189,15 +222,27 @@ def _distinct(members: list[_Member]) -> list[_Member]:
     return list(seen.values())
 
 
-def _common_depth(page: Page, first: int, second: int) -> int:
-    above = [box.index for box in page.lines.ancestors(first)]
-    other = {box.index for box in page.lines.ancestors(second)}
-    return next((len(above) - i for i, index in enumerate(above) if index in other), 0)
+def _common_depth(boxes: list[Box], first: int, second: int, known: dict[int, int]) -> int:
+    """Return how deep the innermost box around two boxes is, noting it; a box comes after those around it."""
+    while first != second:
+        if first > second:
+            first = boxes[first].parent
+        else:
+            second = boxes[second].parent
+    if first not in known:
+        depth, outer = 0, first
+        while outer >= 0:
+            outer = boxes[outer].parent
+            depth += 1
+        known[first] = depth
+    return known[first]
 
 
-def _group(page: Page, members: list[_Member]) -> _Group:
-    """Find the day of each entry: beside its link, else on the lines after it, before it, or in the link's text."""
-    texts = [line.text for line in page.lines.lines]
+def _group(page: Page, members: list[_Member], texts: list[str]) -> _Group:
+    """Find the day of each entry: beside its link, else on the lines after it, before it, or in the link's text.
+
+    `texts` are those of the page's lines.
+    """
     own, after, before, edges = [], [], [], []
     for position, member in enumerate(members):
         upto = members[position + 1].first if position + 1 < len(members) else min(member.last + 4, len(texts))
@@ -210,25 +255,36 @@ def _group(page: Page, members: list[_Member]) -> _Group:
             own.append([texts[i] for i in range(member.first, member.last + 1) if i != member.line])
         after.append(texts[member.last + 1 : upto])
         before.append(texts[since : member.first])
-        edge = _DATE_AT_EDGE.search(member.title)
-        edges.append([edge.group()] if edge is not None else [])
+        edges.append(_edge(member.title))
     best: tuple[int, list[dt.date | None]] = (0, [None] * len(members))
     for pieces in (own, after, before, edges):
-        days = [_day(texts_) for texts_ in pieces]
-        shown = sum(
-            1 for day, texts_ in zip(days, pieces, strict=True) if day or any(DATE_ONLY.match(t) for t in texts_)
-        )
+        days = [_day(texts_) if texts_ else None for texts_ in pieces]
+        shown = sum([
+            day is not None or any(map(is_day, texts_)) if texts_ else False
+            for day, texts_ in zip(days, pieces, strict=True)
+        ])  # fmt: skip
         if shown > best[0] and shown * 3 >= len(members):
             best = (shown, days)
+            if shown == len(members):
+                break
     if sum(map(bool, edges)) * 2 >= len(members):
         # Where most links begin or end with a day, it is the list's and no part of their titles.
         members = [_without_day(member) for member in members]
     return _Group(tuple(members), tuple(best[1]), best[0], _is_beside(page, members[0].first))
 
 
+def _edge(title: str) -> list[str]:
+    """Return the day that a title begins or ends with, as a list of one; else an empty one."""
+    # Plain tests, since most titles pass here.
+    if title[0].isalpha() and title[-1].isalpha() and title[-1] != "日":
+        return []
+    edge = _DATE_AT_EDGE.search(title)
+    return [edge.group()] if edge is not None else []
+
+
 def _without_day(member: _Member) -> _Member:
     title = _DATE_AT_EDGE.sub("", member.title)
-    return replace(member, title=title) if len(title) >= _LEAST_TITLE else member
+    return member._replace(title=title) if len(title) >= _LEAST_TITLE else member
 
 
 def _is_beside(page: Page, index: int) -> bool:

@@ -45,8 +45,7 @@ def read_markup(data: bytes) -> Markup:
 
     Raises `EmptyPageError` if there is no element at all, `PageTooLargeError` beyond the limits.
     """
-    check_size(data)
-    if not is_tame(data):
+    if not is_tame(data, check_size(data)):
         markup = _second_reader(data)
         return Markup("", markup, seen(markup), second_reader=True)
     tree = LexborHTMLParser(data)
@@ -57,10 +56,13 @@ def read_markup(data: bytes) -> Markup:
 
 def attribute(tag: str, name: str) -> str | None:
     """Return the value of an attribute of a start tag, or None if it has none of that name."""
-    _, found, rest = tag.partition(f' {name}="')
-    if not found:
+    key = f' {name}="'
+    start = tag.find(key)
+    if start < 0:
         return None
-    value = rest.partition('"')[0]
+    start += len(key)
+    end = tag.find('"', start)
+    value = tag[start:end] if end >= 0 else tag[start:]
     return plain(value) if "&" in value else value
 
 

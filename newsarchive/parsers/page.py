@@ -14,7 +14,11 @@ from newsarchive.parsers.walk import read_lines
 from newsarchive.records.site import Site
 
 _PLAIN_HREF = re.compile(r"[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
-_USUAL_URL = re.compile(r"https?://[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
+_UP = re.compile(r"(?:\.\./)++").match
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_\-.~%][A-Za-z0-9_\-./~%]*").fullmatch
+_PLAIN_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-]+").fullmatch
+_USUAL_URL = re.compile(r"(?:https?://|/(?!/))[A-Za-z0-9_\-./~%:?=&,;+@!$'()*]*").fullmatch
+"""Absolute, or from the root."""
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 
 
@@ -39,9 +43,13 @@ class Resolver:
         known = self._known
         if href in known:
             return known[href]
-        # The usual form of a link needs nothing: absolute, of plain characters, without dots between slashes.
-        usual = _USUAL_URL(href) is not None and "./" not in href and href[-1] != "."
-        known[href] = url = href if usual else self._resolved(href.strip())
+        # The usual forms of a link need next to nothing: of plain characters, without dots between slashes.
+        url: str | None
+        if _USUAL_URL(href) is None or "./" in href or href[-1] == ".":
+            url = self._resolved(href.strip())
+        else:
+            url = href if href[0] != "/" else self._origin + href
+        known[href] = url
         return url
 
     def _resolved(self, href: str) -> str | None:  # noqa: C901, PLR0911 - one return for each form of href
@@ -82,8 +90,15 @@ class Resolver:
             rest = rest[3:]
             folder = folder[: folder.rindex("/", 0, -1) + 1]
         if "./" in rest or _PLAIN_HREF(rest) is None or rest[-1:] == ".":
-            return self._joined(href)
+            return self._above_root(rest) or self._joined(href)
         return folder + rest
+
+    def _above_root(self, href: str) -> str | None:
+        """Return where `../a.html` leads from the root, which is its own parent; None for any but the plainest."""
+        up = _UP(href)
+        rest = href[up.end() :] if up is not None else ""
+        plain = _PLAIN_PATH(rest) is not None and "./" not in rest and "//" not in rest and rest[-1] != "."
+        return f"{self._origin}/{rest}" if plain and _PLAIN_ORIGIN(self._origin) is not None else None
 
     def _joined(self, href: str) -> str | None:
         try:

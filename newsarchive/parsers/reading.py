@@ -20,7 +20,7 @@ from newsarchive.errors import (
 from newsarchive.parsers.article import build_article
 from newsarchive.parsers.encoding import decode
 from newsarchive.parsers.gist import gist_of
-from newsarchive.parsers.labels import contains, squeezed, word_set
+from newsarchive.parsers.labels import contains, word_set
 from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.markup import attribute, plain
 from newsarchive.parsers.page import Page, open_page
@@ -110,7 +110,7 @@ def _is_article_url(page: Page) -> bool:
 
 def _open(html: bytes | str, url: str, site: Site, charset: str | None, captured_at: dt.datetime | None) -> Page:
     if isinstance(html, bytes):
-        if not html.strip():
+        if not html or html.isspace():
             raise EmptyPageError("no bytes")
         if html.startswith(_MAGIC) or (
             b"\x00\x00\x00\x00" in html[:4096] and not html.startswith((b"\xff\xfe", b"\xfe\xff"))
@@ -125,7 +125,7 @@ def _open(html: bytes | str, url: str, site: Site, charset: str | None, captured
 
 
 def _classified(page: Page) -> Article | Listing:
-    shown = sum(line.size for line in page.lines.lines if not line.hidden)
+    shown = sum([line.size for line in page.lines.lines if not line.hidden])
     if not shown and not any(line.images for line in page.lines.lines):
         if b"<script" in page.decoded.utf8:
             raise ScriptOnlyError("scripts, and no text")
@@ -135,17 +135,30 @@ def _classified(page: Page) -> Article | Listing:
     target = path_and_query(page.url)
     is_article = _is_article_url(page)
     is_list = not is_article and bool(page.site.list_url and compiled(page.site.list_url).search(target))
+    if is_list:
+        return _declared_list(page, shown)
     found = sketch(page)
     _refuse_notices(page, found, shown)
-    if not is_article and (is_list or not _has_own_info_line(page, found)):
+    if not is_article and not _has_own_info_line(page, found):
         own = read_listing(page)
-        if own is not None and (is_list or _is_list(page, found, own)):
+        if own is not None and _is_list(page, found, own):
             return own.listing
-    if is_list:
-        raise NotAnArticleError("the site calls it a list page, and it lists nothing")
     if not is_article and found.info.date is None and not any(map(found.info.first, ("source", "source-unit"))):
         _refuse_plain_page(page, found)
     return build_article(page, found)
+
+
+def _declared_list(page: Page, shown: int) -> Listing:
+    """Return the list of a page that the site calls a list page; no article is looked for on it."""
+    try:
+        _refuse_notice_text(page, shown, 0)
+    except PageError:
+        # So it would be with no prose at all: now it matters how much there is.
+        _refuse_notices(page, sketch(page), shown)
+    own = read_listing(page)
+    if own is None:
+        raise NotAnArticleError("the site calls it a list page, and it lists nothing")
+    return own.listing
 
 
 def _refuse_plain_page(page: Page, found: Sketch) -> None:
@@ -166,7 +179,12 @@ def _refuse_notices(page: Page, found: Sketch, shown: int) -> None:
     prose = sum(page.lines.lines[i].prose for i in found.body.lines) if found.body else 0
     if prose > 300 or (found.info.date is not None and prose > 60):  # noqa: PLR2004
         return
-    text = f"{page.head.title}\n" + "\n".join(line.text for line in page.lines.lines if not line.hidden)[:3000]
+    _refuse_notice_text(page, shown, prose)
+
+
+def _refuse_notice_text(page: Page, shown: int, prose: int) -> None:
+    """Raise if a page with so many characters of prose says that there is nothing; the less prose, the sooner."""
+    text = f"{page.head.title}\n" + "\n".join([line.text for line in page.lines.lines if not line.hidden])[:3000]
     if contains("pages", "missing").search(text) or re.match(r"\s*404\b|.*\b404 ", page.head.title):
         raise SoftNotFoundError("the page says that there is nothing here")
     asked = prose <= _LEAST_PROSE and (
@@ -213,14 +231,12 @@ def _has_own_info_line(page: Page, found: Sketch) -> bool:
 
 
 _LONGEST_PAGER = 160
+_PAGER_WORDS = word_set("pager", "next") | word_set("pager", "last")
 
 
 def _has_pager(page: Page) -> bool:
-    words = word_set("pager", "next") | word_set("pager", "last")
-    return any(
-        line.size <= _LONGEST_PAGER and any(squeezed(part) in words for part in line.text.split())
-        for line in page.lines.lines
-    )
+    text = " ".join([line.text for line in page.lines.lines if line.size <= _LONGEST_PAGER])
+    return not _PAGER_WORDS.isdisjoint(text.lower().split())
 
 
 _NOWHERE = "#jJ"
@@ -238,8 +254,8 @@ def _links(page: Page) -> dict[str, Rel]:
         href = anchor.href
         if not href or href[0] in _NOWHERE:
             href = written_target(anchor)
-        if href and (url := resolve(href)) is not None and url not in found:
-            found[url] = "link"
+        if (url := resolve(href)) is not None:
+            found.setdefault(url, "link")
     for href in (*(attribute(frame, "src") for frame in page.lines.frames), *_rare_targets(page)):
         if href and (url := resolve(href)) is not None and url not in found:
             found[url] = "link"
@@ -279,8 +295,8 @@ def _with_relations(
         if listing.next is not None:
             links[listing.next] = "next"
     elif article is not None:
-        links.update((link.url, "entry") for link in article.related if link.url is not None)
-        days = {link.url: link.date for link in article.related if link.url is not None and link.date is not None}
+        links.update({link.url: "entry" for link in article.related if link.url is not None})
+        days = {link.url: link.date for link in article.related if link.date is not None and link.url is not None}
     dates = map(days.get, links)
     return tuple(islice(map(_link, zip(links, links.values(), dates, strict=True)), MAX_LINKS))
 

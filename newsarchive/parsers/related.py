@@ -3,19 +3,18 @@
 import datetime as dt
 import re
 
-from newsarchive.parsers.construct import made
+from newsarchive.parsers.construct import made_all
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, starts_with, word_set
-from newsarchive.parsers.lines import Anchor, Line
+from newsarchive.parsers.lines import CUT, Anchor, Line
 from newsarchive.parsers.page import Page
 from newsarchive.records.article import RelatedLink
 
-DATE_ONLY = re.compile(
+_DAY = re.compile(
     r"^[\[(（]?\s*(?:(?:19|20)?\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s*(?:\d\d?:\d\d(?::\d\d)?)?\s*[\])）]?$"
     r"|^\d{1,2}日?$|^(?:19|20)\d\d[-/.年]\d\d?月?$"
     r"|^\d\d\s*(?:19|20)\d\d[-/.年]\d\d月?$|^\d\d[-/.月]\d\d日?\s*(?:19|20)\d\d年?$"
-)
-"""A text that is nothing but a day, with or without its year, or a piece of one."""
+).match
 BULLET = re.compile(r"[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○□]+|\d{1,2}\s*[.、．]\s*").match
 """What a template puts before each entry."""
 _MORE = re.compile(r"^[\[【(（<>＞+\s]*(?:更多|more|查看更多|全部)[\]】)）>＞+.…\s]*$", re.IGNORECASE)
@@ -46,47 +45,59 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
     index = 0
     first = -1
     while index < len(lines):
-        heading = _heading(page, index, inside, known)
+        line = lines[index]
         at = index
         index += 1
+        if not 2 <= line.size <= _LONGEST_HEADING or line.hidden or at in inside:  # noqa: PLR2004
+            continue
+        if line.linked >= line.size and line.text not in known:
+            continue
+        heading = _heading(line.text, known)
         if heading is None:
             continue
         entries, index = _entries(page, index, inside, known)
         name = squeezed(heading)
         if not entries:
             continue
-        if name not in known and sum(len(title) for title, _, _ in entries) < _MEAN_TITLE * len(entries):
+        if name not in known and sum([len(title) for title, _, _ in entries]) < _MEAN_TITLE * len(entries):
             continue
         first = at if first < 0 else first
-        found.extend(
-            made(RelatedLink, list=heading, position=position, title=title, url=url, date=date)
-            for position, (title, url, date) in enumerate(entries, start=1)
+        found += made_all(
+            RelatedLink,
+            [
+                {"list": heading, "position": position, "title": title, "url": url, "date": date}
+                for position, (title, url, date) in enumerate(entries, start=1)
+            ],
         )
     return tuple(found), first
 
 
-def _heading(  # noqa: PLR0911 - one return for each thing that it may be instead
-    page: Page, index: int, inside: set[int], known: frozenset[str]
-) -> str | None:
-    line = page.lines.lines[index]
-    if not 2 <= line.size <= _LONGEST_HEADING or line.hidden or index in inside:  # noqa: PLR2004
-        return None
-    if line.linked >= line.size and line.text not in known:
-        return None
-    text = line.text
-    if text in known:
-        return text
-    text = _without_more(text).strip(" 【】[]·■▪|")
+def is_day(text: str) -> bool:
+    """Tell whether `text` is nothing but a day, with or without its year, or a piece of one."""
+    # A plain test, since most texts begin with a letter.
+    return not text[:1].isalpha() and _DAY(text) is not None
+
+
+def _heading(shown: str, known: frozenset[str]) -> str | None:
+    """Return the heading of a list that a line may be, or None."""
+    if shown in known:
+        return shown
+    text = _without_more(shown).strip(" 【】[]·■▪|")
     if not 2 <= len(text) <= 14:  # noqa: PLR2004
         return None
-    if squeezed(text) in known:
+    name = squeezed(text)
+    if name in known:
         return text
-    if DATE_ONLY.match(line.text) or ":" in text or "：" in text or squeezed(text) in word_set("ends", "starts"):
+    if ":" in text or "：" in text or name in _ENDS or is_day(shown):
         return None
-    return text if not starts_with("crumbs", "leads").match(text) else None
+    return text if _leads(text) is None else None
 
 
-def _entries(  # noqa: C901 - one branch for each kind of line
+_ENDS = word_set("ends", "starts")
+_leads = starts_with("crumbs", "leads").match
+
+
+def _entries(  # noqa: C901, PLR0912 - one branch for each kind of line
     page: Page, index: int, inside: set[int], known: frozenset[str]
 ) -> tuple[list[_Entry], int]:
     """Return the entries from line `index` on, and the line that follows them."""
@@ -106,8 +117,11 @@ def _entries(  # noqa: C901 - one branch for each kind of line
         if line.linked == line.size and len(line.anchors) == 1:
             if text in known or (text[0] in _MORE_BEGINS and _MORE.match(text)):
                 break
-            found = _sole_entry(page, line)
-        elif line.size <= 20 and (DATE_ONLY.match(text) or _MORE.match(text)):  # noqa: PLR2004
+            sole = _sole_entry(page, line)
+            if sole is None:
+                break
+            found = [sole]
+        elif line.size <= 20 and (is_day(text) or (text[0] in _MORE_BEGINS and _MORE.match(text))):  # noqa: PLR2004
             _date_last(entries, text)
             index += 1
             continue
@@ -131,7 +145,7 @@ def _entries(  # noqa: C901 - one branch for each kind of line
 def _ends_list(line: Line, known: frozenset[str]) -> bool:
     """Tell whether a line is the heading of the next list, a path or a neighbour of the article."""
     text = line.text
-    if _NEIGHBOUR(text) or starts_with("crumbs", "leads").match(text) or _CRUMBS(text):
+    if _NEIGHBOUR(text) or _leads(text) or _CRUMBS(text):
         return True
     return line.size <= _LONGEST_HEADING and squeezed(_without_more(text)) in known
 
@@ -148,12 +162,15 @@ _MORE_ENDS = frozenset("多eE")
 def _place(page: Page, line: Line) -> tuple[object, ...]:
     """Return the tags above a line, and the list or table that it stands in: entries of one list share both."""
     tags: list[object] = []
-    for box in page.lines.ancestors(line.box):
+    boxes = page.lines.boxes
+    index = line.box
+    while index >= 0 and len(tags) < 4:  # noqa: PLR2004
+        box = boxes[index]
         tags.append(box.tag)
         if box.tag in {"ul", "ol", "dl", "table"}:
-            return (*tags, box.index)
-        if len(tags) == 4:  # noqa: PLR2004
+            tags.append(index)
             break
+        index = box.parent
     return tuple(tags)
 
 
@@ -167,14 +184,17 @@ def _date_last(entries: dict[str, _Entry], text: str) -> None:
             entries[last] = title, url, found.day
 
 
-def _sole_entry(page: Page, line: Line) -> list[_Entry]:
-    """Return the entry of a line that is one link, the usual case; none where it leads nowhere."""
+def _sole_entry(page: Page, line: Line) -> _Entry | None:
+    """Return the entry of a line that is one link, the usual case; None where it leads nowhere."""
     anchor = line.anchors[0]
+    shown = anchor.text
     url = page.resolve(anchor.href)
-    if url is None or not anchor.text:
-        return []
+    if url is None or not shown:
+        return None
+    if shown[-1] in CUT or not shown[0].isalpha():
+        shown = without_bullet(anchor.full_text)
     found = find_date(line.text, short_years=True)
-    return [(without_bullet(anchor.full_text), url, found.day if found is not None else None)]
+    return shown, url, found.day if found is not None else None
 
 
 def _line_entries(page: Page, line: Line) -> list[_Entry]:

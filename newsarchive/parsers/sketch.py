@@ -4,7 +4,7 @@ import re
 
 from newsarchive.parsers.body import Body, find_body
 from newsarchive.parsers.boxed_dates import date_in_boxes
-from newsarchive.parsers.info import Info, LineInfo, Place, collect, collect_byline, read_line
+from newsarchive.parsers.info import MAX_LINE, Info, LineInfo, Place, collect, collect_byline, read_line
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.titles import Title, find_title
 
@@ -46,10 +46,16 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
     lines = page.lines.lines
     infos: dict[int, LineInfo] = {}
     for index, line in enumerate(lines):
-        if not line.size or line.hidden or (line.linked > 0.6 * line.size and not _is_label_first(line.text)):
+        size = line.size
+        if not 0 < size <= MAX_LINE or line.hidden:
             continue
+        if line.linked > 0.6 * size:
+            lead = line.text[:8]
+            if (":" not in lead and "：" not in lead) or _LABEL_FIRST(lead) is None:
+                # Without a label before the link it is a line of a menu or a list.
+                continue
         parts = read_line(page, line)
-        if parts is None and line.size <= 7 and line.text[:1].isdigit():  # noqa: PLR2004
+        if parts is None and size <= 7 and line.text[0].isdigit():  # noqa: PLR2004
             date = date_in_boxes([other.text for other in lines[index : index + 3]])
             parts = LineInfo((), date, "", frozenset()) if date is not None else None
         if parts is not None and (parts.fields or not _is_signature(page, index)):
@@ -60,12 +66,6 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
 
 
 _LABEL_FIRST = re.compile(r"[^\s:：]{1,6}\s?[:：]").match
-
-
-def _is_label_first(text: str) -> bool:
-    """Tell whether a label stands before a link; any other line of links is a menu or a list."""
-    lead = text[:8]
-    return (":" in lead or "：" in lead) and _LABEL_FIRST(lead) is not None
 
 
 _MOST_INFO_LINES = 1000
@@ -98,7 +98,7 @@ def _anchor(page: Page, title: Title | None, infos: dict[int, LineInfo]) -> int:
             continue
         parts = infos.get(index)
         if parts is None:
-            if (line.size > 60 and not line.linked) or _HARD_SENTENCE.search(line.text):  # noqa: PLR2004
+            if (line.size > 60 and not line.linked) or (line.size and line.text[-1] in _SENTENCE_ENDS):  # noqa: PLR2004
                 break
             continue
         if dated_at >= 0 and (has_source or parts.date is not None):
@@ -125,7 +125,7 @@ def _beside(page: Page, index: int, other: int) -> bool:
 
 
 _HEAD_FIELDS = frozenset({"date", "source", "clicks", "section"})
-_HARD_SENTENCE = re.compile(r"[。！？]\s*$")
+_SENTENCE_ENDS = frozenset("。！？")
 _UNDER_TITLE, _ABOVE_TITLE, _BELOW_BODY = (
     Place("info-line", 10),
     Place("info-line-above-title", 5),

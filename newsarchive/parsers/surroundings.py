@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsarchive.parsers.construct import made
-from newsarchive.parsers.labels import squeezed, starts_with, word_set, words
+from newsarchive.parsers.labels import first_ideographs, squeezed, starts_with, word_set, words
 from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import read_related
@@ -14,6 +14,7 @@ from newsarchive.records.article import Neighbour, RelatedLink
 _ARROW = re.compile(r"\s*(?:[>＞»›→]+|::|\s[/·\\]\s)\s*")
 """What stands between the parts of a path; a bar stands in menus too and needs a lead such as 当前位置."""
 _CRUMB = re.compile(r"\s*(?:[>＞»›→]+|::|\s[/·\\|-]\s|(?<=首页)[/·|])\s*")
+_LEADS_BEGIN = first_ideographs("crumbs", "leads")
 _TAG_GAP = re.compile(r"[\s,，、;；|/]+")
 
 
@@ -87,7 +88,8 @@ def find_breadcrumb(page: Page, title: str, title_line: int, at: dict[str, int])
         line = lines[index]
         if line.hidden or not line.size or line.size > 160:  # noqa: PLR2004
             continue
-        lead = leads.match(line.text)
+        first = line.text[0]
+        lead = None if "\u3400" <= first <= "\u9fff" and first not in _LEADS_BEGIN else leads.match(line.text)
         if lead is None and not (line.linked and _ARROW.search(line.text)):
             continue
         text = line.text[lead.end() :].lstrip(" :：") if lead else line.text

@@ -1,7 +1,9 @@
 """The title: the line that the reader takes for it, weighed by the title element, headings and the info line."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsarchive.parsers.info import LineInfo, is_cell_value
 from newsarchive.parsers.labels import squeezed, starts_with
@@ -14,8 +16,7 @@ _METAS = ("articletitle", "og:title", "pagetitle", "title", "dc.title", "twitter
 _CUT = re.compile(r"(?:\.{2,}|…+|⋯+)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """The title and the lines it stands on; `first` and `last` are -1 where only the head names it."""
 
     text: str
@@ -46,9 +47,9 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     best: Title | None = None
     best_score = _LEAST_SCORE
     for index, line in enumerate(lines):
-        if line.hidden or not _SHORTEST <= line.size <= _LONGEST or line.linked * 2 > line.size or index in infos:
+        if line.linked * 2 > line.size or not _SHORTEST <= line.size <= _LONGEST or line.hidden or index in infos:
             continue
-        heading = _heading_around(page, line) if boxes[line.box].tag in _AROUND else None
+        heading = _heading_around(boxes, line) if boxes[line.box].tag in _AROUND else None
         if heading is None and index not in above and line.text[:2] not in head_title:
             # Neither a heading, nor just above an info line, nor named in the head.
             continue
@@ -74,15 +75,20 @@ def _is_own(parts: LineInfo) -> bool:
 
 def _crumb_parts(page: Page) -> set[str]:
     """Return the parts of the paths on the page, such as 首页 > 新闻动态, but not the title itself."""
+    texts = [line.text for line in page.lines.lines if line.linked and line.size <= 160]  # noqa: PLR2004
+    text = "\n".join(texts)
+    # Most pages hold one of the arrows: plain tests for that one cost a tenth of a pattern on each line.
+    arrows = [arrow for arrow in _ARROWS if arrow in text]
+    if not arrows:
+        return set()
     parts: set[str] = set()
+    for arrow in arrows:
+        parts.update(squeezed(part) for text in texts if arrow in text for part in _ARROW.split(text))
     whole = squeezed(page.head.title)
-    for line in page.lines.lines:
-        if line.linked and line.size <= 160 and _ARROWS(line.text):  # noqa: PLR2004
-            parts.update(squeezed(part) for part in _ARROW.split(line.text))
     return {part for part in parts if part and not whole.startswith(part)}
 
 
-_ARROWS = re.compile("[>＞»›→]").search
+_ARROWS = ">＞»›→"
 _ARROW = re.compile(r"\s*[>＞»›→]+\s*")
 _HEAD_FIELDS = frozenset({"date", "source", "clicks"})
 """Fields that stand under a title; the others may also begin a text."""
@@ -105,9 +111,8 @@ def _names(page: Page) -> _Names:
 _AROUND = frozenset({*_HEADINGS, "span", "div", "center", "p"})
 
 
-def _heading_around(page: Page, line: Line) -> Box | None:
+def _heading_around(boxes: list[Box], line: Line) -> Box | None:
     """Return the heading element that holds `line` and little else, or None."""
-    boxes = page.lines.boxes
     box = boxes[line.box]
     while box.tag not in _HEADINGS:
         if box.tag not in {"span", "div", "center", "p"} or box.end - box.start > 3 or box.parent < 0:  # noqa: PLR2004
@@ -133,13 +138,14 @@ def _score(  # noqa: C901 - one line for each thing that a reader goes by
     line = page.lines.lines[title.first]
     text = squeezed(title.text)
     score = _HEADINGS[heading.tag] if heading is not None else 0.0
-    if len(text) >= 4:  # noqa: PLR2004
+    if len(text) >= 4 and (agreed := _agreement(text, names)):  # noqa: PLR2004
         # The name of the site stands in the title element and on the page, too.
-        score += _agreement(text, names) * (0.5 if _SITE_NAME.search(text) else 1.0)
+        score += agreed * (0.5 if _SITE_NAME.search(text) else 1.0)
     if text in names.metas:
         score += 3.0
-    following = next((at - title.last for at in dated if at > title.last), None)
-    if following is not None and following <= _NEAR:
+    next_dated = bisect_right(dated, title.last)
+    following = dated[next_dated] - title.last if next_dated < len(dated) else _NEAR + 1
+    if following <= _NEAR:
         score += 3.0 * (1 - following / (_NEAR + 2)) + max(0.0, 1.5 - 0.5 * following)
     elif any(0 < title.first - at <= 4 for at in dated):  # noqa: PLR2004
         score += 1.0
@@ -147,9 +153,9 @@ def _score(  # noqa: C901 - one line for each thing that a reader goes by
         score += 1.0
     if len(text) < 6:  # noqa: PLR2004
         score -= 1.5
-    if _CRUMBS.search(title.text):
+    if (title.text[0] in _CRUMBS_BEGIN or _ANGLE(title.text)) and _CRUMBS.search(title.text):
         score -= 2.0
-    if page.lines.within(line, "li") or page.lines.within(line, "nav"):
+    if page.lines.within(line, _LISTED):
         score -= 1.5
     if line.linked:
         score -= 1.0
@@ -165,18 +171,21 @@ def _score(  # noqa: C901 - one line for each thing that a reader goes by
 
 def _stands_over_prose(page: Page, index: int) -> bool:
     """Tell whether a paragraph of text begins within the next few lines."""
-    return any(line.size - line.linked >= 40 and not line.hidden for line in page.lines.lines[index + 1 : index + 7])  # noqa: PLR2004
+    return any([line.size - line.linked >= 40 and not line.hidden for line in page.lines.lines[index + 1 : index + 7]])  # noqa: C419, PLR2004
 
 
 def _stands_under_prose(page: Page, index: int) -> bool:
     """Tell whether paragraphs stand close above a line, and none close below."""
-    above = sum(1 for line in page.lines.lines[max(0, index - 8) : index] if line.size - line.linked >= 40)  # noqa: PLR2004
+    above = sum([line.size - line.linked >= 40 for line in page.lines.lines[max(0, index - 8) : index]])  # noqa: PLR2004
     return above >= 3 and not _stands_over_prose(page, index)  # noqa: PLR2004
 
 
 _CRUMBS = re.compile(r"[>＞»]\s*[>＞»]|[>＞»]\s*\S{1,8}$|^(?:首页|当前位置|您现在的位置|现在位置|您的位置)")
+_CRUMBS_BEGIN = frozenset("首当您现")
+_ANGLE = re.compile("[>＞»]").search
 _SITE_NAME = re.compile(r"^.{2,20}(?:网|网站|平台|门户|学院|大学|研究[院所]|中心|政府|委员会|[局厅部处馆])$")
 _NEAR = 14
+_LISTED = frozenset({"li", "nav"})
 
 
 def _agreement(text: str, names: _Names) -> float:

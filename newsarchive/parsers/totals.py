@@ -9,6 +9,8 @@ _STATED = re.compile(
     r"|(?:总数|总条数|记录数|总记录数|文章总数)\s*[:：]?\s*(?P<second>\d{1,7})"
     r"|\bof\s+(?P<third>\d{1,7})\s+(?:entries|items|articles|results)\b"
 )
+_MAY_STATE = re.compile("[共总合记文o]").search
+"""What a text holds that `_STATED` fits: a letter is looked for faster."""
 _LONGEST_LINE = 400
 """A pager is no paragraph."""
 
@@ -21,7 +23,7 @@ def stated_total(page: Page) -> int | None:
     found = [
         int(match["first"] or match["second"] or match["third"])
         for line in page.lines.lines
-        if not line.hidden and line.size <= _LONGEST_LINE
+        if line.size <= _LONGEST_LINE and not line.hidden and _MAY_STATE(line.text) is not None
         for match in _STATED.finditer(line.text)
     ]
     return max(found, default=None)

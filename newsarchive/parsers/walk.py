@@ -1,7 +1,6 @@
 """Normal markup to lines."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from newsarchive.parsers.lines import Anchor, Box, Line, Lines
@@ -18,11 +17,20 @@ _BLOCKS = """
     tfoot th thead tr ul
 """
 _BLOCK_TAGS = frozenset(_BLOCKS.split())
-_KINDS: Final[dict[str, int]] = {
-    **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
+
+
+class _Kinds(dict[str, int]):
+    """The kind of an element by its name; any that is not known is inline."""
+
+    def __missing__(self, name: str) -> int:
+        return _INLINE
+
+
+_KINDS: Final = _Kinds({
+    **dict.fromkeys(_BLOCK_TAGS, _BLOCK), **dict.fromkeys(("span", "font", "em", "i", "u", "input", "label"), _INLINE),
     "br": _BREAK, "hr": _BREAK, "a": _ANCHOR, "b": _BOLD, "strong": _BOLD, "img": _IMAGE, "iframe": _FRAME,
     "frame": _FRAME,
-}  # fmt: skip
+})  # fmt: skip
 
 
 def read_lines(body: str) -> Lines:
@@ -36,18 +44,22 @@ _TOKENS = re.compile(r"<([a-z][^\s>]*+)([^>]*+)>([^<]*+)((?:</[^>]*+>[^<]*+)*+)"
 """A start tag's name and attributes, the text after it, and the end tags after that with what follows each."""
 _MARK = "~"
 """Put before the name in the end tag of an inline element that hides itself; no tag's name begins so."""
-_HIDDEN_STYLE = re.compile(r' style="[^"]*(?:display\s*:\s*none|visibility\s*:\s*hidden)', re.IGNORECASE).search
+_HIDING = r' style="[^"]*?(?:display\s*:\s*none|visibility\s*:\s*hidden)'
+_HIDING_STYLE = re.compile(_HIDING).search
+_HIDING_FOREIGN_STYLE = re.compile(_HIDING, re.IGNORECASE).search
 
 
 def _is_hidden(attributes: str) -> bool:
-    """Tell whether an element's own start tag hides it; of style sheets nothing is known."""
-    if ' style="' not in attributes:
-        return ' hidden="' in attributes
+    """Tell whether a start tag with `style` or `hidden` hides its element; of style sheets nothing is known."""
     # Plain tests, since most styles pass here.
     lower = attributes.lower()
-    return ' hidden="' in attributes or (
-        ("none" in lower or "hidden" in lower) and _HIDDEN_STYLE(attributes) is not None
-    )
+    if ' hidden="' in attributes:
+        return True
+    if not lower.isascii():
+        return _HIDING_FOREIGN_STYLE(attributes) is not None
+    return (
+        ("none" in lower and "display" in lower) or ("hidden" in lower and "visibility" in lower)
+    ) and _HIDING_STYLE(lower) is not None
 
 
 def _steps(ends: str) -> tuple[int | str, ...]:
@@ -55,7 +67,7 @@ def _steps(ends: str) -> tuple[int | str, ...]:
     steps: list[int | str] = []
     for piece in ends.split("</")[1:]:
         name, _, text = piece.partition(">")
-        kind = _BLOCK if name[:1] == _MARK else _KINDS.get(name, _INLINE)
+        kind = _BLOCK if name[:1] == _MARK else _KINDS[name]
         if kind in {_BLOCK, _ANCHOR, _BOLD}:
             steps.append(kind)
         if text and not (text.isspace() and steps and steps[-1] == _BLOCK):
@@ -63,9 +75,21 @@ def _steps(ends: str) -> tuple[int | str, ...]:
     return tuple(steps)
 
 
-_usual_steps = lru_cache(maxsize=4096)(_steps)
-"""The pages of a template end their elements alike."""
+_KNOWN: Final[dict[str, tuple[int | str, ...]]] = {}
+"""What is known of end tags: the pages of a template end their elements alike."""
+_MOST_KNOWN = 4096
 _USUAL = 80
+_ENDS_BLOCK = (_BLOCK,)
+
+
+def _learned(ends: str) -> tuple[int | str, ...]:
+    """Return what end tags do, and keep it if they are of a usual length; a plain look-up costs half of `lru_cache`."""
+    steps = _steps(ends)
+    if len(ends) < _USUAL:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[ends] = steps
+    return steps
 
 
 class _Walk:
@@ -74,6 +98,7 @@ class _Walk:
     def __init__(self, tokens: list[Token]) -> None:
         self.page = Lines(tokens)
         self._tokens = tokens
+        self._boxes, self._lines = self.page.boxes, self.page.lines
         self._parts: list[str] = []
         self._images: list[str] = []
         self._anchors: list[Anchor] = []
@@ -85,64 +110,72 @@ class _Walk:
 
     def walk(self) -> None:  # noqa: C901, PLR0912, PLR0915 - calls would double its time
         """Add everything that a reader sees to the page."""
-        page, parts, images, boxes, lines = self.page, self._parts, self._images, self.page.boxes, self.page.lines
-        flush, append, kind_of = self._flush, self._parts.append, _KINDS.get
+        parts, images, boxes, lines, anchors = self._parts, self._images, self._boxes, self._lines, self.page.anchors
+        flush, append, kinds, known = self._flush, parts.append, _KINDS, _KNOWN.get
         boxes.append(Box(0, -1, 0, "html", 0, False))  # noqa: FBT003
-        box, hidden = 0, False
+        box, hidden, count = 0, False, 1
         for at, (name, attributes, text, ends) in enumerate(self._tokens):
-            kind = kind_of(name, _INLINE)
+            kind = kinds[name]
+            if kind == _INLINE and (' style="' in attributes or ' hidden="' in attributes) and self._covers(at):
+                name, kind, ends = "span", _BLOCK, self._tokens[at][3]  # noqa: PLW2901 - with a mark now
+            steps = known(ends) if ends else ()
+            if steps is None:
+                steps = _learned(ends)
             if kind == _BLOCK:
                 if parts or images:
                     flush(box)
-                hidden = hidden or (attributes != "" and _is_hidden(attributes))
-                boxes.append(Box(len(boxes), box, at, name, len(lines), hidden))
-                box = len(boxes) - 1
+                if attributes and not hidden and (' style="' in attributes or ' hidden="' in attributes):
+                    hidden = _is_hidden(attributes)
+                boxes.append(Box(count, box, at, name, len(lines), hidden))
+                box = count
+                count += 1
             elif kind == _ANCHOR:
-                if ends[:4] == "</a>" and len(page.anchors) < MAX_LINKS and not self._anchor:
+                if ends[:4] == "</a>" and self._anchor is None and len(anchors) < MAX_LINKS:
                     # All of a link, with nothing but text in it.
-                    anchor = Anchor(attributes, len(lines))
-                    anchor.text = shown = " ".join((plain(text) if "&" in text else text).split())
-                    self._linked += len(shown)
-                    page.anchors.append(anchor)
-                    self._anchors.append(anchor)
+                    anchor = Anchor(attributes, len(lines), text)
+                    anchors.append(anchor)
+                    if steps[1:2] == _ENDS_BLOCK and anchor.text and not parts and self._is_clear():
+                        # All of its line, too.
+                        lines.append(Line(anchor.text, box, hidden, len(anchor.text), 0, [anchor]))
+                        text = ""  # noqa: PLW2901 - it is on the line already
+                    else:
+                        self._anchors.append(anchor)
+                        self._linked += len(anchor.text)
                 else:
                     self._open_anchor(attributes)
             elif kind == _BREAK:
                 flush(box)
             elif kind != _INLINE:
                 self._note(kind, attributes)
-            elif attributes and _is_hidden(attributes) and name not in VOID_TAGS:
-                flush(box)
-                ends = self._cover(at)  # noqa: PLW2901 - with a mark now
-                hidden = True
-                boxes.append(Box(len(boxes), box, at, "span", len(lines), hidden))
-                box = len(boxes) - 1
             if text and (parts or not text.isspace()):
                 append(text)
-            if ends:
-                for step in _usual_steps(ends) if len(ends) < _USUAL else _steps(ends):
-                    if step == _BLOCK:
-                        if parts or images:
-                            flush(box)
-                        if box:  # Raw text of an old `xmp` may hold an end without a beginning.
-                            ended = boxes[box]
-                            ended.end = len(lines)
-                            box = ended.parent
-                            hidden = hidden and boxes[box].hidden
-                    elif step == _ANCHOR:
-                        if self._anchor is not None:
-                            self._close_anchor(self._anchor)
-                    elif step == _BOLD:
-                        self._close_bold()
-                    elif isinstance(step, str) and (parts or not step.isspace()):
+            for step in steps:
+                if step == _BLOCK:
+                    if parts or images:
+                        flush(box)
+                    if box:  # Raw text of an old `xmp` may hold an end without a beginning.
+                        ended = boxes[box]
+                        ended.end = len(lines)
+                        box = ended.parent
+                        hidden = hidden and boxes[box].hidden
+                elif isinstance(step, str):
+                    if parts or not step.isspace():
                         append(step)
+                elif step == _BOLD or self._anchor is not None:
+                    self._close(step)
         flush(0)
         boxes[0].end = len(lines)
 
-    def _cover(self, start: int) -> str:
-        """Mark the end tag of the inline element that token `start` begins; return the end tags of that token."""
+    def _is_clear(self) -> bool:
+        """Tell whether no image, no link and no bold letters wait for the end of a line."""
+        return not self._images and not self._anchors and self._bold_from < 0
+
+    def _covers(self, start: int) -> bool:
+        """Tell whether the inline element that token `start` begins hides itself, and mark its end tag if it does."""
         tokens = self._tokens
         name = tokens[start][0]
+        if name in VOID_TAGS or not _is_hidden(tokens[start][1]):
+            return False
         end = f"</{name}>"
         depth = 0
         for at in range(start, len(tokens)):
@@ -155,17 +188,24 @@ class _Walk:
                 tokens[at] = (token[0], token[1], token[2], ends)
                 break
             depth -= ended
-        return tokens[start][3]
+        return True
 
     def _open_anchor(self, attributes: str) -> None:
         page = self.page
         if len(page.anchors) < MAX_LINKS:
-            self._anchor = anchor = Anchor(attributes, len(page.lines))
+            self._anchor = anchor = Anchor(attributes, len(page.lines), "")
             self._anchor_from = len(self._parts)
             page.anchors.append(anchor)
             self._anchors.append(anchor)
         else:
             page.skipped_anchors += 1
+
+    def _close(self, kind: int) -> None:
+        """Close what is open of a kind: the link, or bold letters."""
+        if kind == _BOLD:
+            self._close_bold()
+        elif self._anchor is not None:
+            self._close_anchor(self._anchor)
 
     def _close_anchor(self, anchor: Anchor) -> None:
         if not self._collect_anchor(anchor) and anchor.line < len(self.page.lines) and anchor in self._anchors:
@@ -202,7 +242,7 @@ class _Walk:
 
     def _flush(self, box: int) -> None:
         parts = self._parts
-        anchor = self._anchor
+        anchor, images, anchors = self._anchor, self._images, self._anchors
         if anchor is not None:
             self._collect_anchor(anchor)
             self._anchor_from = 0
@@ -212,21 +252,13 @@ class _Walk:
         text = parts[0] if len(parts) == 1 else "".join(parts)
         text = " ".join((plain(text) if "&" in text else text).split())
         parts.clear()
-        if not text and not self._images:
+        if not text and not images:
             return
-        line = Line(text, box)
-        if self.page.boxes[box].hidden:
-            line.hidden = True
-        if self._linked:
-            line.linked = self._linked
-            self._linked = 0
-        if self._bold:
-            line.bold = self._bold
-            self._bold = 0
-        if self._anchors:
-            line.anchors = self._anchors
+        line = Line(text, box, self._boxes[box].hidden, self._linked, self._bold, anchors or ())
+        self._linked = self._bold = 0
+        if anchors:
             self._anchors = [anchor] if anchor is not None else []
-        if self._images:
-            line.images = self._images.copy()
-            self._images.clear()
-        self.page.lines.append(line)
+        if images:
+            line.images = images.copy()
+            images.clear()
+        self._lines.append(line)

@@ -1,6 +1,7 @@
 """XPaths of elements, counted in the tokens of a page."""
 
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import add
 
 from newsarchive.parsers.markup import VOID_TAGS, Token
 
@@ -47,10 +48,9 @@ class XPaths:
         return f"{name}[{number}]"
 
     def _look_until(self, end: int) -> None:
-        tokens = self._tokens[len(self._depths) : end]
-        steps = [
-            (name not in VOID_TAGS) - (ends.count("</") if ends else 0) for name, _, _, ends in tokens
-        ]  # fmt: skip
+        names, _, _, ends = zip(*self._tokens[len(self._depths) : end], strict=True)
+        voids, closed = map(VOID_TAGS.__contains__, names), map(str.count, ends, repeat("</"))
+        steps = [1 - down for down in map(add, voids, closed)]
         behind = list(accumulate(steps, initial=self._behind))
         if min(behind) < 0:
             # Raw text of an old `xmp` may hold an end without a beginning.
