@@ -28,7 +28,7 @@ from newsarchive.parsers.pagers import pager_urls
 from newsarchive.parsers.requisites import page_requisites
 from newsarchive.parsers.sketch import Sketch, sketch
 from newsarchive.parsers.targets import script_target, written_target
-from newsarchive.parsers.totals import stated_total
+from newsarchive.parsers.totals import stated_items
 from newsarchive.parsers.walk import MAX_LINKS
 from newsarchive.records.article import Article
 from newsarchive.records.listing import Link, Listing, Rel
@@ -89,17 +89,18 @@ def _read(html: bytes | str, url: str, site: Site, charset: str | None, captured
     links = _links(page)
     canonical = page.resolve(page.head.canonical) if page.head.canonical else None
     article: Article | None = None
-    listing: Listing | None = None
+    own: OwnList | None = None
     problem: PageError | None = None
     try:
         found = _classified(page)
-        article, listing = (found, None) if isinstance(found, Article) else (None, found)
+        article, own = (found, None) if isinstance(found, Article) else (None, found)
     except PageError as error:
         problem = error
+    listing = own.listing if own is not None else None
     kept = _with_relations(page, links, listing, article)
     gist = None if _is_article_url(page) else gist_of(page)
     requisites = page_requisites(page) if site.requisites == "all" else ()
-    stated = stated_total(page) if listing is not None else None
+    stated = stated_items(page, own) if own is not None else None
     return Reading(article, listing, problem, kept, canonical, page.resolve.skipped, gist, requisites, stated)
 
 
@@ -124,7 +125,7 @@ def _open(html: bytes | str, url: str, site: Site, charset: str | None, captured
     return open_page(decoded, url, site, captured_at)
 
 
-def _classified(page: Page) -> Article | Listing:
+def _classified(page: Page) -> Article | OwnList:
     shown = sum([line.size for line in page.lines.lines if not line.hidden])
     if not shown and not any(line.images for line in page.lines.lines):
         if b"<script" in page.decoded.utf8:
@@ -142,13 +143,13 @@ def _classified(page: Page) -> Article | Listing:
     if not is_article and not _has_own_info_line(page, found):
         own = read_listing(page)
         if own is not None and _is_list(page, found, own):
-            return own.listing
+            return own
     if not is_article and found.info.date is None and not any(map(found.info.first, ("source", "source-unit"))):
         _refuse_plain_page(page, found)
     return build_article(page, found)
 
 
-def _declared_list(page: Page, shown: int) -> Listing:
+def _declared_list(page: Page, shown: int) -> OwnList:
     """Return the list of a page that the site calls a list page; no article is looked for on it."""
     try:
         _refuse_notice_text(page, shown, 0)
@@ -158,7 +159,7 @@ def _declared_list(page: Page, shown: int) -> Listing:
     own = read_listing(page)
     if own is None:
         raise NotAnArticleError("the site calls it a list page, and it lists nothing")
-    return own.listing
+    return own
 
 
 def _refuse_plain_page(page: Page, found: Sketch) -> None:
