@@ -30,8 +30,8 @@ OFFERED = frozenset({"document", "archive", "media"})
 HOME_PAGES = ("index.htm", "index.html", "index.shtml", "index.jsp", "index.php", "default.htm", "default.aspx")
 """Names under which servers answer with the home page."""
 
-MAX_LINKED = 4096
-"""So many links are remembered with what they lead to, at most 8 MB: URLs are no longer than 2,000 characters."""
+MAX_LINKED = 1024
+"""So many links are remembered with what they lead to, several pages full; URLs are no longer than 2,000 characters."""
 
 
 class LinkedUrl(NamedTuple):
