@@ -32,7 +32,7 @@ PADDING: Final = 4096
 SMALL_BYTES: Final = 262_144
 """A smaller file is written anew each time, without blanks."""
 
-MUCH_BYTES: Final = 4 * 1024**2
+MUCH_BYTES: Final = 1024**2
 """For more new lines than that no place is looked for: the file is written anew."""
 
 NEW_SUFFIX: Final = ".new"

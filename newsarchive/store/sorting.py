@@ -2,32 +2,47 @@
 
 import heapq
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from tempfile import TemporaryFile
-from typing import Final
+from typing import IO, Final
 
-PIECE_BYTES: Final = 4 * 1024**2
+PIECE_BYTES: Final = 1024**2
 """So much is sorted at once; a segment of a gigabyte of ordinary pages has a hundred megabytes of lines."""
+
+READ_BYTES: Final = 16384
+"""So much of each piece is read at once."""
 
 
 @contextmanager
 def in_order(lines: Iterable[bytes]) -> Iterator[Iterator[bytes]]:
-    """Give `lines` sorted. Raises OSError.
+    """Give `lines`, each with its end, sorted. Raises OSError.
 
-    Memory: one piece of them; the others lie meanwhile in files without a name, one for each.
+    Memory: one piece of them, and the next few of each other piece; those lie meanwhile in a file without a name.
     """
-    with ExitStack() as files:
+    with TemporaryFile() as file:
         pieces: list[Iterable[bytes]] = []
         held: list[bytes] = []
-        size = 0
+        start = size = 0
         for line in lines:
             held.append(line)
             size += len(line)
             if size >= PIECE_BYTES:
-                piece = files.enter_context(TemporaryFile())
-                piece.writelines(sorted(held))
-                piece.seek(0)
-                pieces.append(piece)
+                held.sort()
+                file.writelines(held)
                 held.clear()
-                size = 0
-        yield heapq.merge(*pieces, sorted(held))
+                pieces.append(_piece(file, start, start + size))
+                start, size = start + size, 0
+        held.sort()
+        yield heapq.merge(*pieces, held)
+
+
+def _piece(file: IO[bytes], start: int, end: int) -> Iterator[bytes]:
+    """Yield the lines of `file` between two offsets, while others read elsewhere in it."""
+    rest = b""
+    while start < end:
+        file.seek(start)
+        read = file.read(min(READ_BYTES, end - start))
+        start += len(read)
+        *lines, rest = (rest + read).split(b"\n")
+        for line in lines:
+            yield line + b"\n"

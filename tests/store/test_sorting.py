@@ -15,12 +15,14 @@ from newsarchive.store.sorting import in_order
 def test_every_line_comes_and_in_order(lines: list[bytes]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sorting, "PIECE_BYTES", 30)
+        patch.setattr(sorting, "READ_BYTES", 7)
         with in_order(lines) as ordered:
             assert list(ordered) == sorted(lines)
 
 
 def test_memory_holds_a_piece_and_not_the_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sorting, "PIECE_BYTES", 100_000)
+    monkeypatch.setattr(sorting, "READ_BYTES", 1000)
     count, width = 40_000, 100
 
     def lines() -> Iterator[bytes]:
