@@ -25,7 +25,8 @@ class HostTurns:
 
     The file of a host holds the instant from which it may be asked again, by the wall clock, and the delay that led to
     it. An instant that is further away than that delay, by more than `SLACK_SECONDS`, was noted while the clock was
-    wrong, and does not count: who waits for the file's lock comes with an instant older than that of who had it.
+    wrong, and does not count. That much, since who waits for the file's lock comes with an instant older than that of
+    who had it.
     """
 
     def __init__(self, archive: Path) -> None:
