@@ -35,7 +35,7 @@ tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/faults --ignore=tests/hostile \
 		--ignore=tests/packages --ignore=tests/replay --ignore=tests/standards --ignore=tests/evolution $(ARGS)
 
-crawls: dev ## a site that evolves over simulated days, and what is kept of it
+crawls: dev ## sites that change: over simulated days, and by a redesign; what is kept and told of it
 	@$(BIN)/pytest -n 2 tests/evolution $(ARGS)
 
 faults: dev ## kills, full disks, power loss and damage in long form, about an hour; short form: make faults FORM=short

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from newsarchive import collector
 from newsarchive import settings as settings_module
 from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError, DegradedSiteError, NewsarchiveError, UnreachableSiteError
@@ -87,10 +88,11 @@ def run_to_end(
 ) -> list[SiteRun]:
     """Run the crawlers of news spiders, each with its spider's arguments, as `crawl` does."""
     collection_logger.disabled = True  # the errors that it logs for other programs are returned here
-    crawls = [(crawler, process.crawl(crawler, **arguments)) for crawler, arguments in crawlers]
-    stops = _Stops(crawls)
-    process.start(install_signal_handlers=False)
-    stops.restore()
+    with collector.crawling():
+        crawls = [(crawler, process.crawl(crawler, **arguments)) for crawler, arguments in crawlers]
+        stops = _Stops(crawls)
+        process.start(install_signal_handlers=False)
+        stops.restore()
     return [_ended(crawler, task, stops.received) for crawler, task in crawls]
 
 
@@ -106,12 +108,11 @@ def fetch(urls: Sequence[str], *, contact: str | None = None) -> list[Fetched]:
         raise ConfigurationError("fetching a live page needs a contact; set NEWSARCHIVE_CONTACT to an e-mail address")
     settings = Settings()
     settings.setmodule(settings_module, priority="project")
-    middlewares = {**settings_module.DOWNLOADER_MIDDLEWARES, ROBOTS_MIDDLEWARE: 100}
     settings.update(
         {
             "LOG_LEVEL": "CRITICAL",
             "ROBOTSTXT_OBEY": True,
-            "DOWNLOADER_MIDDLEWARES": middlewares,
+            "DOWNLOADER_MIDDLEWARES": {ROBOTS_MIDDLEWARE: 100},
             "DOWNLOAD_DELAY": 1 if live else 0,
             "USER_AGENT": user_agent(contact),
         },

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from newsarchive import collector
 from newsarchive.cli.aftermath import Aftermath
 from newsarchive.cli.config import check_site_tables
 from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, archive_folder, exports_folder, log_lines
@@ -87,8 +88,8 @@ def crawl(  # noqa: PLR0913 - the command's options
             log_format=log_format,
         )  # fmt: skip
         return worst([*failed, *_crawl_apart(chosen, told, processes or os.cpu_count() or 1, home)])
-    from newsarchive.run import CrawlOptions  # noqa: PLC0415 - Scrapy loads for real crawls only
-
+    with collector.loading():
+        from newsarchive.run import CrawlOptions  # noqa: PLC0415 - Scrapy loads for real crawls only
     options = CrawlOptions(
         archive=home, exports=published, contact=configuration.crawl.contact, base_url=base_url, limit=limit, full=full,
         log_level="INFO" if verbose else "ERROR", lines=log_lines(configuration, quiet=quiet, form=log_format),

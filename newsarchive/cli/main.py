@@ -17,6 +17,7 @@ from typing import Annotated, Any, NamedTuple, NoReturn
 import typer
 
 import newsarchive
+from newsarchive import collector
 from newsarchive.cli.terminal import complain, prepare_streams
 from newsarchive.errors import ConfigurationFileError, NewsarchiveError, StorageError
 
@@ -121,7 +122,8 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
 def load_command(name: str) -> Callable[..., Any]:
     """Return the function behind a command of `COMMANDS`."""
     module, _, function = COMMANDS[name].target.partition(":")
-    loaded: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    with collector.loading():
+        loaded: Callable[..., Any] = getattr(importlib.import_module(module), function)
     return loaded
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from newsarchive.configuration.values import (
     ProxySetting,
@@ -19,6 +19,7 @@ from newsarchive.configuration.values import (
     SpanSetting,
     WindowSetting,
 )
+from newsarchive.documented import Documented
 
 
 class Variable(NamedTuple):
@@ -39,10 +40,8 @@ class Example(NamedTuple):
     text: str
 
 
-class Section(BaseModel):
+class Section(Documented):
     """A table of the configuration file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Folders(Section):

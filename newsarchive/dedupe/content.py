@@ -16,14 +16,15 @@ def content_digest(article: Article) -> str:
     Title, date, instant, source, author, roles, body and attachments; in NFC, white space collapsed, URLs without
     scheme and host. Never clicks, side lists, tags, section, warnings: they change while the article does not.
     """
+    dumped = article.model_dump(mode="json", include={"roles", "body"})
     parts = [
         article.title,
         article.date.isoformat() if article.date else None,
         article.published_at.isoformat() if article.published_at else None,
         article.source,
         article.author,
-        article.roles.model_dump(mode="json"),
-        [_block(block.model_dump(mode="json")) for block in article.body],
+        dumped["roles"],
+        [_block(block) for block in dumped["body"]],
         [[_local(attachment.url), attachment.title] for attachment in article.attachments],
     ]
     encoded = json.dumps(_folded(parts), ensure_ascii=False, separators=(",", ":"), sort_keys=True)

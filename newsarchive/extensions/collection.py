@@ -13,6 +13,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
+from newsarchive import collector
 from newsarchive.datasets.owner import check_exports
 from newsarchive.errors import (
     ConfigurationError,
@@ -111,6 +112,7 @@ class CollectionExtension:
             )
         crawler.settings.set("USER_AGENT", user_agent(contact), priority="spider")
         extension = cls(crawler, site)
+        crawler.signals.connect(collector.loaded, signal=signals.engine_started)
         crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
         crawler.signals.connect(extension.item_dropped, signal=signals.item_dropped)
         crawler.signals.connect(extension.item_error, signal=signals.item_error)

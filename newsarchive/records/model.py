@@ -3,24 +3,21 @@
 import re
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from pydantic_core import PydanticSerializationError, to_json
+
+from newsarchive.documented import Documented
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Record(BaseModel):
+class Record(Documented):
     """A value that never changes after it was made.
 
     The docstring under a field is its description in the JSON Schema and in the data dictionary.
     """
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        use_attribute_docstrings=True,
-        ser_json_inf_nan="null",
-    )
+    model_config = ConfigDict(ser_json_inf_nan="null")
 
     def to_json(self) -> str:
         """Return the record as one line of JSON: UTF-8 characters as they are, fields in the order of the class.

@@ -6,9 +6,10 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from newsarchive.addresses import network_problem
+from newsarchive.documented import Documented
 from newsarchive.records.model import Record
 
 LabelField = Literal[
@@ -105,10 +106,8 @@ class Expectations(Record):
         return self
 
 
-class Site(BaseModel):
+class Site(Documented):
     """What newsarchive has to know of a site; everything else is read from the pages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
     """Short name: a folder name, the first part of every article id, never changed."""

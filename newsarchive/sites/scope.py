@@ -1,13 +1,15 @@
 """What belongs to a site: one spelling for each of its URLs, and a reason for each that is left out."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from newsarchive.errors import ConfigurationError
 from newsarchive.records.outcome import REQUISITE_KINDS
 from newsarchive.records.site import Site
-from newsarchive.urls import canonical_url, compiled, host_of, path_and_query
+from newsarchive.urls import MAX_URL_LENGTH, canonical_url, compiled, host_of, path_and_query
 
 FILE_TYPES: Mapping[str, str] = MappingProxyType(
     {
@@ -27,6 +29,20 @@ OFFERED = frozenset({"document", "archive", "media"})
 
 HOME_PAGES = ("index.htm", "index.html", "index.shtml", "index.jsp", "index.php", "default.htm", "default.aspx")
 """Names under which servers answer with the home page."""
+
+MAX_LINKED = 4096
+"""So many links are remembered with what they lead to, at most 8 MB: URLs are no longer than 2,000 characters."""
+
+
+class LinkedUrl(NamedTuple):
+    """What a link leads to."""
+
+    url: str
+    """The canonical spelling."""
+    kind: str
+    """As `Scope.kind` has it."""
+    refusal: str | None
+    """As `Scope.refusal` has it."""
 
 
 def rebased(site: Site, base_url: str) -> Site:
@@ -58,6 +74,7 @@ class Scope:
         self._article = compiled(site.article_url) if site.article_url else None
         self._list = compiled(site.list_url) if site.list_url else None
         self._ignored = tuple(compiled(pattern) for pattern in site.ignore_url)
+        self._linked = lru_cache(MAX_LINKED)(self._judge)
 
     def canonical(self, url: str) -> str | None:
         """Return the spelling under which `url` is kept, or None where it is no usable http(s) URL.
@@ -76,6 +93,20 @@ class Scope:
         for pattern, to in self._rewrites:
             local = pattern.sub(to, local, count=1)
         return origin + local
+
+    def linked(self, url: str) -> LinkedUrl | None:
+        """Return what a link to `url` leads to, or None where it is no usable http(s) URL.
+
+        Most links of a page are those of the page before it, so the last `MAX_LINKED` are remembered.
+        """
+        return self._linked(url) if len(url) <= MAX_URL_LENGTH else self._judge(url)
+
+    def _judge(self, url: str) -> LinkedUrl | None:
+        canonical = self.canonical(url)
+        if canonical is None:
+            return None
+        kind = self.kind(canonical)
+        return LinkedUrl(canonical, kind, self.refusal(canonical, kind))
 
     def seeds(self) -> tuple[str, ...]:
         """Return the canonical URLs at which discovery starts; the home page is always the first."""

@@ -1,7 +1,7 @@
 """What an answer means: the one judgement shared by a crawl, by recovery and by `rebuild`. Pure."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Protocol
@@ -19,14 +19,13 @@ from newsarchive.errors import (
     SoftNotFoundError,
     TruncatedContentError,
 )
-from newsarchive.parsers.feeds import read_feed, read_sitemap
 from newsarchive.parsers.reading import Reading, read_page
 from newsarchive.records.article import Article
 from newsarchive.records.outcome import REQUISITE_KINDS, UrlClass
-from newsarchive.sites.robots import Robots
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import FoundUrl
 from newsarchive.store.files import file_of, further_requisites, is_page
+from newsarchive.store.links import MACHINE_READ, found_among, links_of
 from newsarchive.store.wholeness import may_be_cut
 
 MAX_CONTENT_BYTES = 8 * 1024**2
@@ -124,8 +123,8 @@ def interpret(  # noqa: PLR0913, PLR0911, PLR0912, C901 - all that a page is rea
             return content
         if light_only and is_heavy(content):
             raise HeavyPageError(url)
-        if kind in _MACHINE_READ:
-            return Meaning(UrlClass.STORED, kind, found=_MACHINE_READ[kind](content, scope, url))
+        if kind in MACHINE_READ:
+            return Meaning(UrlClass.STORED, kind, found=MACHINE_READ[kind](content, scope, url))
         doubtful = may_be_cut(answer, content)
         if doubtful and not same_as_last:
             return Meaning(UrlClass.FAILED, kind, f"{MAYBE_CUT}: nothing says where it ends", transient=True)
@@ -223,24 +222,6 @@ def _doubted(meaning: Meaning) -> Meaning:
 MAYBE_CUT = "maybe-cut"
 
 
-def _robots_links(content: bytes, scope: Scope, url: str) -> list[FoundUrl]:
-    return _found((urljoin(url, named) for named in Robots.parsed(content).sitemaps), scope, kind="sitemap")
-
-
-def _sitemap_links(content: bytes, scope: Scope, url: str) -> list[FoundUrl]:
-    del url
-    sitemap = read_sitemap(content)
-    return [*_found(sitemap.urls, scope), *_found(sitemap.sitemaps, scope, kind="sitemap")]
-
-
-def _feed_links(content: bytes, scope: Scope, url: str) -> list[FoundUrl]:
-    return _found((link.url for link in read_feed(content, url)), scope)
-
-
-_MACHINE_READ = {"robots": _robots_links, "sitemap": _sitemap_links, "feed": _feed_links}
-"""What is written for machines, by kind, and what finds the links in it."""
-
-
 def _requisite(answer: Answer, kind: str, scope: Scope, url: str) -> Meaning:
     try:
         content = file_of(answer)
@@ -253,13 +234,13 @@ def _requisite(answer: Answer, kind: str, scope: Scope, url: str) -> Meaning:
     if is_page(answer, content):
         return Meaning(UrlClass.FAILED, kind, "a page instead of a file")
     further = further_requisites(answer, content, url) if kind == "requisite" else ()
-    return Meaning(UrlClass.STORED, kind, found=_found(further, scope, kind=kind))
+    return Meaning(UrlClass.STORED, kind, found=found_among(further, scope, kind=kind))
 
 
 def _page(  # noqa: PLR0911 - one return for each kind of page
     reading: Reading, kind: str, scope: Scope, url: str
 ) -> Meaning:
-    found = _links(reading, scope)
+    found = links_of(reading, scope)
     skipped = reading.skipped_links
     if reading.article is not None:
         undated = scope.site.article_url and scope.kind(url) != "article" and reading.article.date is None
@@ -310,37 +291,6 @@ def _redirect(answer: Answer, kind: str, scope: Scope, url: str) -> Meaning:
     if refusal is not None and not refusal.startswith("file"):
         return Meaning(UrlClass.REFUSED, kind, f"redirects away ({refusal})", target=target)
     return Meaning(UrlClass.REDIRECTED, kind, target=target)
-
-
-def _links(reading: Reading, scope: Scope) -> list[FoundUrl]:
-    found: dict[str, FoundUrl] = {}
-    if reading.article is not None and scope.site.requisites != "none":
-        # First, since what an article offers is known as that, whatever links to it elsewhere on the page.
-        offered = (item.url for item in reading.article.attachments)
-        found = {item.url: item for item in _found(offered, scope, kind="attachment")}
-    for link in reading.links:
-        url = scope.canonical(link.url)
-        if url is None or url in found:
-            continue
-        kind = "feed" if link.rel == "feed" else scope.kind(url)
-        deep = reading.listing is not None and link.rel in {"next", "page"}
-        found[url] = FoundUrl(url, kind, deep=deep, refusal=scope.refusal(url, kind))
-    for item in _found(reading.requisites, scope, kind="requisite"):
-        found.setdefault(item.url, item)
-    return list(found.values())
-
-
-def _found(urls: Iterable[str], scope: Scope, *, kind: str | None = None) -> list[FoundUrl]:
-    found: dict[str, FoundUrl] = {}
-    for spelled in urls:
-        url = scope.canonical(spelled)
-        if url is not None:
-            its_kind = kind or scope.kind(url)
-            refusal = scope.refusal(url, its_kind)
-            if kind == "sitemap" and refusal is not None and refusal.startswith("file"):
-                refusal = None  # sitemap.xml.gz is no archive
-            found[url] = FoundUrl(url, its_kind, refusal=refusal)
-    return list(found.values())
 
 
 def _gunzipped(content: bytes) -> bytes:
