@@ -63,8 +63,8 @@ def _steps(ends: str) -> tuple[int | str, ...]:
     return tuple(steps)
 
 
-_usual_steps = lru_cache(maxsize=4096)(_steps)
-"""The pages of a template end their elements alike."""
+_usual_steps = lru_cache(maxsize=256)(_steps)
+"""The pages of a template end their elements alike: in some dozen ways. The rest is texts of one page."""
 _USUAL = 80
 
 
