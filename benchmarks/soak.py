@@ -27,7 +27,8 @@ NOISE_MB = 0.5
 MOST_MB = 512.0
 ENDS_WITHIN_SECONDS = 1800
 SETTLED_AFTER = 1 / 3
-"""The part of the time in which caches fill (SQLite's, for ten thousand pages); what comes after has to be flat."""
+SETTLED_PAGES = 10_000
+"""The part of the time, and the pages, in which caches fill (SQLite's most of all); what comes after has to be flat."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Look:
     """The crawl's process at one instant."""
 
     seconds: float
+    pages: int
+    """Outcomes that were committed."""
     rss_mb: float
     mapped_mb: float
     """Of it, pages of files: libraries, and the index of the catalogue's log."""
@@ -68,11 +71,17 @@ def _crawled(folder: Path, base_url: str, seconds: float) -> tuple[list[Look], i
     )
     crawl = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     began = time.monotonic()
-    looks = []
+    looks: list[Look] = []
+    pages = read = 0
     while crawl.poll() is None and time.monotonic() - began < seconds:
         time.sleep(min(10.0, seconds / 60))
+        for log in folder.glob("archive/sample/runs/*.jsonl"):
+            with log.open("rb") as lines:
+                lines.seek(read)
+                new = lines.read()
+            pages, read = pages + new.count(b"\n"), read + len(new)
         if crawl.poll() is None:
-            looks.append(_look(crawl.pid, time.monotonic() - began))
+            looks.append(_look(crawl.pid, time.monotonic() - began, pages))
     crawl.send_signal(signal.SIGTERM)
     # It publishes what it has: the dataset and the search index of as many articles as it came to.
     return looks, crawl.wait(ENDS_WITHIN_SECONDS)
@@ -82,26 +91,36 @@ def _command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "newsarchive.cli.main", *map(str, arguments)]
 
 
-def _look(pid: int, seconds: float) -> Look:
+def _look(pid: int, seconds: float, pages: int) -> Look:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     rss, files, shared = (int(status.partition(f"{name}:")[2].split()[0]) for name in ("VmRSS", "RssFile", "RssShmem"))
-    return Look(seconds, rss / 1024, (files + shared) / 1024, len(list(Path(f"/proc/{pid}/fd").iterdir())))
+    return Look(seconds, pages, rss / 1024, (files + shared) / 1024, len(list(Path(f"/proc/{pid}/fd").iterdir())))
 
 
 def _judged(looks: list[Look], *, sound: bool) -> int:
-    settled = [look for look in looks if look.seconds >= looks[-1].seconds * SETTLED_AFTER]
+    settled = _settled(looks)
     growth = _slope([look.seconds / 3600 for look in settled], [look.rss_mb for look in settled])
+    by_pages = _slope([look.pages / 1000 for look in settled], [look.rss_mb for look in settled])
     handles = _slope([look.seconds / 3600 for look in settled], [float(look.handles) for look in settled])
     most = max(look.rss_mb for look in looks)
     quarters = [settled[len(settled) * part // 4 : len(settled) * (part + 1) // 4] for part in range(4)]
     means = ", ".join(f"{mean(look.rss_mb for look in quarter):.1f}" for quarter in quarters if quarter)
     print(f"memory   {most:.0f} MB at most, {growth:+.1f} MB an hour once settled; its quarters: {means} MB")
+    print(f"         {by_pages:+.4f} MB a thousand pages, from page {settled[0].pages} to {settled[-1].pages}")
     mapped = [look.mapped_mb for look in settled]
     print(f"         of it files: {mapped[0]:.1f} MB at first, {mapped[-1]:.1f} MB at last")
     print(f"handles  {min(look.handles for look in settled)} to {max(look.handles for look in settled)}")
     hours = (settled[-1].seconds - settled[0].seconds) / 3600
     flat = growth * hours <= max(GROWTH_MB_AN_HOUR * hours, NOISE_MB) and handles * hours <= 8.0
     return 0 if flat and most <= MOST_MB and sound else 1
+
+
+def _settled(looks: list[Look]) -> list[Look]:
+    """Return the looks that are judged: after so much of the time, and so many pages if they leave as much to judge."""
+    part = looks[-1].seconds * SETTLED_AFTER
+    late = [look for look in looks if look.seconds >= part]
+    settled = [look for look in late if look.pages >= SETTLED_PAGES]
+    return settled if settled and looks[-1].seconds - settled[0].seconds >= part else late
 
 
 def _slope(xs: list[float], ys: list[float]) -> float:

@@ -76,8 +76,8 @@ def _steps(ends: str) -> tuple[int | str, ...]:
 
 
 _KNOWN: Final[dict[str, tuple[int | str, ...]]] = {}
-"""What is known of end tags: the pages of a template end their elements alike."""
-_MOST_KNOWN = 4096
+"""What is known of end tags: the pages of a template end their elements alike, in some dozen ways."""
+_MOST_KNOWN = 256
 _USUAL = 80
 _ENDS_BLOCK = (_BLOCK,)
 

@@ -17,7 +17,9 @@ class Record(Documented):
     The docstring under a field is its description in the JSON Schema and in the data dictionary.
     """
 
-    model_config = ConfigDict(ser_json_inf_nan="null")
+    # Of the strings that it reads pydantic would keep sixteen thousand, of all records there ever were, to share them:
+    # those of a page are its own, and are kept for nothing. Names of fields it does share.
+    model_config = ConfigDict(ser_json_inf_nan="null", cache_strings="keys")
 
     def to_json(self) -> str:
         """Return the record as one line of JSON: UTF-8 characters as they are, fields in the order of the class.

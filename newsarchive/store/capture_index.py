@@ -5,7 +5,7 @@ between leaves a segment that the next opening closes again, with its lines, of 
 """
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryFile
@@ -13,6 +13,7 @@ from typing import Final
 
 from newsarchive.store.layout import Layout
 from newsarchive.store.ordered import JOURNAL_SUFFIX, NEW_SUFFIX, finish, merge, write
+from newsarchive.store.sorting import in_order
 from newsarchive.warc.cdxj import lines_of_segment
 
 HELD_BYTES: Final = 512 * 1024
@@ -29,36 +30,38 @@ class HeldLines:
         """Hold a line. Raises OSError."""
         self._file.write(line)
 
-    def taken(self) -> list[bytes]:
-        """Return the lines, sorted, and hold none any more."""
+    def taken(self) -> Iterator[bytes]:
+        """Yield the lines, and hold none any more."""
         with self._file:
             self._file.seek(0)
-            return sorted(self._file)
+            yield from self._file
 
     def drop(self) -> None:
         """Hold none any more."""
         self._file.close()
 
 
-def index_segment(layout: Layout, name: str, lines: Iterable[bytes] | None = None) -> None:
-    """Bring the sorted lines of the segment `name` into the index; without `lines` they are read from it.
+def index_segment(layout: Layout, name: str, held: HeldLines | None = None) -> None:
+    """Bring the lines of the segment `name` into the index; without `held` they are read from it.
 
     Raises OSError, or `DamageError` where the segment is not whole.
     """
-    merge(layout.index, sorted(lines_of_segment(layout.segment(name), name)) if lines is None else lines)
+    with in_order(lines_of_segment(layout.segment(name), name) if held is None else held.taken()) as lines:
+        merge(layout.index, lines)
 
 
 def make_index(layout: Layout) -> None:
     """Make the index anew from every segment that is there, the open ones too, under their final names.
 
-    Memory: the lines of one segment. Raises OSError, or `DamageError` where a segment is not whole.
+    Raises OSError, or `DamageError` where a segment is not whole.
     """
     finish(layout.index)
     with ExitStack() as files:
         blocks: list[Iterator[bytes]] = []
         for name in _segments(layout):
             block = files.enter_context(TemporaryFile())
-            block.writelines(sorted(lines_of_segment(layout.segment(name), name)))
+            with in_order(lines_of_segment(layout.segment(name), name)) as lines:
+                block.writelines(lines)
             block.seek(0)
             blocks.append(block)
         if blocks:

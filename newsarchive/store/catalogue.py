@@ -17,8 +17,11 @@ from newsarchive.warc.writer import Original
 
 SCHEMA_VERSION = 3
 
-MAX_REMEMBERED = 10_000
-"""URLs known to be entered are remembered up to this many, about two megabytes; then anew."""
+MAX_REMEMBERED = 2000
+"""URLs known to be entered are remembered up to this many, half a megabyte; then anew.
+
+Many more would fill memory for thousands of pages, and empty it in pieces, for the hundred that are asked for again.
+"""
 
 WRITER_CACHE_KB, READER_CACHE_KB = 8000, 2000
 """SQLite's page cache of a connection. It fills over the first thousands of pages of a crawl, and stays so.

@@ -15,11 +15,13 @@ from newsarchive.store.lock import WriterLock
 from newsarchive.store.seal import set_seal
 from newsarchive.store.visit import Visit
 
-MAX_UNCOMMITTED = 256
-MAX_UNCOMMITTED_BYTES = 64 * 1024**2
+MAX_UNCOMMITTED = 64
+MAX_UNCOMMITTED_BYTES = 32 * 1024**2
 """Finished visits that may wait for their commit, by number and by what they hold; with more the crawl holds back.
 
 What is then still under way comes on top: as many answers as Scrapy has requests at once, each within its limits.
+Few, since memory that a slow sync once filled stays with the process, in pieces: 50 KB for each visit of an ordinary
+page. They are enough for half a second of a crawl at full speed, and a batch of half of them costs little more a visit.
 """
 
 ENOUGH = 32

@@ -32,6 +32,9 @@ PADDING: Final = 4096
 SMALL_BYTES: Final = 262_144
 """A smaller file is written anew each time, without blanks."""
 
+MUCH_BYTES: Final = 1024**2
+"""For more new lines than that no place is looked for: the file is written anew."""
+
 NEW_SUFFIX: Final = ".new"
 JOURNAL_SUFFIX: Final = ".journal"
 
@@ -64,15 +67,18 @@ def read_lines(path: Path) -> Iterator[bytes]:
 def merge(path: Path, lines: Iterable[bytes]) -> None:
     """Bring sorted `lines` into the file at `path`, which is made where it is missing; those it has are left out.
 
-    When it returns the file is on the disk. Raises OSError. Memory: the lines.
+    When it returns the file is on the disk. Raises OSError. Memory: `MUCH_BYTES` of the lines.
     """
     finish(path)
-    added = list(dict.fromkeys(lines))
+    distinct = (line for line, _ in groupby(lines))
+    added = _up_to(distinct, MUCH_BYTES)
     size = path.stat().st_size if path.exists() else 0
     if not added and path.exists():
         return
-    if size < SMALL_BYTES or not _fitted(path, added, size):
-        write(path, heapq.merge(read_lines(path), added) if size else added)
+    much = sum(map(len, added)) > MUCH_BYTES
+    if size < SMALL_BYTES or much or not _fitted(path, added, size):
+        every = chain(added, distinct)
+        write(path, heapq.merge(read_lines(path), every) if size else every)
 
 
 def finish(path: Path) -> None:
@@ -99,14 +105,8 @@ def write(path: Path, lines: Iterable[bytes]) -> None:
 def _write_padded(file: BinaryIO, lines: Iterable[bytes]) -> None:
     """Write `lines`, each once; with blanks only where there are many."""
     distinct = (line for line, _ in groupby(lines))
-    first: list[bytes] = []
-    size = 0
-    for line in distinct:
-        first.append(line)
-        size += len(line)
-        if size > SMALL_BYTES:
-            break
-    else:
+    first = _up_to(distinct, SMALL_BYTES)
+    if sum(map(len, first)) <= SMALL_BYTES:
         file.writelines(first)
         return
     since_padding = 0
@@ -117,6 +117,17 @@ def _write_padded(file: BinaryIO, lines: Iterable[bytes]) -> None:
         else:
             file.write(line[:-1] + b" " * PADDING + b"\n")
             since_padding = 0
+
+
+def _up_to(lines: Iterator[bytes], size: int) -> list[bytes]:
+    """Return the first of `lines`, and no more than are needed for more than `size` bytes."""
+    taken: list[bytes] = []
+    for line in lines:
+        taken.append(line)
+        size -= len(line)
+        if size < 0:
+            break
+    return taken
 
 
 def _fitted(path: Path, added: Sequence[bytes], size: int) -> bool:

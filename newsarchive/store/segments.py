@@ -169,15 +169,14 @@ class SegmentWriter:
         file, self._file = self._file, None
         file.close()
         close_segment(self._layout, self._catalogue, self._name, file.committed)
-        lines, self._lines = self._lines, None
-        indexed = lines.taken() if lines else None
         if file.committed:
             closed = measured(self._layout.captures / self._name, self._committed_records, now)
-            index_segment(self._layout, self._name, indexed)
+            index_segment(self._layout, self._name, self._lines)
             enter_closed(self._layout, self._catalogue, closed)
+        self._drop_lines()
 
     def _drop_lines(self) -> None:
-        """Forget the lines of the index: some are of what was not committed. They are read from the segment then."""
+        """Hold the lines of the index no more; where they are asked for later they are read from the segment."""
         if self._lines is not None:
             self._lines.drop()
             self._lines = None

@@ -11,7 +11,9 @@ from newsarchive.warc.exchange import Exchange
 
 BYTES_A_LINK = 300
 BYTES_A_CHARACTER = 8
-"""What a link found and a character of an article weigh in memory, roughly: the text is there whole and in blocks."""
+BYTES_A_PART = 600
+"""What a link found, and a character and a part of an article, weigh in memory, roughly: the text is there whole and in
+blocks; a block, a link beside the article and the place of a field are records of their own."""
 
 
 @dataclass(slots=True)
@@ -46,8 +48,13 @@ class Visit:
     def held_bytes(self) -> int:
         """About how much memory the visit takes until it is committed."""
         exchange, article = self.exchange, self.article
-        size = len(exchange.request) + len(exchange.response) + len(exchange.payload) if exchange else 0
-        return size + BYTES_A_LINK * len(self.found) + (BYTES_A_CHARACTER * len(article.text) if article else 0)
+        size = BYTES_A_LINK * len(self.found)
+        if exchange is not None:
+            size += len(exchange.request) + len(exchange.response) + len(exchange.payload)
+        if article is not None:
+            parts = (article.body, article.related, article.attachments, article.provenance)
+            size += BYTES_A_CHARACTER * len(article.text) + BYTES_A_PART * sum(map(len, parts))
+        return size
 
     def captured(self, exchange: Exchange) -> None:
         """Keep the answer as evidence and as what everything else is read from."""

@@ -1,17 +1,20 @@
 """Visits that wait for their commit are bounded in number and in bytes, and so is what one commit takes."""
 
+import gc
 import sqlite3
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from types import BuiltinFunctionType, FunctionType, ModuleType
 
 import pytest
 
 from newsarchive.store.collection import MAX_BATCH, MAX_BATCH_BYTES, MAX_UNCOMMITTED, MAX_UNCOMMITTED_BYTES
 from newsarchive.store.commit import Committed
 from newsarchive.store.visit import Visit
-from tests.preservation.keeper import ORIGIN, Keeper, answer
+from tests.preservation.keeper import ORIGIN, URLS, Keeper, answer, page
 
 LARGE = answer(b"<p>x</p>" * 500_000)
 SMALL = answer(b"short")
@@ -61,3 +64,27 @@ def test_an_answer_that_is_larger_than_a_batch_is_a_batch_of_its_own(tmp_path: P
     outcomes = keeper.run([(url, answer(body)) for url in urls])
     assert [outcome.url for outcome in outcomes] == urls
     assert keeper.damages() == []
+
+
+def test_what_a_visit_is_said_to_hold_is_about_what_it_holds(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path)
+    collection = keeper.open().collection
+    visits = [keeper.visit(collection.catalogue, url, answer(page(url))) for url in URLS]
+    collection.close()
+    said, held = sum(visit.held_bytes for visit in visits), _size(visits)
+    assert held / 1.5 < said < held * 1.5, f"{held} bytes are held, {said} are counted"
+
+
+def _size(*roots: object) -> int:
+    """Return how many bytes there are in reach of `roots`, each object counted once."""
+    seen: set[int] = set()
+    size = 0
+    left = list(roots)
+    while left:
+        thing = left.pop()
+        if id(thing) in seen or isinstance(thing, (type, ModuleType, FunctionType, BuiltinFunctionType)):
+            continue
+        seen.add(id(thing))
+        size += sys.getsizeof(thing)
+        left += gc.get_referents(thing)
+    return size

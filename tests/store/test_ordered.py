@@ -56,7 +56,8 @@ def test_the_file_holds_every_line_once_and_in_order(
 ) -> None:
     path = tmp_path_factory.mktemp("ordered") / "index.cdxj"
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("SMALL_BYTES", 600), ("WINDOW_BYTES", 500), ("PADDED_EVERY", 300), ("PADDING", 200)):
+        sizes = {"SMALL_BYTES": 600, "WINDOW_BYTES": 500, "PADDED_EVERY": 300, "PADDING": 200, "MUCH_BYTES": 2000}
+        for name, value in sizes.items():
             patch.setattr(ordered, name, value)
         for numbers in (first, second, third):
             merge(path, sorted(line(number) for number in numbers))
@@ -100,6 +101,14 @@ def test_where_the_blanks_are_used_up_the_file_is_written_anew(large: Path) -> N
     inode = large.stat().st_ino
     merge(large, sorted(added))
     assert large.stat().st_ino != inode
+    assert list(read_lines(large)) == sorted([*LARGE, *added])
+
+
+def test_much_that_is_new_is_merged_as_it_comes(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ordered, "MUCH_BYTES", 5000)
+    added = [line(number) for number in range(5, 20_000, 10)]
+    came = iter([*added, added[-1]])
+    merge(large, came)
     assert list(read_lines(large)) == sorted([*LARGE, *added])
 
 
