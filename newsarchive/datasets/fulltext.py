@@ -35,7 +35,7 @@ def tokens(text: str) -> str:
     parts: list[str] = []
     for chinese, other in _RUNS.findall(folded(text)):
         if chinese:
-            parts.extend(map("".join, pairwise(chinese)))
+            parts += [first + second for first, second in pairwise(chinese)]
             parts.append(chinese[-1])
         else:
             parts.append(other)
