@@ -36,7 +36,7 @@ tests: dev ## the tests alone; more options: make tests ARGS="-k dates -x"
 		--ignore=tests/packages --ignore=tests/replay --ignore=tests/standards --ignore=tests/evolution $(ARGS)
 
 crawls: dev ## sites that change: over simulated days, and by a redesign; what is kept and told of it
-	@$(BIN)/pytest -n 2 tests/evolution $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile tests/evolution $(ARGS)
 
 faults: dev ## kills, full disks, power loss and damage in long form, about an hour; short form: make faults FORM=short
 	@NEWSARCHIVE_FAULTS=$(or $(FORM),long) NEWSARCHIVE_FAULTS_SEED=$(SEED) $(BIN)/pytest -n 2 --dist worksteal tests/faults $(ARGS)
