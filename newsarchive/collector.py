@@ -12,6 +12,9 @@ from contextlib import contextmanager
 THRESHOLDS = (10_000, 10, 10)
 """As `gc.set_threshold` takes them, for crawls. Python's own (700 objects) mean a walk for every page."""
 
+MUCH_BYTES = 32 * 1024**2
+"""After answers of so many bytes a crawl collects whatever the thresholds say."""
+
 
 @contextmanager
 def loading() -> Iterator[None]:
@@ -45,3 +48,17 @@ def loaded() -> None:
         gc.freeze()
         gc.set_threshold(*THRESHOLDS)
         gc.enable()
+
+
+class Weighed:
+    """Collects by weight, since the collector counts objects and not what they hold: few make cycles around megabytes."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def add(self, size: int) -> None:
+        """Note that an answer of `size` bytes came, and collect where it has been much."""
+        self._bytes += size
+        if self._bytes >= MUCH_BYTES:
+            self._bytes = 0
+            gc.collect()

@@ -63,3 +63,16 @@ def test_a_program_that_collects_by_itself_is_left_to_it(phase: Callable[[], Abs
     with phase():
         pass
     assert not gc.isenabled()
+
+
+def test_few_objects_around_many_bytes_are_collected_by_what_they_weigh() -> None:
+    gc.set_threshold(1_000_000)
+    weighed = collector.Weighed()
+    Ring()
+    weighed.add(collector.MUCH_BYTES - 1)
+    assert rings() == 1
+    weighed.add(1)
+    assert rings() == 0
+    Ring()
+    weighed.add(collector.MUCH_BYTES - 1)
+    assert rings() == 1, "it weighs anew"

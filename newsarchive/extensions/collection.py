@@ -76,6 +76,7 @@ class CollectionExtension:
         self._exports = Path(settings["NEWSARCHIVE_EXPORTS"])
         self._visits: dict[str, Visit] = {}
         self._readers = Readers(self.scope)
+        self._weighed = collector.Weighed()
         self._answered = False
         self._closed = False
         check_exports(self._exports, site.name, site.origin)
@@ -326,6 +327,8 @@ class CollectionExtension:
         visit: Visit = request.meta[VISIT_META_KEY]
         exchange: Exchange | None = request.meta.pop(EXCHANGE_META_KEY, None)
         visit.exchange = exchange
+        if exchange is not None:
+            self._weighed.add(len(exchange.response) + len(exchange.payload))
         return visit, exchange
 
 
