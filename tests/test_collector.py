@@ -66,6 +66,7 @@ def test_a_program_that_collects_by_itself_is_left_to_it(phase: Callable[[], Abs
 
 
 def test_few_objects_around_many_bytes_are_collected_by_what_they_weigh() -> None:
+    gc.collect()
     gc.set_threshold(1_000_000)
     weighed = collector.Weighed()
     Ring()
