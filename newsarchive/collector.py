@@ -51,7 +51,7 @@ def loaded() -> None:
 
 
 class Weighed:
-    """Collects by weight: the collector counts objects and not what they hold, and few make a cycle around megabytes."""
+    """Collects by weight, since the collector counts objects and not what they hold: few can hold megabytes."""
 
     def __init__(self) -> None:
         self._bytes = 0
