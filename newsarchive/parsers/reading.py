@@ -3,9 +3,8 @@
 import datetime as dt
 import gc
 import re
-from dataclasses import dataclass
-from functools import partial
-from itertools import islice
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from newsarchive.errors import (
     EmptyPageError,
@@ -21,17 +20,14 @@ from newsarchive.parsers.article import build_article
 from newsarchive.parsers.encoding import decode
 from newsarchive.parsers.gist import gist_of
 from newsarchive.parsers.labels import contains, word_set
+from newsarchive.parsers.links import page_links
 from newsarchive.parsers.listing import OwnList, read_listing
-from newsarchive.parsers.markup import attribute, plain
 from newsarchive.parsers.page import Page, open_page
-from newsarchive.parsers.pagers import pager_urls
 from newsarchive.parsers.requisites import page_requisites
 from newsarchive.parsers.sketch import Sketch, sketch
-from newsarchive.parsers.targets import script_target, written_target
 from newsarchive.parsers.totals import stated_items
-from newsarchive.parsers.walk import MAX_LINKS
 from newsarchive.records.article import Article
-from newsarchive.records.listing import Link, Listing, Rel
+from newsarchive.records.listing import Link, Listing
 from newsarchive.records.site import Site
 from newsarchive.urls import compiled, path_and_query
 
@@ -42,25 +38,50 @@ _MAGIC = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """What one page gives: exactly one of article, listing and error, and its links."""
+    """What one page gives: exactly one of article, listing and error.
+
+    What only a crawl asks for, such as the links, is looked for when it is first asked for.
+    """
 
     article: Article | None
     listing: Listing | None
     error: PageError | None
-    links: tuple[Link, ...] = ()
-    """Every http(s) link in page order, without fragments and repetitions, at most 5,000."""
     canonical: str | None = None
     """Absolute URL that the page itself calls canonical; None where it names none."""
-    skipped_links: int = 0
-    """Links that were left out: malformed, or beyond the limit."""
-    gist: str | None = None
-    """What the page shows, as `gist_of` has it; None where the site's pattern calls its URL an article's."""
-    requisites: tuple[str, ...] = ()
-    """What a browser fetches to show the page, where the site keeps all of it; else nothing is looked for."""
-    stated: int | None = None
-    """How many entries a list page says that its list has; None for other pages, or where it says nothing."""
+    _page: Page | None = field(default=None, repr=False, compare=False)
+    """None where the page could not be opened."""
+    _own: OwnList | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every http(s) link in page order, without fragments and repetitions, at most 5,000."""
+        if self._page is None:
+            return ()
+        return page_links(self._page, self.listing, self.article)
+
+    @cached_property
+    def skipped_links(self) -> int:
+        """Links that were left out: malformed, or beyond the limit."""
+        # Which they are shows when all have been looked for.
+        return self._page.resolve.skipped if self._page is not None and self.links is not None else 0
+
+    @cached_property
+    def gist(self) -> str | None:
+        """What the page shows, as `gist_of` has it; None where the site's pattern calls its URL an article's."""
+        return gist_of(self._page) if self._page is not None and not _is_article_url(self._page) else None
+
+    @cached_property
+    def requisites(self) -> tuple[str, ...]:
+        """What a browser fetches to show the page, where the site keeps all of it; else nothing is looked for."""
+        kept = self._page is not None and self._page.site.requisites == "all"
+        return page_requisites(self._page) if self._page is not None and kept else ()
+
+    @cached_property
+    def stated(self) -> int | None:
+        """How many entries a list page says that its list has; None for other pages, or where it says nothing."""
+        return stated_items(self._page, self._own) if self._page is not None and self._own is not None else None
 
 
 def read_page(
@@ -86,22 +107,14 @@ def _read(html: bytes | str, url: str, site: Site, charset: str | None, captured
         page = _open(html, url, site, charset, captured_at)
     except PageError as error:
         return Reading(None, None, error)
-    links = _links(page)
     canonical = page.resolve(page.head.canonical) if page.head.canonical else None
-    article: Article | None = None
-    own: OwnList | None = None
-    problem: PageError | None = None
     try:
         found = _classified(page)
-        article, own = (found, None) if isinstance(found, Article) else (None, found)
     except PageError as error:
-        problem = error
-    listing = own.listing if own is not None else None
-    kept = _with_relations(page, links, listing, article)
-    gist = None if _is_article_url(page) else gist_of(page)
-    requisites = page_requisites(page) if site.requisites == "all" else ()
-    stated = stated_items(page, own) if own is not None else None
-    return Reading(article, listing, problem, kept, canonical, page.resolve.skipped, gist, requisites, stated)
+        return Reading(None, None, error, canonical, page)
+    if isinstance(found, Article):
+        return Reading(found, None, None, canonical, page)
+    return Reading(None, found.listing, None, canonical, page, found)
 
 
 def _is_article_url(page: Page) -> bool:
@@ -238,72 +251,6 @@ _PAGER_WORDS = word_set("pager", "next") | word_set("pager", "last")
 def _has_pager(page: Page) -> bool:
     text = " ".join([line.text for line in page.lines.lines if line.size <= _LONGEST_PAGER])
     return not _PAGER_WORDS.isdisjoint(text.lower().split())
-
-
-_NOWHERE = "#jJ"
-"""What hrefs begin with that may lead nowhere by themselves: `#`, `javascript:`."""
-
-
-def _links(page: Page) -> dict[str, Rel]:
-    """Return every link of the page in its order, and whether it is a feed: feeds, anchors, frames, areas, scripts."""
-    resolve = page.resolve
-    found: dict[str, Rel] = {}
-    for feed in page.head.feeds:
-        if (url := resolve(feed)) is not None:
-            found[url] = "feed"
-    for anchor in page.lines.anchors:
-        href = anchor.href
-        if not href or href[0] in _NOWHERE:
-            href = written_target(anchor)
-        if (url := resolve(href)) is not None:
-            found.setdefault(url, "link")
-    for href in (*(attribute(frame, "src") for frame in page.lines.frames), *_rare_targets(page)):
-        if href and (url := resolve(href)) is not None and url not in found:
-            found[url] = "link"
-    resolve.skipped += page.lines.skipped_anchors + max(0, len(found) - MAX_LINKS)
-    return found
-
-
-_AREA = re.compile(r"<(area [^<>]*)>").findall
-_ONCLICK = re.compile(r' onclick="([^"]{0,500})"')
-_OPENS = re.compile("open|href|location|navigate|goto").search
-
-
-def _rare_targets(page: Page) -> list[str]:
-    """Return what image maps and the scripts of other elements than links lead to."""
-    found: list[str] = []
-    if "<area " in page.markup.body:
-        found.extend(attribute(tag, "href") or "" for tag in _AREA(page.markup.body))
-    shown = page.markup.seen
-    for match in _ONCLICK.finditer(shown) if ' onclick="' in shown else ():
-        start = shown.rfind("<", 0, match.start()) + 1
-        if _OPENS(match[1], 0, 90) is not None and not shown.startswith("a ", start):
-            target = script_target(plain(match[1]))
-            if target is not None:
-                found.append(target)
-    return found[:MAX_LINKS]
-
-
-def _with_relations(
-    page: Page, links: dict[str, Rel], listing: Listing | None, article: Article | None
-) -> tuple[Link, ...]:
-    """Return the links with what they are to the page (entries of its lists, the next page, a feed) and their days."""
-    days: dict[str, dt.date | None] = {}
-    if listing is not None:
-        links.update((url, "page") for url in pager_urls(page) if links.get(url, "link") == "link")
-        links.update((entry.url, "entry") for entry in listing.entries if links.get(entry.url) != "feed")
-        days = {entry.url: entry.date for entry in listing.entries if entry.date is not None}
-        if listing.next is not None:
-            links[listing.next] = "next"
-    elif article is not None:
-        links.update({link.url: "entry" for link in article.related if link.url is not None})
-        days = {link.url: link.date for link in article.related if link.date is not None and link.url is not None}
-    dates = map(days.get, links)
-    return tuple(islice(map(_link, zip(links, links.values(), dates, strict=True)), MAX_LINKS))
-
-
-_link = partial(tuple.__new__, Link)
-"""Makes links of their parts: a call of the class would take three times as long, and a page has hundreds."""
 
 
 def error_of(reading: Reading) -> PageError | None:
