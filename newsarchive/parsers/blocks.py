@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from newsarchive.parsers.body import Body
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.files import names_file, read_attachment
-from newsarchive.parsers.lines import Box, Line
+from newsarchive.parsers.lines import Line
 from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 from newsarchive.records.article import (
@@ -56,9 +56,10 @@ def read_blocks(page: Page, body: Body) -> Content:
     while position < len(indices):
         line = lines[indices[position]]
         structure = _structure(page, line, body.box)
-        if structure is not None:
+        if structure >= 0:
             upto = position
-            while upto < len(indices) and indices[upto] < structure.end:
+            last = page.lines.boxes.ends[structure]
+            while upto < len(indices) and indices[upto] < last:
                 upto += 1
             group = [lines[i] for i in indices[position:upto]]
             # A list that begins in the raw text of an old `xmp` may have no end, and so hold no line.
@@ -83,26 +84,27 @@ def _notes_from(lines: list[Line], indices: tuple[int, ...]) -> int:
     return min(position, len(indices) // 2 + 1)
 
 
-def _structure(page: Page, line: Line, around: Box) -> Box | None:
-    """Return the outermost list, table or quote between `line` and the body's box, or None."""
-    found = None
-    boxes = page.lines.boxes
-    index = line.box
-    while index > around.index:
-        box = boxes[index]
-        if box.tag in {"ul", "ol", "table", "blockquote"}:
+def _structure(page: Page, line: Line, around: int) -> int:
+    """Return the outermost list, table or quote between `line` and the body's box; -1 where there is none."""
+    found = -1
+    parents, tags = page.lines.boxes.parents, page.lines.boxes.tags
+    box = line.box
+    while box > around:
+        if tags[box] in {"ul", "ol", "table", "blockquote"}:
             found = box
-        index = box.parent
+        box = parents[box]
     return found
 
 
-def _add_structure(page: Page, box: Box, group: list[Line], content: Content) -> bool:
-    if box.tag == "blockquote":
+def _add_structure(page: Page, box: int, group: list[Line], content: Content) -> bool:
+    boxes = page.lines.boxes
+    tag = boxes.tags[box]
+    if tag == "blockquote":
         if any(line.images for line in group) or not any(line.size for line in group):
             return False
         content.blocks.append(made(Quote, text="\n".join(line.text for line in group if line.size)))
         return True
-    if box.tag == "table":
+    if tag == "table":
         rows = _rows(page, box, group)
         if (len(rows) < 2 and max((len(row) for row in rows), default=0) < 2) or max(map(len, rows), default=0) < 2:  # noqa: PLR2004
             return False
@@ -118,31 +120,32 @@ def _add_structure(page: Page, box: Box, group: list[Line], content: Content) ->
         if attached is not None:
             files.extend(attached)
             continue
-        item = page.lines.within(line, _ITEMS)
+        item = boxes.nearest(line.box, _ITEMS)
         if line.size:
-            items.setdefault(item.index if item is not None and item.index > box.index else -1, []).append(line.text)
+            items.setdefault(item if item > box else -1, []).append(line.text)
     content.attachments.extend(files)
     if items:
         texts = tuple(" ".join(parts) for parts in items.values())
-        content.blocks.append(made(ItemList, ordered=box.tag == "ol", items=texts))
+        content.blocks.append(made(ItemList, ordered=tag == "ol", items=texts))
     return True
 
 
-def _rows(page: Page, table: Box, group: list[Line]) -> list[tuple[str, ...]]:
+def _rows(page: Page, table: int, group: list[Line]) -> list[tuple[str, ...]]:
     rows: dict[int, dict[int, list[str]]] = {}
+    boxes = page.lines.boxes
     for line in group:
-        cell = row = None
-        for box in page.lines.ancestors(line.box):
-            if box.index <= table.index:
+        cell = row = -1
+        for box in boxes.around(line.box):
+            if box <= table:
                 break
-            if box.tag in {"td", "th"}:
+            if boxes.tags[box] in {"td", "th"}:
                 cell = box
-            elif box.tag == "tr":
+            elif boxes.tags[box] == "tr":
                 row = box
-        if row is None:
+        if row < 0:
             continue
-        cells = rows.setdefault(row.index, {})
-        cells.setdefault(cell.index if cell is not None else row.index, []).append(line.text)
+        cells = rows.setdefault(row, {})
+        cells.setdefault(cell if cell >= 0 else row, []).append(line.text)
     empty = _empty_cells(page, table, set(rows))
     result = []
     for row_index, cells in rows.items():
@@ -151,13 +154,12 @@ def _rows(page: Page, table: Box, group: list[Line]) -> list[tuple[str, ...]]:
     return result
 
 
-def _empty_cells(page: Page, table: Box, rows: set[int]) -> dict[int, list[int]]:
+def _empty_cells(page: Page, table: int, rows: set[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
-    for box in page.lines.boxes[table.index + 1 :]:
-        if box.parent < table.index:
-            break
-        if box.tag in {"td", "th"} and box.parent in rows:
-            found.setdefault(box.parent, []).append(box.index)
+    boxes = page.lines.boxes
+    for box in boxes.inside(table):
+        if boxes.tags[box] in {"td", "th"} and boxes.parents[box] in rows:
+            found.setdefault(boxes.parents[box], []).append(box)
     return found
 
 
@@ -176,7 +178,7 @@ def _add_line(page: Page, line: Line, following: Line | None, content: Content, 
         and _only_files(page, following) is not None
     ):
         return
-    tag = page.lines.boxes[line.box].tag
+    tag = page.lines.boxes.tags[line.box]
     if tag == "figcaption" and content.blocks and isinstance(content.blocks[-1], Image):
         content.blocks[-1] = content.blocks[-1].model_copy(update={"text": line.text})
         return
@@ -194,7 +196,7 @@ def _heading_level(  # noqa: PLR0911 - one return for each form of heading
 ) -> int | None:
     if line.size > _MAX_HEADING * 2:
         return None
-    tag = page.lines.boxes[line.box].tag
+    tag = page.lines.boxes.tags[line.box]
     if tag in _HEADING_TAGS:
         return _HEADING_TAGS[tag]
     text = line.text

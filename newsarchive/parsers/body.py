@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.info import LineInfo
 from newsarchive.parsers.labels import first_ideographs, squeezed, starts_with, word_set
-from newsarchive.parsers.lines import Box, Line
+from newsarchive.parsers.lines import Line
 from newsarchive.parsers.page import Page
 
 _CONTAINERS = frozenset({
@@ -25,7 +25,7 @@ _SHARE = 0.8
 class Body:
     """The lines of the body in reading order, and the box they stand in."""
 
-    box: Box
+    box: int
     lines: tuple[int, ...]
     end: int
     """Index of the first line after the body."""
@@ -33,22 +33,22 @@ class Body:
 
 def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | None:
     """Return the body that follows line `anchor` (-1: no line is known before it), or None if there is none."""
-    lines = page.lines.lines
+    lines, boxes = page.lines.lines, page.lines.boxes
     weights = _weights(page, anchor, infos)
     if not weights[-1]:
         return _picture_body(page, anchor)
     main = _main_box(page, _climb(page, anchor, weights), anchor, weights)
-    marker = next((i for i in range(main.end, len(lines)) if _is_marker(lines[i])), len(lines))
+    marker = next((i for i in range(boxes.ends[main], len(lines)) if _is_marker(lines[i])), len(lines))
     weights[marker + 1 :] = [weights[marker]] * (len(lines) - marker)
     box = _descend(page, _climb(page, anchor, weights), anchor, weights)
     box = _container(page, box)
-    start = max(box.start, anchor + 1)
-    end = _end(page, start, max(start, min(box.end, marker)), main, weights)
+    start = max(boxes.starts[box], anchor + 1)
+    end = _end(page, start, max(start, min(boxes.ends[box], marker)), main, weights)
     dropped = _promotions(page, box, start, end)
-    for inner in page.lines.boxes[box.index :]:
-        if inner.tag in _FURNITURE and inner.start >= start:
-            dropped.update(range(inner.start, inner.end))
-    kinds = {page.lines.boxes[line.box].tag for line in lines[start:end] if line.size > 40}  # noqa: PLR2004
+    for inner in _furniture(boxes.tags, box):
+        if boxes.starts[inner] >= start:
+            dropped.update(range(boxes.starts[inner], boxes.ends[inner]))
+    kinds = {boxes.tags[line.box] for line in lines[start:end] if line.size > 40}  # noqa: PLR2004
     kept = tuple(
         index for index in range(start, end)
         if not lines[index].hidden and index not in dropped and not _is_furniture(page, index, start, end, infos, kinds)
@@ -98,76 +98,83 @@ _FOOTER = re.compile(
 )
 
 
-def _climb(page: Page, anchor: int, weights: list[int]) -> Box:
+def _furniture(tags: list[str], since: int) -> list[int]:
+    """Return the boxes of menus and footers from `since` on."""
+    if "nav" not in tags and "footer" not in tags:
+        return []
+    return [box for box, tag in enumerate(tags) if box >= since and tag in _FURNITURE]
+
+
+def _climb(page: Page, anchor: int, weights: list[int]) -> int:
     """Return the smallest box around the anchor that holds the article's prose, and not only a lead."""
     total = weights[-1]
     boxes = page.lines.boxes
     if anchor >= 0:
-        for box in page.lines.ancestors(page.lines.lines[anchor].box):
-            weight = weights[box.end] - weights[max(box.start, anchor + 1)]
+        for box in boxes.around(page.lines.lines[anchor].box):
+            weight = weights[boxes.ends[box]] - weights[max(boxes.starts[box], anchor + 1)]
             if weight >= max(min(40, total), 0.35 * total) or (weight >= _LEAD and weight * 8 >= total):
                 return box
-    roots = [b for b in boxes if b.parent < 0]
-    return max(roots, key=lambda b: weights[b.end] - weights[max(b.start, min(anchor + 1, b.end))])
+    return 0
 
 
 _LEAD = 200
 """So many characters of prose are more than a lead or a subtitle."""
 
 
-def _descend(page: Page, box: Box, anchor: int, weights: list[int]) -> Box:
-    children: dict[int, list[Box]] = defaultdict(list)
+def _descend(page: Page, box: int, anchor: int, weights: list[int]) -> int:
+    children: dict[int, list[int]] = defaultdict(list)
     boxes = page.lines.boxes
-    for index in range(box.index + 1, len(boxes)):
-        candidate = boxes[index]
-        if candidate.parent < box.index:
-            break
-        if candidate.end > anchor + 1 and candidate.end > candidate.start:
-            children[candidate.parent].append(candidate)
+    starts, ends, parents, tags = boxes.starts, boxes.ends, boxes.parents, boxes.tags
+    for inner in boxes.inside(box):
+        if ends[inner] > anchor + 1 and ends[inner] > starts[inner]:
+            children[parents[inner]].append(inner)
 
-    def weight(of: Box) -> int:
-        return weights[of.end] - weights[min(max(of.start, anchor + 1), of.end)]
+    def weight(of: int) -> int:
+        return weights[ends[of]] - weights[min(max(starts[of], anchor + 1), ends[of])]
 
     while True:
-        below = children.get(box.index)
+        below = children.get(box)
         if not below:
             return box
         heaviest = max(below, key=weight)
         whole, part = weight(box), weight(heaviest)
         if part < _SHARE * whole:
             return box
-        if part < whole and heaviest.index not in children:
+        if part < whole and heaviest not in children:
             # One long paragraph among short ones is no box of the whole body.
-            alike = [b for b in below if b is not heaviest and b.tag == heaviest.tag and weight(b) >= 10]  # noqa: PLR2004
-            if alike or heaviest.tag not in _CONTAINERS:
+            alike = [b for b in below if b != heaviest and tags[b] == tags[heaviest] and weight(b) >= 10]  # noqa: PLR2004
+            if alike or tags[heaviest] not in _CONTAINERS:
                 return box
         box = heaviest
 
 
-def _container(page: Page, box: Box) -> Box:
-    while box.tag not in _CONTAINERS or (box.tag in {"td", "th"} and _is_data_cell(page, box)):
-        if box.parent < 0:
+def _container(page: Page, box: int) -> int:
+    boxes = page.lines.boxes
+    while boxes.tags[box] not in _CONTAINERS or (boxes.tags[box] in {"td", "th"} and _is_data_cell(page, box)):
+        if not box:
             break
-        box = page.lines.boxes[box.parent]
+        box = boxes.parents[box]
     return box
 
 
-def _is_data_cell(page: Page, box: Box) -> bool:
-    row = page.lines.boxes[box.parent]
-    return row.end > box.end or row.start < box.start
+def _is_data_cell(page: Page, box: int) -> bool:
+    boxes = page.lines.boxes
+    row = boxes.parents[box]
+    return boxes.ends[row] > boxes.ends[box] or boxes.starts[row] < boxes.starts[box]
 
 
-def _main_box(page: Page, around: Box, anchor: int, weights: list[int]) -> Box:
+def _main_box(page: Page, around: int, anchor: int, weights: list[int]) -> int:
     """Return the box that holds the most prose as its own lines or those of its children."""
     sums: dict[int, int] = defaultdict(int)
     lines = page.lines.lines
     boxes = page.lines.boxes
-    for index in range(max(around.start, anchor + 1), around.end):
+    for index in range(max(boxes.starts[around], anchor + 1), boxes.ends[around]):
         prose = weights[index + 1] - weights[index]
         if prose:
-            box = boxes[lines[index].box]
-            sums[box.index if box.tag in _CONTAINERS and box.end - box.start > 1 else max(box.parent, 0)] += prose
-    return boxes[max(sums, key=lambda index: sums[index])] if sums else around
+            box = lines[index].box
+            holds = boxes.tags[box] in _CONTAINERS and boxes.ends[box] - boxes.starts[box] > 1
+            sums[box if holds else max(boxes.parents[box], 0)] += prose
+    return max(sums, key=sums.__getitem__) if sums else around
 
 
 def _is_marker(line: Line) -> bool:
@@ -186,7 +193,7 @@ _MARKER = starts_with("ends", "starts").match
 _MARKER_BEGINS = first_ideographs("ends", "starts")
 
 
-def _end(page: Page, start: int, stop: int, main: Box, weights: list[int]) -> int:
+def _end(page: Page, start: int, stop: int, main: int, weights: list[int]) -> int:
     """Return the index of the line that ends the body: a marker with little prose or with links after it."""
     markers = [index for index in range(start + 1, stop) if _is_marker(page.lines.lines[index])]
     for _ in range(_ROUNDS):
@@ -202,7 +209,7 @@ _ROUNDS = 4
 
 
 def _ends_here(  # noqa: PLR0913, PLR0917
-    page: Page, index: int, start: int, stop: int, main: Box, weights: list[int]
+    page: Page, index: int, start: int, stop: int, main: int, weights: list[int]
 ) -> bool:
     lines = page.lines.lines
     whole, after = weights[stop] - weights[start], weights[stop] - weights[index]
@@ -211,7 +218,8 @@ def _ends_here(  # noqa: PLR0913, PLR0917
     if after >= 0.5 * whole:
         return False
     line = lines[index]
-    if line.box != main.index and page.lines.boxes[line.box].parent != main.index and index >= main.end:
+    boxes = page.lines.boxes
+    if line.box != main and boxes.parents[line.box] != main and index >= boxes.ends[main]:
         return True
     following = index + 1
     while following < stop and not lines[following].size:
@@ -237,17 +245,19 @@ _OPEN_END = re.compile(
 _PART_OF = re.compile(r"[上下]篇\s+\S")
 
 
-def _promotions(page: Page, around: Box, start: int, end: int) -> set[int]:
+def _promotions(page: Page, around: int, start: int, end: int) -> set[int]:
     """Return the lines of boxes inside the body that are mostly links: promotion, further reading, share bars."""
     lines = page.lines.lines
     whole = sum([line.size for line in lines[start:end]])
     dropped: set[int] = set()
-    for box in page.lines.boxes[around.index + 1 :]:
-        if box.start >= end or box.parent < around.index:
+    boxes = page.lines.boxes
+    for box in boxes.inside(around):
+        first, last = boxes.starts[box], boxes.ends[box]
+        if first >= end:
             break
-        if box.start < start or box.end > end or box.end - box.start < 3 or box.start in dropped:  # noqa: PLR2004
+        if first < start or last > end or last - first < 3 or first in dropped:  # noqa: PLR2004
             continue
-        inside = [line for line in lines[box.start : box.end] if line.size]
+        inside = [line for line in lines[first:last] if line.size]
         if len(inside) < 3:  # noqa: PLR2004
             continue
         size = sum([line.size for line in inside])
@@ -256,7 +266,7 @@ def _promotions(page: Page, around: Box, start: int, end: int) -> set[int]:
             continue
         if any(names_file(a.text) or is_file(a.href or "") for line in inside for a in line.anchors if a.text):
             continue
-        dropped.update(range(box.start, box.end))
+        dropped.update(range(first, last))
     return dropped
 
 
@@ -298,7 +308,7 @@ def _is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
     if fields and fields <= _TAIL_FIELDS and index >= end - 4 and not _is_fact(parts):
         return True
     # A line of labels in a box of another kind than the paragraphs' is no paragraph.
-    foreign = bool(kinds) and page.lines.boxes[line.box].tag not in kinds
+    foreign = bool(kinds) and page.lines.boxes.tags[line.box] not in kinds
     return foreign and bool(fields & {"editor", "clicks", "source", "author"})
 
 
@@ -328,14 +338,15 @@ def _picture_body(page: Page, anchor: int) -> Body | None:
     """Return the body of an article without prose: the images and files after the info line."""
     if anchor < 0:
         return None
-    lines = page.lines.lines
-    for box in page.lines.ancestors(lines[anchor].box):
+    lines, boxes = page.lines.lines, page.lines.boxes
+    for box in boxes.around(lines[anchor].box):
         shown = [
-            i for i in range(anchor + 1, box.end) if not lines[i].hidden and (lines[i].images or _holds_file(lines[i]))
+            i
+            for i in range(anchor + 1, boxes.ends[box])
+            if not lines[i].hidden and (lines[i].images or _holds_file(lines[i]))
         ]
         if shown:
-            inner = page.lines.boxes[lines[shown[0]].box]
-            return Body(inner, tuple(shown), box.end)
+            return Body(lines[shown[0]].box, tuple(shown), boxes.ends[box])
     return None
 
 

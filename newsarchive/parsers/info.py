@@ -108,7 +108,7 @@ _CELLS = frozenset({"td", "th", "dt"})
 
 def _cell_label(page: Page, line: Line) -> LineInfo | None:
     """Return the label that fills a cell of its own without a colon, such as 发布机构; short ones head columns, too."""
-    if line.size > _LONGEST_LABEL or page.lines.boxes[line.box].tag not in _CELLS:
+    if line.size > _LONGEST_LABEL or page.lines.boxes.tags[line.box] not in _CELLS:
         return None
     name = squeezed(line.text)
     field_ = page.labels.fields.get(name) if len(name) >= 4 else None  # noqa: PLR2004
@@ -212,11 +212,12 @@ def _cell_beside(page: Page, index: int) -> tuple[int, str]:
     lines = page.lines.lines
     if index + 1 < len(lines):
         boxes = page.lines.boxes
-        mine, other = boxes[lines[index].box], boxes[lines[index + 1].box]
-        beside = mine.parent == other.parent and (
-            (mine.tag in _CELLS and other.tag in {"td", "dd"})
+        mine, other = lines[index].box, lines[index + 1].box
+        outer = boxes.parents[mine]
+        beside = outer == boxes.parents[other] and (
+            (boxes.tags[mine] in _CELLS and boxes.tags[other] in {"td", "dd"})
             # Two boxes that have a box around them to themselves are a row of label and value.
-            or (mine.parent >= 0 and boxes[mine.parent].end - boxes[mine.parent].start == 2)  # noqa: PLR2004
+            or (outer >= 0 and boxes.ends[outer] - boxes.starts[outer] == 2)  # noqa: PLR2004
         )
         if beside and not page.labels.read(lines[index + 1].text):
             return index + 1, lines[index + 1].text
@@ -322,7 +323,7 @@ _BY = re.compile(r"^By\s+(?P<name>\S.*)$", re.IGNORECASE)
 def collect_byline(page: Page, info: Info, title_last: int) -> None:
     """Take a name in a box beside the date's, or linked right under the title, for the source (加拿大必读)."""
     lines = page.lines.lines
-    boxes = page.lines.boxes
+    parents = page.lines.boxes.parents
     at = min((index for index in info.lines if index > title_last), default=None)
     shown = [i for i in range(title_last + 1, min(title_last + 6, len(lines))) if lines[i].size and not lines[i].hidden]
     near = [i for i in (at - 1, at + 1) if i in shown] if at is not None else shown[:1]
@@ -334,7 +335,7 @@ def collect_byline(page: Page, info: Info, title_last: int) -> None:
         if at is None:
             anchor = next((a.text for a in line.anchors if a.text and line.text.endswith(a.text)), "")
             name = anchor if line.size <= 40 else ""  # noqa: PLR2004
-        elif boxes[line.box].parent != boxes[lines[at].box].parent:
+        elif parents[line.box] != parents[lines[at].box]:
             continue
         if is_name(name) and squeezed(name) not in word_set("noise", "words"):
             start = line.text.find(name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from newsarchive.parsers.markup import Token, attribute, plain
+from newsarchive.parsers.markup import attribute, plain
 from newsarchive.parsers.xpaths import XPaths
 
 CUT: Final = ".…⋯"
@@ -48,7 +48,7 @@ class Line:
         self.size = len(text)
         """Number of characters."""
         self.box = box
-        """Index of the innermost box around the line."""
+        """The innermost box around the line."""
         self.hidden = hidden
         self.linked = linked
         """Number of characters inside links."""
@@ -64,23 +64,52 @@ class Line:
         return self.size - self.linked
 
 
-class Box:
-    """A block element: the lines from `start` up to `end` stand in it."""
+NO_BOX: Final = -2
+"""In place of the box around an element that is none itself."""
 
-    __slots__ = ("end", "hidden", "index", "parent", "start", "tag", "token")
 
-    def __init__(  # noqa: PLR0913, PLR0917 - made for every block of every page
-        self, index: int, parent: int, token: int, tag: str, start: int, hidden: bool,  # noqa: FBT001
-    ) -> None:  # fmt: skip
-        self.index = index
-        self.parent = parent
-        """Index of the box around it; -1 for the root."""
-        self.token = token
-        """Index of its start tag among those of the page."""
-        self.tag = tag
-        self.start = start
-        self.end = start
-        self.hidden = hidden
+class Boxes:
+    """The block elements of a page, in columns: each by the number of its start tag, from 1 on; 0 is the root.
+
+    Columns instead of an object each: a page has hundreds, and the rules look at a few.
+    """
+
+    __slots__ = ("ends", "parents", "starts", "tags")
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.tags = ["html", *names]
+        """The names of all elements; the rows of those that are no boxes hold `NO_BOX` as their parent."""
+        count = len(self.tags)
+        self.parents = [NO_BOX] * count
+        """The box around a box, which has a lower number; -1 for the root."""
+        self.parents[0] = -1
+        self.starts = [0] * count
+        self.ends = [0] * count
+        """The lines from `starts` up to `ends` stand in a box."""
+
+    def around(self, box: int) -> Iterator[int]:
+        """Yield the box and those around it, from the inside out."""
+        parents = self.parents
+        while box >= 0:
+            yield box
+            box = parents[box]
+
+    def inside(self, box: int) -> Iterator[int]:
+        """Yield the boxes inside a box, in the order of the page."""
+        parents = self.parents
+        for inner in range(box + 1, len(parents)):
+            outer = parents[inner]
+            if outer >= box:
+                yield inner
+            elif outer != NO_BOX:
+                return
+
+    def nearest(self, box: int, tags: frozenset[str]) -> int:
+        """Return the innermost of the box and those around it that is one of the `tags`; -1 where none is."""
+        parents, names = self.parents, self.tags
+        while box >= 0 and names[box] not in tags:
+            box = parents[box]
+        return box
 
 
 class Lines:
@@ -88,34 +117,16 @@ class Lines:
 
     __slots__ = ("_xpaths", "anchors", "boxes", "frames", "lines", "skipped_anchors")
 
-    def __init__(self, tokens: list[Token]) -> None:
-        self._xpaths = XPaths(tokens)
+    def __init__(self, names: Sequence[str], ends: Sequence[str]) -> None:
+        self._xpaths = XPaths(names, ends)
         self.lines: list[Line] = []
-        self.boxes: list[Box] = []
+        self.boxes = Boxes(names)
         self.anchors: list[Anchor] = []
         self.frames: list[str] = []
         """Attributes of the frames."""
         self.skipped_anchors = 0
         """Links beyond the limit."""
 
-    def ancestors(self, box: int) -> Iterator[Box]:
-        """Yield the box and those around it, from the inside out."""
-        while box >= 0:
-            found = self.boxes[box]
-            yield found
-            box = found.parent
-
-    def within(self, line: Line, tags: frozenset[str]) -> Box | None:
-        """Return the innermost box around `line` of one of the `tags`, or None."""
-        boxes = self.boxes
-        index = line.box
-        while index >= 0:
-            box = boxes[index]
-            if box.tag in tags:
-                return box
-            index = box.parent
-        return None
-
     def xpath(self, box: int) -> str:
         """Return the XPath of a box in the document as a browser makes it; every step has its number."""
-        return self._xpaths.of(self.boxes[box].token)
+        return self._xpaths.of(max(box - 1, 0))

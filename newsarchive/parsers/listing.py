@@ -13,7 +13,7 @@ from newsarchive.parsers.boxed_dates import date_in_boxes
 from newsarchive.parsers.construct import made, made_all
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, word_set
-from newsarchive.parsers.lines import Anchor, Box
+from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.pagers import next_page
@@ -137,14 +137,15 @@ def _runs(page: Page) -> list[list[_Member]]:
         if len(best) > 1:
             best = {url: m for url, m in best.items() if not _CATEGORY(m.anchor.text)} or best
         for member in best.values():
-            box = boxes[lines[member.line].box]
-            above = known.get(box.parent)
+            box = lines[member.line].box
+            outer = boxes.parents[box]
+            above = known.get(outer)
             if above is None:
                 # Entries stand side by side: what is above them is put together once.
-                above = known[box.parent] = "".join(
-                    [f">{outer.tag}" for outer in islice(page.lines.ancestors(box.parent), _PATH_DEPTH - 1)]
+                above = known[outer] = "".join(
+                    [f">{boxes.tags[around]}" for around in islice(boxes.around(outer), _PATH_DEPTH - 1)]
                 )
-            paths.setdefault(box.tag + above, []).append(member)
+            paths.setdefault(boxes.tags[box] + above, []).append(member)
     return [run for members in paths.values() for run in _split(page, members)]
 
 
@@ -172,10 +173,10 @@ def _member(page: Page, anchor: Anchor, index: int) -> _Member | None:
 
 def _title_in(page: Page, anchor: Anchor, first: int, last: int) -> tuple[int, str]:
     """Return line and text of the title in a link over several lines: a heading, or the first that is no day."""
-    lines, boxes = page.lines.lines, page.lines.boxes
+    lines, tags = page.lines.lines, page.lines.boxes.tags
     named = " ".join((attribute(anchor.attributes, "title") or "").split())
     shown = [i for i in range(first, last + 1) if lines[i].size >= _LEAST_TITLE and not is_day(lines[i].text)]
-    at = next((i for i in shown if boxes[lines[i].box].tag in _HEADINGS), shown[0] if shown else first)
+    at = next((i for i in shown if tags[lines[i].box] in _HEADINGS), shown[0] if shown else first)
     text = lines[at].text
     stem = text.rstrip(".…⋯ ")
     return at, named if len(named) > len(stem) and named.startswith(stem) and text != stem else text
@@ -189,9 +190,9 @@ def _split(page: Page, members: list[_Member]) -> list[list[_Member]]:
     if len(members) < 3:  # noqa: PLR2004
         return [_distinct(members)]
     lines = page.lines.lines
-    boxes = page.lines.boxes
+    parents = page.lines.boxes.parents
     known: dict[int, int] = {}
-    depths = [_common_depth(boxes, lines[a.line].box, lines[b.line].box, known) for a, b in pairwise(members)]
+    depths = [_common_depth(parents, lines[a.line].box, lines[b.line].box, known) for a, b in pairwise(members)]
     usual = Counter(depths).most_common(1)[0][0]
     runs = [[members[0]]]
     for depth, member in zip(depths, members[1:], strict=True):
@@ -222,17 +223,17 @@ def _distinct(members: list[_Member]) -> list[_Member]:
     return list(seen.values())
 
 
-def _common_depth(boxes: list[Box], first: int, second: int, known: dict[int, int]) -> int:
+def _common_depth(parents: list[int], first: int, second: int, known: dict[int, int]) -> int:
     """Return how deep the innermost box around two boxes is, noting it; a box comes after those around it."""
     while first != second:
         if first > second:
-            first = boxes[first].parent
+            first = parents[first]
         else:
-            second = boxes[second].parent
+            second = parents[second]
     if first not in known:
         depth, outer = 0, first
         while outer >= 0:
-            outer = boxes[outer].parent
+            outer = parents[outer]
             depth += 1
         known[first] = depth
     return known[first]

@@ -23,10 +23,6 @@ VOID_TAGS = frozenset((
 """Tags without content and without an end."""
 
 
-Token = tuple[str, str, str, str]
-"""A start tag's name, its attributes, the text after it, and the end tags after that with what follows each."""
-
-
 @dataclass(frozen=True, slots=True)
 class Markup:
     """A page as normal markup: `<` begins a tag or a comment, except in raw text, and `>` ends a tag."""

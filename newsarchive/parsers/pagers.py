@@ -74,17 +74,18 @@ def _named(anchor: Anchor) -> str:
 
 def _pager_anchors(page: Page) -> Iterator[Anchor]:
     """Yield the links of every box around a word such as 下一页: its words, and its numbers."""
-    lines = page.lines.lines
+    lines, boxes = page.lines.lines, page.lines.boxes
     seen: set[int] = set()
     for index, line in enumerate(lines):
         if not line.linked or line.size > _LONGEST_PAGER or not any(_says(anchor, _SIGNS) for anchor in line.anchors):
             continue
         first, last = index, index + 1
-        for box in islice(page.lines.ancestors(line.box), _BOXES):
-            around = lines[box.start : min(box.end, box.start + _LONGEST_PAGER)]
+        for box in islice(boxes.around(line.box), _BOXES):
+            start, end = boxes.starts[box], boxes.ends[box]
+            around = lines[start : min(end, start + _LONGEST_PAGER)]
             if len(around) == _LONGEST_PAGER or sum(inner.size for inner in around) > _LONGEST_PAGER:
                 break
-            first, last = box.start, box.end
+            first, last = start, end
         if first in seen:
             continue
         seen.add(first)

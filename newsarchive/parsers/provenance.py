@@ -22,17 +22,17 @@ class Places:
         """Add a field that was read elsewhere than in an element: in the head, the URL, the whole text."""
         self.found[name] = made(Provenance, rule=rule)
 
-    def box(self, name: str, rule: str, index: int) -> None:
+    def box(self, name: str, rule: str, box: int) -> None:
         """Add a field that was read in a box."""
-        self.found[name] = made(Provenance, rule=rule, xpath=self._page.lines.xpath(index))
+        self.found[name] = made(Provenance, rule=rule, xpath=self._page.lines.xpath(box))
 
     def line(self, name: str, rule: str, index: int, span: tuple[int, int] | None = None) -> None:
         """Add a field that was read on a line, with its span there."""
         lines = self._page.lines
-        box = lines.boxes[lines.lines[index].box]
+        box = lines.lines[index].box
         # A span counts in the text of the element: it is known where the line is all of it.
-        sole = span if box.end - box.start == 1 else None
-        self.found[name] = made(Provenance, rule=rule, xpath=lines.xpath(box.index), span=sole)
+        sole = span if lines.boxes.ends[box] - lines.boxes.starts[box] == 1 else None
+        self.found[name] = made(Provenance, rule=rule, xpath=lines.xpath(box), span=sole)
 
     def value(self, name: str, value: Value | None) -> None:
         """Add a field that an info line gives; nothing for None."""
@@ -96,11 +96,11 @@ def add_surroundings(places: Places, article: Article, around: Surroundings, inf
 
 def add_text(places: Places, article: Article, body: Body, files_line: int) -> None:
     """Add the body and what was read in it: language, references, attachments."""
-    places.box("body", "prose-box", body.box.index)
+    places.box("body", "prose-box", body.box)
     if article.language is not None:
         places.declared("language", "scripts-and-words")
     if article.references:
-        places.box("references", "reference-lines", body.box.index)
+        places.box("references", "reference-lines", body.box)
     if article.attachments and files_line >= 0:
         places.line("attachments", "file-links", files_line)
     elif article.attachments:

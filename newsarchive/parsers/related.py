@@ -105,7 +105,7 @@ def _entries(  # noqa: C901, PLR0912 - one branch for each kind of line
     entries: dict[str, _Entry] = {}
     place: tuple[object, ...] | None = None
     above = -1
-    boxes = page.lines.boxes
+    parents = page.lines.boxes.parents
     while index < len(lines):
         line = lines[index]
         if index in inside or line.hidden:
@@ -131,11 +131,11 @@ def _entries(  # noqa: C901, PLR0912 - one branch for each kind of line
             found = _line_entries(page, line)
         if not found:
             break
-        if boxes[line.box].parent != above:
+        if parents[line.box] != above:
             here = _place(page, line)
             if place is not None and here != place:
                 break
-            place, above = here, boxes[line.box].parent
+            place, above = here, parents[line.box]
         for entry in found:
             entries.setdefault(entry[1] or entry[0], entry)
         index += 1
@@ -162,15 +162,15 @@ _MORE_ENDS = frozenset("多eE")
 def _place(page: Page, line: Line) -> tuple[object, ...]:
     """Return the tags above a line, and the list or table that it stands in: entries of one list share both."""
     tags: list[object] = []
-    boxes = page.lines.boxes
-    index = line.box
-    while index >= 0 and len(tags) < 4:  # noqa: PLR2004
-        box = boxes[index]
-        tags.append(box.tag)
-        if box.tag in {"ul", "ol", "dl", "table"}:
-            tags.append(index)
+    parents, names = page.lines.boxes.parents, page.lines.boxes.tags
+    box = line.box
+    while box >= 0 and len(tags) < 4:  # noqa: PLR2004
+        tag = names[box]
+        tags.append(tag)
+        if tag in {"ul", "ol", "dl", "table"}:
+            tags.append(box)
             break
-        index = box.parent
+        box = parents[box]
     return tuple(tags)
 
 
@@ -200,7 +200,7 @@ def _sole_entry(page: Page, line: Line) -> _Entry | None:
 def _line_entries(page: Page, line: Line) -> list[_Entry]:
     anchors = entry_anchors(line)
     if not anchors:
-        plain = not line.linked and page.lines.boxes[line.box].tag == "li" and line.size >= _MEAN_TITLE
+        plain = not line.linked and page.lines.boxes.tags[line.box] == "li" and line.size >= _MEAN_TITLE
         return [(without_bullet(line.text), None, None)] if plain else []
     found = find_date(line.text, short_years=True) if len(anchors) == 1 and _DIGIT.search(line.text) else None
     entries: list[_Entry] = []

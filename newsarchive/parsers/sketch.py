@@ -120,8 +120,8 @@ def _labelled(infos: dict[int, LineInfo], index: int) -> bool:
 
 def _beside(page: Page, index: int, other: int) -> bool:
     """Tell whether two lines stand in one box or in boxes side by side."""
-    lines, boxes = page.lines.lines, page.lines.boxes
-    return lines[index].box == lines[other].box or boxes[lines[index].box].parent == boxes[lines[other].box].parent
+    lines, parents = page.lines.lines, page.lines.boxes.parents
+    return lines[index].box == lines[other].box or parents[lines[index].box] == parents[lines[other].box]
 
 
 _HEAD_FIELDS = frozenset({"date", "source", "clicks", "section"})
@@ -177,7 +177,7 @@ _LIST = 12
 def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, start: int) -> None:
     """Add what the lines below the body say, and the staff and the source that are named at its end."""
     inside = set(body.lines)
-    for index in range(start, min(body.box.end + 30, len(page.lines.lines))):
+    for index in range(start, min(page.lines.boxes.ends[body.box] + 30, len(page.lines.lines))):
         parts = infos.get(index)
         if parts is None:
             continue

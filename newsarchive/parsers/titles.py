@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from newsarchive.parsers.info import LineInfo, is_cell_value
 from newsarchive.parsers.labels import squeezed, starts_with
-from newsarchive.parsers.lines import Box, Line
+from newsarchive.parsers.lines import Boxes, Line
 from newsarchive.parsers.page import Page
 
 _HEADINGS = {"h1": 2.5, "h2": 1.6, "h3": 1.4, "h4": 1.0, "h5": 0.6, "h6": 0.4}
@@ -39,6 +39,7 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     """Return the title, or None if no line can be one and the head names none."""
     names = _names(page)
     lines, boxes = page.lines.lines, page.lines.boxes
+    tags = boxes.tags
     dated = sorted(i for i, parts in infos.items() if parts.date is not None or parts.fields & _HEAD_FIELDS)
     labelled = next((i for i in dated if _is_own(infos[i])), len(lines))
     above = {at - distance for at in dated for distance in (1, 2, 3)}
@@ -49,8 +50,8 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     for index, line in enumerate(lines):
         if line.linked * 2 > line.size or not _SHORTEST <= line.size <= _LONGEST or line.hidden or index in infos:
             continue
-        heading = _heading_around(boxes, line) if boxes[line.box].tag in _AROUND else None
-        if heading is None and index not in above and line.text[:2] not in head_title:
+        heading = _heading_around(boxes, line) if tags[line.box] in _AROUND else -1
+        if heading < 0 and index not in above and line.text[:2] not in head_title:
             # Neither a heading, nor just above an info line, nor named in the head.
             continue
         candidate = _candidate(page, index, heading, infos)
@@ -111,21 +112,24 @@ def _names(page: Page) -> _Names:
 _AROUND = frozenset({*_HEADINGS, "span", "div", "center", "p"})
 
 
-def _heading_around(boxes: list[Box], line: Line) -> Box | None:
-    """Return the heading element that holds `line` and little else, or None."""
-    box = boxes[line.box]
-    while box.tag not in _HEADINGS:
-        if box.tag not in {"span", "div", "center", "p"} or box.end - box.start > 3 or box.parent < 0:  # noqa: PLR2004
-            return None
-        box = boxes[box.parent]
+def _heading_around(boxes: Boxes, line: Line) -> int:
+    """Return the heading element that holds `line` and little else; -1 where none does."""
+    box = line.box
+    tags, starts, ends = boxes.tags, boxes.starts, boxes.ends
+    while tags[box] not in _HEADINGS:
+        if tags[box] not in {"span", "div", "center", "p"} or ends[box] - starts[box] > 3:  # noqa: PLR2004
+            return -1
+        box = boxes.parents[box]
     return box
 
 
-def _candidate(page: Page, index: int, heading: Box | None, infos: dict[int, LineInfo]) -> Title | None:
+def _candidate(page: Page, index: int, heading: int, infos: dict[int, LineInfo]) -> Title | None:
     lines = page.lines.lines
-    if heading is None:
+    if heading < 0:
         return Title(lines[index].text, index, index, "line")
-    members = [i for i in range(heading.start, heading.end) if lines[i].size and i not in infos and not lines[i].hidden]
+    starts, ends = page.lines.boxes.starts, page.lines.boxes.ends
+    inside = range(starts[heading], ends[heading])
+    members = [i for i in inside if lines[i].size and i not in infos and not lines[i].hidden]
     if not members or members[0] != index:
         return None
     text = " ".join(lines[i].text for i in members)
@@ -133,11 +137,11 @@ def _candidate(page: Page, index: int, heading: Box | None, infos: dict[int, Lin
 
 
 def _score(  # noqa: C901 - one line for each thing that a reader goes by
-    page: Page, title: Title, heading: Box | None, names: _Names, dated: list[int]
+    page: Page, title: Title, heading: int, names: _Names, dated: list[int]
 ) -> float:
     line = page.lines.lines[title.first]
     text = squeezed(title.text)
-    score = _HEADINGS[heading.tag] if heading is not None else 0.0
+    score = _HEADINGS[page.lines.boxes.tags[heading]] if heading >= 0 else 0.0
     if len(text) >= 4 and (agreed := _agreement(text, names)):  # noqa: PLR2004
         # The name of the site stands in the title element and on the page, too.
         score += agreed * (0.5 if _SITE_NAME.search(text) else 1.0)
@@ -155,7 +159,7 @@ def _score(  # noqa: C901 - one line for each thing that a reader goes by
         score -= 1.5
     if (title.text[0] in _CRUMBS_BEGIN or _ANGLE(title.text)) and _CRUMBS.search(title.text):
         score -= 2.0
-    if page.lines.within(line, _LISTED):
+    if page.lines.boxes.nearest(line.box, _LISTED) >= 0:
         score -= 1.5
     if line.linked:
         score -= 1.0

@@ -1,10 +1,11 @@
 """Normal markup to lines."""
 
 import re
+from itertools import count
 from typing import Final
 
-from newsarchive.parsers.lines import Anchor, Box, Line, Lines
-from newsarchive.parsers.markup import VOID_TAGS, Token, plain
+from newsarchive.parsers.lines import Anchor, Line, Lines
+from newsarchive.parsers.markup import VOID_TAGS, plain
 
 MAX_LINKS: Final = 5000
 """Links beyond this many are not looked at."""
@@ -72,14 +73,14 @@ def _steps(ends: str) -> tuple[int | str, ...]:
             steps.append(kind)
         if text and not (text.isspace() and steps and steps[-1] == _BLOCK):
             steps.append(text)
-    return tuple(steps)
+    return _ENDS_BLOCK if steps == [_BLOCK] else tuple(steps)
 
 
-_KNOWN: Final[dict[str, tuple[int | str, ...]]] = {}
+_ENDS_BLOCK: Final = (_BLOCK,)
+_KNOWN: Final[dict[str, tuple[int | str, ...]]] = {"": ()}
 """What is known of end tags: the pages of a template end their elements alike, in some dozen ways."""
 _MOST_KNOWN = 256
 _USUAL = 80
-_ENDS_BLOCK = (_BLOCK,)
 
 
 def _learned(ends: str) -> tuple[int | str, ...]:
@@ -88,6 +89,7 @@ def _learned(ends: str) -> tuple[int | str, ...]:
     if len(ends) < _USUAL:
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
+            _KNOWN[""] = ()
         _KNOWN[ends] = steps
     return steps
 
@@ -95,9 +97,10 @@ def _learned(ends: str) -> tuple[int | str, ...]:
 class _Walk:
     """One walk over the tokens. The loop is the hottest of the parser: it keeps to locals and plain tests."""
 
-    def __init__(self, tokens: list[Token]) -> None:
-        self.page = Lines(tokens)
-        self._tokens = tokens
+    def __init__(self, tokens: list[tuple[str, str, str, str]]) -> None:
+        names, attributes, texts, ends = map(list, zip(*tokens, strict=True)) if tokens else ([], [], [], [])
+        self.page = Lines(names, ends)
+        self._names, self._attributes, self._texts, self._ends = names, attributes, texts, ends
         self._boxes, self._lines = self.page.boxes, self.page.lines
         self._parts: list[str] = []
         self._images: list[str] = []
@@ -110,25 +113,36 @@ class _Walk:
 
     def walk(self) -> None:  # noqa: C901, PLR0912, PLR0915 - calls would double its time
         """Add everything that a reader sees to the page."""
-        parts, images, boxes, lines, anchors = self._parts, self._images, self._boxes, self._lines, self.page.anchors
-        flush, append, kinds, known = self._flush, parts.append, _KINDS, _KNOWN.get
-        boxes.append(Box(0, -1, 0, "html", 0, False))  # noqa: FBT003
-        box, hidden, count = 0, False, 1
-        for at, (name, attributes, text, ends) in enumerate(self._tokens):
-            kind = kinds[name]
-            if kind == _INLINE and (' style="' in attributes or ' hidden="' in attributes) and self._covers(at):
-                name, kind, ends = "span", _BLOCK, self._tokens[at][3]  # noqa: PLW2901 - with a mark now
-            steps = known(ends) if ends else ()
+        parts, images, lines, anchors = self._parts, self._images, self._lines, self.page.anchors
+        starts, box_ends, parents = self._boxes.starts, self._boxes.ends, self._boxes.parents
+        flush, append = self._flush, parts.append
+        box = hidden = 0  # `hidden` is the outermost box that hides what is in it
+        for at, kind, attributes, text, ends, steps in zip(
+            count(1), map(_KINDS.__getitem__, self._names), self._attributes, self._texts, self._ends,
+            map(_KNOWN.get, self._ends),
+        ):  # fmt: skip
+            if not kind and (' style="' in attributes or ' hidden="' in attributes) and self._covers(at - 1):
+                kind, steps = _BLOCK, _KNOWN.get(self._ends[at - 1])  # noqa: PLW2901 - with a mark now
+                self._boxes.tags[at] = "span"
             if steps is None:
-                steps = _learned(ends)
+                steps = _learned(self._ends[at - 1])  # noqa: PLW2901 - as they would have been known
             if kind == _BLOCK:
                 if parts or images:
-                    flush(box)
+                    flush(box, hidden)
                 if attributes and not hidden and (' style="' in attributes or ' hidden="' in attributes):
-                    hidden = _is_hidden(attributes)
-                boxes.append(Box(count, box, at, name, len(lines), hidden))
-                box = count
-                count += 1
+                    hidden = at if _is_hidden(attributes) else 0
+                parents[at] = box
+                starts[at] = len(lines)
+                if text and steps is _ENDS_BLOCK and self._is_clear():
+                    # All of a paragraph, with nothing but text in it.
+                    text = " ".join((plain(text) if "&" in text else text).split())  # noqa: PLW2901 - as shown
+                    if text:
+                        lines.append(Line(text, at, hidden != 0, 0, 0, ()))
+                    box_ends[at] = len(lines)
+                    if hidden == at:
+                        hidden = 0
+                    continue
+                box = at
             elif kind == _ANCHOR:
                 if ends[:4] == "</a>" and self._anchor is None and len(anchors) < MAX_LINKS:
                     # All of a link, with nothing but text in it.
@@ -136,7 +150,7 @@ class _Walk:
                     anchors.append(anchor)
                     if steps[1:2] == _ENDS_BLOCK and anchor.text and not parts and self._is_clear():
                         # All of its line, too.
-                        lines.append(Line(anchor.text, box, hidden, len(anchor.text), 0, [anchor]))
+                        lines.append(Line(anchor.text, box, hidden != 0, len(anchor.text), 0, [anchor]))
                         text = ""  # noqa: PLW2901 - it is on the line already
                     else:
                         self._anchors.append(anchor)
@@ -144,27 +158,32 @@ class _Walk:
                 else:
                     self._open_anchor(attributes)
             elif kind == _BREAK:
-                flush(box)
-            elif kind != _INLINE:
+                if parts or images:
+                    flush(box, hidden)
+            elif kind:
                 self._note(kind, attributes)
             if text and (parts or not text.isspace()):
                 append(text)
             for step in steps:
                 if step == _BLOCK:
                     if parts or images:
-                        flush(box)
+                        flush(box, hidden)
                     if box:  # Raw text of an old `xmp` may hold an end without a beginning.
-                        ended = boxes[box]
-                        ended.end = len(lines)
-                        box = ended.parent
-                        hidden = hidden and boxes[box].hidden
+                        box_ends[box] = len(lines)
+                        if hidden == box:
+                            hidden = 0
+                        box = parents[box]
                 elif isinstance(step, str):
                     if parts or not step.isspace():
                         append(step)
                 elif step == _BOLD or self._anchor is not None:
                     self._close(step)
-        flush(0)
-        boxes[0].end = len(lines)
+        flush(0, 0)
+        while box:
+            # Left open, as raw text may: nothing stands in it.
+            box_ends[box] = starts[box]
+            box = parents[box]
+        box_ends[0] = len(lines)
 
     def _is_clear(self) -> bool:
         """Tell whether no image, no link and no bold letters wait for the end of a line."""
@@ -172,20 +191,17 @@ class _Walk:
 
     def _covers(self, start: int) -> bool:
         """Tell whether the inline element that token `start` begins hides itself, and mark its end tag if it does."""
-        tokens = self._tokens
-        name = tokens[start][0]
-        if name in VOID_TAGS or not _is_hidden(tokens[start][1]):
+        name = self._names[start]
+        if name in VOID_TAGS or not _is_hidden(self._attributes[start]):
             return False
         end = f"</{name}>"
         depth = 0
-        for at in range(start, len(tokens)):
-            depth += tokens[at][0] == name
-            ended = tokens[at][3].count(end)
+        for at in range(start, len(self._names)):
+            depth += self._names[at] == name
+            ended = self._ends[at].count(end)
             if ended >= depth:
-                *token, ends = tokens[at]
-                pieces = ends.split(end)
-                ends = f"{end.join(pieces[:depth])}</{_MARK}{name}>{end.join(pieces[depth:])}"
-                tokens[at] = (token[0], token[1], token[2], ends)
+                pieces = self._ends[at].split(end)
+                self._ends[at] = f"{end.join(pieces[:depth])}</{_MARK}{name}>{end.join(pieces[depth:])}"
                 break
             depth -= ended
         return True
@@ -240,7 +256,7 @@ class _Walk:
         anchor.text = f"{anchor.text} {text}" if anchor.text else text
         return True
 
-    def _flush(self, box: int) -> None:
+    def _flush(self, box: int, hidden: int) -> None:
         parts = self._parts
         anchor, images, anchors = self._anchor, self._images, self._anchors
         if anchor is not None:
@@ -254,7 +270,7 @@ class _Walk:
         parts.clear()
         if not text and not images:
             return
-        line = Line(text, box, self._boxes[box].hidden, self._linked, self._bold, anchors or ())
+        line = Line(text, box, hidden != 0, self._linked, self._bold, anchors or ())
         self._linked = self._bold = 0
         if anchors:
             self._anchors = [anchor] if anchor is not None else []

@@ -1,18 +1,20 @@
 """XPaths of elements, counted in the tokens of a page."""
 
+from collections.abc import Sequence
 from itertools import accumulate, repeat
-from operator import add
+from operator import add, sub
 
-from newsarchive.parsers.markup import VOID_TAGS, Token
+from newsarchive.parsers.markup import VOID_TAGS
 
 
 class XPaths:
     """Finds the XPath of an element: the tokens before it are looked through once, then only what stands above it."""
 
-    __slots__ = ("_behind", "_depths", "_known", "_tokens")
+    __slots__ = ("_behind", "_depths", "_ends", "_known", "_names")
 
-    def __init__(self, tokens: list[Token]) -> None:
-        self._tokens = tokens
+    def __init__(self, names: Sequence[str], ends: Sequence[str]) -> None:
+        self._names, self._ends = names, ends
+        """Each token's element and the end tags behind it."""
         self._depths = ""
         """How many elements are open at each token looked through, as one character: such are found in C."""
         self._behind = 0
@@ -38,19 +40,20 @@ class XPaths:
 
     def _step(self, at: int, since: int) -> str:
         """Return name and number of the element at token `at`, whose siblings stand from `since` on."""
-        tokens, depths = self._tokens, self._depths
-        name, depth = tokens[at][0], depths[at]
+        names, depths = self._names, self._depths
+        name, depth = names[at], depths[at]
         number = 1
         before = depths.find(depth, since, at)
         while before >= 0:
-            number += tokens[before][0] == name
+            number += names[before] == name
             before = depths.find(depth, before + 1, at)
         return f"{name}[{number}]"
 
     def _look_until(self, end: int) -> None:
-        names, _, _, ends = zip(*self._tokens[len(self._depths) : end], strict=True)
-        voids, closed = map(VOID_TAGS.__contains__, names), map(str.count, ends, repeat("</"))
-        steps = [1 - down for down in map(add, voids, closed)]
+        since = len(self._depths)
+        voids = map(VOID_TAGS.__contains__, self._names[since:end])
+        closed = map(str.count, self._ends[since:end], repeat("</"))
+        steps = list(map(sub, repeat(1), map(add, voids, closed)))
         behind = list(accumulate(steps, initial=self._behind))
         if min(behind) < 0:
             # Raw text of an old `xmp` may hold an end without a beginning.
