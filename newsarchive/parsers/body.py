@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from newsarchive.parsers.files import is_file, names_file
+from newsarchive.parsers.furniture import holds_file, is_address, is_footer, is_furniture, menus, promotions
 from newsarchive.parsers.info import LineInfo
-from newsarchive.parsers.labels import first_ideographs, squeezed, starts_with, word_set
+from newsarchive.parsers.labels import first_ideographs, starts_with
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.page import Page
 
@@ -14,7 +14,6 @@ _CONTAINERS = frozenset({
     "div", "td", "article", "section", "main", "body", "html", "form", "center", "fieldset", "span", "dd", "pre",
     "address", "dialog", "details", "th",
 })  # fmt: skip
-_FURNITURE = frozenset({"nav", "footer"})
 _TAIL = 0.2
 """An end marker with more than this share of the prose after it is a heading of the text."""
 _SHARE = 0.8
@@ -44,14 +43,14 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
     box = _container(page, box)
     start = max(boxes.starts[box], anchor + 1)
     end = _end(page, start, max(start, min(boxes.ends[box], marker)), main, weights)
-    dropped = _promotions(page, box, start, end)
-    for inner in _furniture(boxes.tags, box):
+    dropped = promotions(page, box, start, end)
+    for inner in menus(boxes.tags, box):
         if boxes.starts[inner] >= start:
             dropped.update(range(boxes.starts[inner], boxes.ends[inner]))
     kinds = {boxes.tags[line.box] for line in lines[start:end] if line.size > 40}  # noqa: PLR2004
     kept = tuple(
         index for index in range(start, end)
-        if not lines[index].hidden and index not in dropped and not _is_furniture(page, index, start, end, infos, kinds)
+        if not lines[index].hidden and index not in dropped and not is_furniture(page, index, start, end, infos, kinds)
     )  # fmt: skip
     return Body(box, kept, end) if kept else None
 
@@ -66,43 +65,11 @@ def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
         prose = line.size - line.linked
         if (
             prose > 0 and line.linked <= prose and not line.hidden
-            and index not in infos and not (line.size < 200 and (_is_footer(line.text) or _is_address(line.text)))  # noqa: PLR2004
+            and index not in infos and not (line.size < 200 and (is_footer(line.text) or is_address(line.text)))  # noqa: PLR2004
         ):  # fmt: skip
             total += prose
         sums.append(total)
     return sums
-
-
-def _is_footer(text: str) -> bool:
-    # Plain tests, since most lines of a page pass here.
-    if (
-        "版权" in text
-        or "备" in text
-        or "网站标识码" in text
-        or "技术支持" in text
-        or "主办单位" in text
-        or "承办单位" in text
-    ):
-        return _FOOTER.search(text) is not None
-    return "igh" in text.lower() and ("opyright" in text or "COPYRIGHT" in text or "ights reserved" in text.lower())
-
-
-def _is_address(text: str) -> bool:
-    """Tell whether a line is the address that stands at the foot of every page."""
-    return "地址" in text[:20] and ("邮编" in text or "电话" in text or "邮政编码" in text)
-
-
-_FOOTER = re.compile(
-    r"版权所有|版权声明|ICP[备证]|公网安备|网站标识码|技术支持|备案序号|^[^，。]{0,12}主办单位|^[^，。]{0,12}承办单位",
-    re.IGNORECASE,
-)
-
-
-def _furniture(tags: list[str], since: int) -> list[int]:
-    """Return the boxes of menus and footers from `since` on."""
-    if "nav" not in tags and "footer" not in tags:
-        return []
-    return [box for box, tag in enumerate(tags) if box >= since and tag in _FURNITURE]
 
 
 def _climb(page: Page, anchor: int, weights: list[int]) -> int:
@@ -149,11 +116,9 @@ def _descend(page: Page, box: int, anchor: int, weights: list[int]) -> int:
 
 
 def _container(page: Page, box: int) -> int:
-    boxes = page.lines.boxes
-    while boxes.tags[box] not in _CONTAINERS or (boxes.tags[box] in {"td", "th"} and _is_data_cell(page, box)):
-        if not box:
-            break
-        box = boxes.parents[box]
+    tags, parents = page.lines.boxes.tags, page.lines.boxes.parents
+    while box and (tags[box] not in _CONTAINERS or (tags[box] in {"td", "th"} and _is_data_cell(page, box))):
+        box = parents[box]
     return box
 
 
@@ -245,95 +210,6 @@ _OPEN_END = re.compile(
 _PART_OF = re.compile(r"[上下]篇\s+\S")
 
 
-def _promotions(page: Page, around: int, start: int, end: int) -> set[int]:
-    """Return the lines of boxes inside the body that are mostly links: promotion, further reading, share bars."""
-    lines = page.lines.lines
-    whole = sum([line.size for line in lines[start:end]])
-    dropped: set[int] = set()
-    boxes = page.lines.boxes
-    for box in boxes.inside(around):
-        first, last = boxes.starts[box], boxes.ends[box]
-        if first >= end:
-            break
-        if first < start or last > end or last - first < 3 or first in dropped:  # noqa: PLR2004
-            continue
-        inside = [line for line in lines[first:last] if line.size]
-        if len(inside) < 3:  # noqa: PLR2004
-            continue
-        size = sum([line.size for line in inside])
-        linked = sum([line.linked for line in inside])
-        if linked * 2 < size or size * 3 > whole:
-            continue
-        if any(names_file(a.text) or is_file(a.href or "") for line in inside for a in line.anchors if a.text):
-            continue
-        dropped.update(range(first, last))
-    return dropped
-
-
-_TOOLS = re.compile(
-    r"[\s\[【(（|·◆>]*(?:字[体号]\s*[:：大小【\[]|T\s*\+|A[+-]|点击进入|查看大图|点击查看|扫一扫|用微信扫|微信扫|正在加载|责任编辑|责编|编辑\s*[:：/]|"
-    r"转播到|我要评论|复制链接|阅读全文|下载APP|打开APP|展开全文|操作>>|相关链接|附件下载|分享[到至:：]|分享让|更多精彩)"
-    r"|[\s\[【(（|·◆>]*(?:(?:打印|关闭|收藏|分享|纠错|返回|字[体号]|评论|赞|推荐|举报|更多|QQ空间|QQ好友|微信好友|新浪微博|腾讯微博|微信|微博|"
-    r"易信|朋友圈|转发|广告|收听|朗读|编辑)(?:本页|本文|此页|全文|窗口|顶部|列表|首页|上一页)?[\s\[\]【】()（）|·◆>+\d.…:：]*)+$"
-)
-"""Lines of the page's tools: those that begin as one, and those that hold nothing but their words."""
-_TOOL_WORD = 12
-_ORIGINAL_TITLE = re.compile(r"^[（(]?\s*原标题\s*[:：]")
-
-
-def _is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
-    page: Page, index: int, start: int, end: int, infos: dict[int, LineInfo], kinds: set[str]
-) -> bool:
-    """Tell whether a line inside the body's box is none of the article's text."""
-    line = page.lines.lines[index]
-    text = line.text
-    if not line.size:
-        return False
-    if "原标题" in text[:6] and _ORIGINAL_TITLE.match(text) and (text[0] in "（(" or index <= start + 1):
-        return True
-    if line.size <= 40 and _TOOLS.match(text):  # noqa: PLR2004
-        return True
-    if line.size <= 60 and _is_footer(text) and index >= end - 3:  # noqa: PLR2004
-        return True
-    if (line.size <= _TOOL_WORD and squeezed(text) in word_set("noise", "words")) or _is_loose_link(line, index, end):
-        return True
-    parts = infos.get(index)
-    if parts is None:
-        return False
-    fields = parts.fields
-    # 时间：2025年9月25日 after other lines of a text is a fact of it.
-    leads = index <= start + 2 and all(i in infos for i in range(start, index))
-    if leads and parts.date is not None and fields - {"tags"}:
-        return True
-    if fields and fields <= _TAIL_FIELDS and index >= end - 4 and not _is_fact(parts):
-        return True
-    # A line of labels in a box of another kind than the paragraphs' is no paragraph.
-    foreign = bool(kinds) and page.lines.boxes.tags[line.box] not in kinds
-    return foreign and bool(fields & {"editor", "clicks", "source", "author"})
-
-
-_TAIL_FIELDS = frozenset({"editor", "ignore", "clicks", "section", "date"})
-
-
-def _is_fact(parts: LineInfo) -> bool:
-    """Tell whether a line gives the day of an event (时间：4月15日19:00) and not that of the page."""
-    return parts.fields == {"date"} and all(len(label.label) <= 2 for label in parts.labels)  # noqa: PLR2004
-
-
-def _is_loose_link(line: Line, index: int, end: int) -> bool:
-    """Tell whether a line is nothing but links that belong to the page: a pager, a counter, tags at the end."""
-    if line.linked < 0.7 * line.size:
-        return False
-    if _PAGER.match(line.text) or line.text[0] == "#" or (line.size <= 4 and not _READING.search(line.text)):  # noqa: PLR2004
-        return True
-    return index >= end - 3 and len(line.anchors) >= 2 and not _holds_file(line)  # noqa: PLR2004
-
-
-_READING = re.compile(r"链接|全文|论文|原文|附[件表图]|视频")
-"""Words of short links that lead on to what the article speaks of."""
-_PAGER = re.compile(r"^[\s\d【】\[\]<>«»‹›]+$")
-
-
 def _picture_body(page: Page, anchor: int) -> Body | None:
     """Return the body of an article without prose: the images and files after the info line."""
     if anchor < 0:
@@ -343,12 +219,8 @@ def _picture_body(page: Page, anchor: int) -> Body | None:
         shown = [
             i
             for i in range(anchor + 1, boxes.ends[box])
-            if not lines[i].hidden and (lines[i].images or _holds_file(lines[i]))
+            if not lines[i].hidden and (lines[i].images or holds_file(lines[i]))
         ]
         if shown:
             return Body(lines[shown[0]].box, tuple(shown), boxes.ends[box])
     return None
-
-
-def _holds_file(line: Line) -> bool:
-    return bool(line.linked) and any(names_file(a.text) or is_file(a.href or "") for a in line.anchors if a.text)

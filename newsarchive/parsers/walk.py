@@ -1,6 +1,7 @@
 """Normal markup to lines."""
 
 import re
+from collections.abc import Iterator
 from itertools import count
 from typing import Final
 
@@ -45,22 +46,26 @@ _TOKENS = re.compile(r"<([a-z][^\s>]*+)([^>]*+)>([^<]*+)((?:</[^>]*+>[^<]*+)*+)"
 """A start tag's name and attributes, the text after it, and the end tags after that with what follows each."""
 _MARK = "~"
 """Put before the name in the end tag of an inline element that hides itself; no tag's name begins so."""
-_HIDING = r' style="[^"]*?(?:display\s*:\s*none|visibility\s*:\s*hidden)'
-_HIDING_STYLE = re.compile(_HIDING).search
-_HIDING_FOREIGN_STYLE = re.compile(_HIDING, re.IGNORECASE).search
+_HIDING = r"display\s*:\s*none|visibility\s*:\s*hidden"
+_HIDES = re.compile(_HIDING).search
+_HIDES_IN_STYLE = re.compile(rf' style="[^"]*?(?:{_HIDING})', re.IGNORECASE).search
 
 
 def _is_hidden(attributes: str) -> bool:
     """Tell whether a start tag with `style` or `hidden` hides its element; of style sheets nothing is known."""
-    # Plain tests, since most styles pass here.
-    lower = attributes.lower()
     if ' hidden="' in attributes:
         return True
-    if not lower.isascii():
-        return _HIDING_FOREIGN_STYLE(attributes) is not None
-    return (
-        ("none" in lower and "display" in lower) or ("hidden" in lower and "visibility" in lower)
-    ) and _HIDING_STYLE(lower) is not None
+    lower = attributes.lower()
+    # Plain tests, since most styles pass here.
+    if lower.isascii():
+        if ("none" not in lower or "display" not in lower) and ("hidden" not in lower or "visibility" not in lower):
+            return False
+        hides = _HIDES(lower)
+        if hides is None:
+            return False
+        if lower.endswith(' style="', 0, lower.rfind('"', 0, hides.start()) + 1):
+            return True
+    return _HIDES_IN_STYLE(attributes) is not None
 
 
 def _steps(ends: str) -> tuple[int | str, ...]:
@@ -117,13 +122,9 @@ class _Walk:
         starts, box_ends, parents = self._boxes.starts, self._boxes.ends, self._boxes.parents
         flush, append = self._flush, parts.append
         box = hidden = 0  # `hidden` is the outermost box that hides what is in it
-        for at, kind, attributes, text, ends, steps in zip(
-            count(1), map(_KINDS.__getitem__, self._names), self._attributes, self._texts, self._ends,
-            map(_KNOWN.get, self._ends),
-        ):  # fmt: skip
+        for at, kind, attributes, text, ends, steps in self._tokens():
             if not kind and (' style="' in attributes or ' hidden="' in attributes) and self._covers(at - 1):
                 kind, steps = _BLOCK, _KNOWN.get(self._ends[at - 1])  # noqa: PLW2901 - with a mark now
-                self._boxes.tags[at] = "span"
             if steps is None:
                 steps = _learned(self._ends[at - 1])  # noqa: PLW2901 - as they would have been known
             if kind == _BLOCK:
@@ -132,17 +133,13 @@ class _Walk:
                 if attributes and not hidden and (' style="' in attributes or ' hidden="' in attributes):
                     hidden = at if _is_hidden(attributes) else 0
                 parents[at] = box
-                starts[at] = len(lines)
+                starts[at] = box_ends[at] = len(lines)
+                box = at
                 if text and steps is _ENDS_BLOCK and self._is_clear():
                     # All of a paragraph, with nothing but text in it.
-                    text = " ".join((plain(text) if "&" in text else text).split())  # noqa: PLW2901 - as shown
-                    if text:
-                        lines.append(Line(text, at, hidden != 0, 0, 0, ()))
-                    box_ends[at] = len(lines)
-                    if hidden == at:
-                        hidden = 0
-                    continue
-                box = at
+                    if shown := " ".join((plain(text) if "&" in text else text).split()):
+                        lines.append(Line(shown, at, hidden != 0, 0, 0, ()))
+                    text = ""  # noqa: PLW2901 - it is on the line already
             elif kind == _ANCHOR:
                 if ends[:4] == "</a>" and self._anchor is None and len(anchors) < MAX_LINKS:
                     # All of a link, with nothing but text in it.
@@ -158,8 +155,7 @@ class _Walk:
                 else:
                     self._open_anchor(attributes)
             elif kind == _BREAK:
-                if parts or images:
-                    flush(box, hidden)
+                flush(box, hidden)
             elif kind:
                 self._note(kind, attributes)
             if text and (parts or not text.isspace()):
@@ -179,11 +175,15 @@ class _Walk:
                 elif step == _BOLD or self._anchor is not None:
                     self._close(step)
         flush(0, 0)
-        while box:
-            # Left open, as raw text may: nothing stands in it.
-            box_ends[box] = starts[box]
-            box = parents[box]
         box_ends[0] = len(lines)
+
+    def _tokens(self) -> Iterator[tuple[int, int, str, str, str, tuple[int | str, ...] | None]]:
+        """Yield of each token its number, kind, attributes, text, end tags and what they do; None if that is not known.
+
+        Put together in C, and late: what is learned, or marked, on the way counts for the tokens that follow.
+        """
+        kinds, steps = map(_KINDS.__getitem__, self._names), map(_KNOWN.get, self._ends)
+        return zip(count(1), kinds, self._attributes, self._texts, self._ends, steps)
 
     def _is_clear(self) -> bool:
         """Tell whether no image, no link and no bold letters wait for the end of a line."""
@@ -204,6 +204,7 @@ class _Walk:
                 self._ends[at] = f"{end.join(pieces[:depth])}</{_MARK}{name}>{end.join(pieces[depth:])}"
                 break
             depth -= ended
+        self._boxes.tags[start + 1] = "span"
         return True
 
     def _open_anchor(self, attributes: str) -> None:
