@@ -14,6 +14,7 @@ from newsarchive.parsers.language import language_of
 from newsarchive.parsers.names import is_name
 from newsarchive.parsers.noise import clean
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.players import played_files
 from newsarchive.parsers.provenance import Places, add_info, add_surroundings, add_text, add_title
 from newsarchive.parsers.series import column_and_series
 from newsarchive.parsers.sketch import Sketch
@@ -38,12 +39,15 @@ def build_article(page: Page, found: Sketch) -> Article:
             raise MissingFieldError(f"an info line, and no {missing}")
         raise NotAnArticleError(f"no {missing} and no info line")
     content = read_blocks(page, body)
-    if not content.blocks and content.attachments:
+    if not content.blocks:
         # Where files are all that an article has, their names are what a reader reads.
-        content.blocks += [made(Paragraph, text=t) for i in body.lines if (t := page.lines.lines[i].text)]
+        texts = [page.lines.lines[i].text for i in body.lines] if content.attachments else []
+        names = texts if body.lines else [file.title for file in played_files(page)]
+        content.blocks += [made(Paragraph, text=name) for name in dict.fromkeys(names) if name]
     if not content.blocks:
         raise MissingFieldError("no body")
-    inside = set(range(body.lines[0], body.lines[-1] + 1)) | info.lines
+    inside = set(range(body.lines[0], body.lines[-1] + 1)) if body.lines else set()
+    inside |= info.lines
     around = read_surroundings(page, title.text, title.last, inside)
     return _assembled(page, found, around, content)
 

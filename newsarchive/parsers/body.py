@@ -3,17 +3,21 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import takewhile
 
 from newsarchive.parsers.furniture import holds_file, is_address, is_footer, is_furniture, menus, promotions
 from newsarchive.parsers.info import LineInfo
 from newsarchive.parsers.labels import first_ideographs, starts_with
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.players import played_files
 
 _CONTAINERS = frozenset({
     "div", "td", "article", "section", "main", "body", "html", "form", "center", "fieldset", "span", "dd", "pre",
     "address", "dialog", "details", "th",
 })  # fmt: skip
+_LEAST_PROSE = 40
+"""Fewer characters are the page's own words (上一篇, 标签) where all stand below the first that ends an article."""
 _TAIL = 0.2
 """An end marker with more than this share of the prose after it is a heading of the text."""
 _SHARE = 0.8
@@ -26,6 +30,7 @@ class Body:
 
     box: int
     lines: tuple[int, ...]
+    """None where a file that is shown in the page is all that there is to read."""
     end: int
     """Index of the first line after the body."""
 
@@ -34,7 +39,7 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
     """Return the body that follows line `anchor` (-1: no line is known before it), or None if there is none."""
     lines, boxes = page.lines.lines, page.lines.boxes
     weights = _weights(page, anchor, infos)
-    if not weights[-1]:
+    if not weights[-1] or (weights[-1] < _LEAST_PROSE and not _has_text(page, anchor, weights)):
         return _picture_body(page, anchor)
     main = _main_box(page, _climb(page, anchor, weights), anchor, weights)
     marker = next((i for i in range(boxes.ends[main], len(lines)) if _is_marker(lines[i])), len(lines))
@@ -70,6 +75,18 @@ def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
             total += prose
         sums.append(total)
     return sums
+
+
+def _has_text(page: Page, anchor: int, weights: list[int]) -> bool:
+    """Tell whether text, or a link that could be some, stands between the anchor and what ends an article."""
+    below = page.lines.lines[anchor + 1 :]
+    above = list(takewhile(lambda line: not _is_marker(line), below))
+    return weights[anchor + 1 + len(above)] > 0 or any(
+        line.size >= _SHORTEST_LINK and not line.hidden for line in above
+    )
+
+
+_SHORTEST_LINK = 20
 
 
 def _climb(page: Page, anchor: int, weights: list[int]) -> int:
@@ -211,7 +228,7 @@ _PART_OF = re.compile(r"[上下]篇\s+\S")
 
 
 def _picture_body(page: Page, anchor: int) -> Body | None:
-    """Return the body of an article without prose: the images and files after the info line."""
+    """Return the body of an article without prose: the images and files after the info line, or a file in a player."""
     if anchor < 0:
         return None
     lines, boxes = page.lines.lines, page.lines.boxes
@@ -223,4 +240,4 @@ def _picture_body(page: Page, anchor: int) -> Body | None:
         ]
         if shown:
             return Body(lines[shown[0]].box, tuple(shown), boxes.ends[box])
-    return None
+    return Body(lines[anchor].box, (), anchor + 1) if any(True for _ in played_files(page)) else None

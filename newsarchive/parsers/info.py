@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from newsarchive.parsers.cells import CELLS, cell_beside, is_cell_value
 from newsarchive.parsers.dates import FoundDate, date_in_words, find_date, relative_date
 from newsarchive.parsers.labels import MAYBE_BARE, MAYBE_INFO, Labelled, squeezed, word_set
 from newsarchive.parsers.lines import Line
@@ -103,28 +104,17 @@ _TODAY = re.compile(
 )
 """The clock in the head of a page: its day is that of the visit."""
 _LONGEST_LABEL = 8
-_CELLS = frozenset({"td", "th", "dt"})
 
 
 def _cell_label(page: Page, line: Line) -> LineInfo | None:
     """Return the label that fills a cell of its own without a colon, such as 发布机构; short ones head columns, too."""
-    if line.size > _LONGEST_LABEL or page.lines.boxes.tags[line.box] not in _CELLS:
+    if line.size > _LONGEST_LABEL or page.lines.boxes.tags[line.box] not in CELLS:
         return None
     name = squeezed(line.text)
     field_ = page.labels.fields.get(name) if len(name) >= 4 else None  # noqa: PLR2004
     if field_ is None or field_ == "contact":
         return None
     return LineInfo((Labelled(field_, name, 0, line.size, line.size),), None, "", frozenset({field_}))
-
-
-def is_cell_value(page: Page, index: int) -> bool:
-    """Tell whether line `index` fills the cell after a cell that holds nothing but a label."""
-    lines = page.lines.lines
-    return (
-        bool(index)
-        and _cell_beside(page, index - 1)[0] == index
-        and squeezed(lines[index - 1].text.rstrip("：: ")) in (page.labels.fields)
-    )
 
 
 def _plausible_values(text: str, labels: list[Labelled], fields: frozenset[str], date: FoundDate | None) -> bool:
@@ -175,14 +165,14 @@ def _collect_label(page: Page, info: Info, at: tuple[int, Labelled], rule: str) 
     raw = line.text[label.value_start : label.value_end]
     if label.field in {"ignore", "contact"}:
         return
+    if not raw.strip() and label.value_end == line.size:
+        index, raw = cell_beside(page, index)
+        line = page.lines.lines[index]
+        label = Labelled(label.field, label.label, 0, 0, line.size)
     if label.field == "clicks":
         match = _CLICKS.match(raw)
         info.add("clicks", Value(match["n"] if match else "", index, label.value_start, label.value_end, rule))
         return
-    if not raw.strip() and label.value_end == line.size:
-        index, raw = _cell_beside(page, index)
-        line = page.lines.lines[index]
-        label = Labelled(label.field, label.label, 0, 0, line.size)
     text = value_text(line, raw, label.value_start, label.field)
     start = line.text.find(text, label.value_start) if text else label.value_start
     name = "source-unit" if label.field == "source" and _UNIT(label.label) else label.field
@@ -205,23 +195,6 @@ def value_text(line: Line, raw: str, start: int, name: str) -> str:
     if squeezed(text) in word_set("noise", "words") and not (name == "source" and squeezed(text) == "原创"):
         text = ""
     return "" if text in _EMPTY_VALUES else text
-
-
-def _cell_beside(page: Page, index: int) -> tuple[int, str]:
-    """Return the line of the cell after a label that has a cell of its own; without one, an empty text."""
-    lines = page.lines.lines
-    if index + 1 < len(lines):
-        boxes = page.lines.boxes
-        mine, other = lines[index].box, lines[index + 1].box
-        outer = boxes.parents[mine]
-        beside = outer == boxes.parents[other] and (
-            (boxes.tags[mine] in _CELLS and boxes.tags[other] in {"td", "dd"})
-            # Two boxes that have a box around them to themselves are a row of label and value.
-            or (outer >= 0 and boxes.ends[outer] - boxes.starts[outer] == 2)  # noqa: PLR2004
-        )
-        if beside and not page.labels.read(lines[index + 1].text):
-            return index + 1, lines[index + 1].text
-    return index, ""
 
 
 def linked_name(line: Line, raw: str, start: int) -> str | None:
@@ -252,7 +225,7 @@ def _collect_date(page: Page, info: Info, at: tuple[int, Labelled], place: Place
     line = page.lines.lines[index]
     raw, offset = line.text[label.value_start : label.value_end], label.value_start
     if not raw.strip() and label.value_end == line.size:
-        index, raw = _cell_beside(page, index)
+        index, raw = cell_beside(page, index)
         offset = 0
     found = find_date(raw, short_years=True) or relative_date(raw, page.captured_at, page.site.zone)
     if found is None:

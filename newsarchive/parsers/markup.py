@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newsarchive.errors import EmptyPageError, PageTooLargeError
 from newsarchive.parsers.limits import check_size, is_tame
+from newsarchive.parsers.packed import unpacked
 
 MAX_SECOND_READER_TAGS = 50_000
 """The second reader takes about 20 µs a tag; a page with more tags is refused, since nobody wrote it by hand."""
@@ -41,6 +42,7 @@ def read_markup(data: bytes) -> Markup:
 
     Raises `EmptyPageError` if there is no element at all, `PageTooLargeError` beyond the limits.
     """
+    data = unpacked(data)
     if not is_tame(data, check_size(data)):
         markup = _second_reader(data)
         return Markup("", markup, seen(markup), second_reader=True)

@@ -96,7 +96,10 @@ def add_surroundings(places: Places, article: Article, around: Surroundings, inf
 
 def add_text(places: Places, article: Article, body: Body, files_line: int) -> None:
     """Add the body and what was read in it: language, references, attachments."""
-    places.box("body", "prose-box", body.box)
+    if body.lines:
+        places.box("body", "prose-box", body.box)
+    else:
+        places.declared("body", "file-players")
     if article.language is not None:
         places.declared("language", "scripts-and-words")
     if article.references:

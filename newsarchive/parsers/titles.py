@@ -5,7 +5,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from newsarchive.parsers.info import LineInfo, is_cell_value
+from newsarchive.parsers.cells import is_cell_value
+from newsarchive.parsers.info import LineInfo
 from newsarchive.parsers.labels import squeezed, starts_with
 from newsarchive.parsers.lines import Boxes, Line
 from newsarchive.parsers.page import Page

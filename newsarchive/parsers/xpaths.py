@@ -6,6 +6,9 @@ from operator import add, sub
 
 from newsarchive.parsers.markup import VOID_TAGS
 
+_WITHOUT_END = VOID_TAGS | {"iframe"}
+"""Of frames only the start tags are left."""
+
 
 class XPaths:
     """Finds the XPath of an element: the tokens before it are looked through once, then only what stands above it."""
@@ -51,7 +54,7 @@ class XPaths:
 
     def _look_until(self, end: int) -> None:
         since = len(self._depths)
-        voids = map(VOID_TAGS.__contains__, self._names[since:end])
+        voids = map(_WITHOUT_END.__contains__, self._names[since:end])
         closed = map(str.count, self._ends[since:end], repeat("</"))
         steps = list(map(sub, repeat(1), map(add, voids, closed)))
         behind = list(accumulate(steps, initial=self._behind))

@@ -47,6 +47,7 @@ HEAD = "<title>某研究所举行学术会议</title><h1>某研究所举行学�
         (b"<html><body><div id=app></div><script src=a.js></script></body></html>", ScriptOnlyError),
         ("<div id=app>正在加载，请启用 JavaScript</div><script src=a.js></script>".encode(), ScriptOnlyError),
         (f"{HEAD}<p>版权所有 某研究所</p>".encode(), MissingFieldError),
+        (f'{HEAD}<p>标签：灯塔</p><p>上一篇：<a href="/1.html">盐湖与驿道</a></p><p>下一篇：无</p>'.encode(), MissingFieldError),
         ("<title>某研究所</title><p>欢迎访问</p>".encode(), NotAnArticleError),
         (b"<p>x" * 70_000, PageTooLargeError),
         (b"<p>" + b"x" * 5_000_000, PageTooLargeError),

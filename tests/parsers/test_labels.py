@@ -41,6 +41,18 @@ def test_an_empty_label_is_null_and_takes_nothing_from_the_next() -> None:
     assert (read.source, read.author, read.clicks, str(read.date)) == (None, None, None, "2020-12-02")
 
 
+@pytest.mark.parametrize("tag", ["p", "div", "li", "h5"])
+def test_a_value_may_follow_its_label_on_a_line_of_its_own(tag: str) -> None:
+    parts = ("发布时间：", "2020-12-02", "来源：", "海港通讯", "作者：", "王小明", "点击：", "103")
+    read = article("".join(f"<{tag}>{part}</{tag}>" for part in parts))
+    assert (str(read.date), read.source, read.author, read.clicks) == ("2020-12-02", "海港通讯", "王小明", 103)
+
+
+@pytest.mark.parametrize("following", ["会议在海港举行，来自各地的学者参加。", "打印本页", "作者：王小明"])
+def test_an_empty_label_on_a_line_of_its_own_takes_no_text(following: str) -> None:
+    assert article(f"<p>日期：2020-12-02</p><p>来源：</p><p>{following}</p>").source is None
+
+
 def test_labels_are_read_when_glued_to_the_value_before_them() -> None:
     read = article("发布者:1309005发布时间:2017-09-05浏览次数:10")
     assert (str(read.date), read.clicks) == ("2017-09-05", 10)

@@ -94,3 +94,22 @@ def test_a_list_of_cards_has_its_headings_for_titles() -> None:
         '<li><a href="{url}"><img src="a.jpg"></a><div><span>学术</span><a href="{url}"><h4>{title}</h4></a><span>{day}</span></div></li>'
     )
     assert [(entry.title, str(entry.date)) for entry in found.entries] == [(title, day) for _, title, day in ENTRIES]
+
+
+@pytest.mark.parametrize(
+    "record", ['<li><a href="{url}">{title}</a><span>{day}</span></li>', '<tr><td><a href="{url}">{title}</a></td><td>[{day}]</td></tr>'],
+)  # fmt: skip
+def test_a_list_that_is_packed_in_a_script_is_read(record: str) -> None:
+    records = "".join(
+        f"<record><![CDATA[\n{record.format(url=url, title=title, day=day)}]]></record>" for url, title, day in ENTRIES
+    )
+    html = (
+        f'<title>通知</title><div>当前位置：<a href="/">首页</a> &gt; 通知</div><div id="270"><script type="text/xml">'
+        f'<datastore>\n<nextgroup><![CDATA[<a href="/module/jpage.jsp?page=1"></a>]]></nextgroup><recordset>{records}'
+        f"</recordset></datastore></script></div><p>版权所有</p>"
+    )
+    reading = read_page(html, "http://institute.test/col/col270/index.html", GENERIC_SITE)
+    assert reading.listing is not None, reading.error
+    found = [(entry.url, entry.title, str(entry.date)) for entry in reading.listing.entries]
+    assert found == [(f"http://institute.test{url}", title, day) for url, title, day in ENTRIES]
+    assert "http://institute.test/info/1.htm" in {link.url for link in reading.links}

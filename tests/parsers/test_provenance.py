@@ -35,6 +35,9 @@ _MADE = {
 """Fields that are not read from the page, or have their own evidence; roles have a place each."""
 
 
+FRAMED = PAGE.replace("<h1>", '<div><iframe src="/weather.html"></iframe></div><iframe src="/map.html"></iframe><h1>')
+
+
 @pytest.fixture(scope="module")
 def read() -> Article:
     return parse(PAGE, URL)
@@ -48,8 +51,10 @@ def test_every_field_that_was_read_has_its_rule_and_place(read: Article) -> None
             "references", "attachments", "roles.translator", "roles.editor"} <= set(read.provenance)  # fmt: skip
 
 
-def test_the_place_holds_the_value(read: Article) -> None:
-    tree = etree.HTML(PAGE)
+@pytest.mark.parametrize("page", [PAGE, FRAMED], ids=["plain", "framed"])
+def test_the_place_holds_the_value(page: str) -> None:
+    read = parse(page, URL)
+    tree = etree.HTML(page)
     values = {"title": read.title, "column": read.column, "date": "2020-12-02 10:30", "source": read.source,
               "author": read.author, "roles.editor": "李小红", "clicks": "12"}  # fmt: skip
     for name, value in values.items():
@@ -106,3 +111,16 @@ def test_a_file_that_is_shown_in_the_page_is_an_attachment(player: str) -> None:
         ("http://institute.test/f/1.pdf", "1.pdf", "pdf")
     ]
     assert read.provenance["attachments"].rule == "file-players"
+
+
+@pytest.mark.parametrize(
+    "player", ['<iframe src="/f/1.pdf"></iframe>', '<script>showVsbpdfIframe("/f/1.pdf")</script>']
+)
+def test_an_article_that_is_a_file_in_a_player_is_read(player: str) -> None:
+    start, end = PAGE.index("<div><p>周小燕"), PAGE.index("<div>标签：")
+    read = parse(PAGE[:start] + player + PAGE[end:], URL)
+    assert [file.url for file in read.attachments] == ["http://institute.test/f/1.pdf"]
+    assert read.text == "1.pdf"
+    assert (read.provenance["body"].rule, read.provenance["body"].xpath) == ("file-players", None)
+    assert read.source == "海港通讯"
+    assert read.next is not None
