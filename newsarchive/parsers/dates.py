@@ -111,10 +111,7 @@ def find_date(text: str, *, short_years: bool = False) -> FoundDate | None:
 
     `short_years` also takes `19-02-27`, which only an info line makes a date.
     """
-    size = len(text)
-    if size < _LEAST or ("年" not in text and _DIGIT(text) is None):
-        return None
-    if size <= MAX_TEXT:
+    if len(text) <= MAX_TEXT:
         return _usual_date(text, short_years)
     return _first_date(text[:2000], short_years)  # no info line is longer
 
@@ -140,6 +137,8 @@ def _forms(text: str, short_years: bool, with_year: bool) -> list[re.Pattern[str
 
 
 def _first_date(text: str, short_years: bool) -> FoundDate | None:  # noqa: FBT001 - `lru_cache` likes no keywords
+    if len(text) < _LEAST or ("年" not in text and _DIGIT(text) is None):
+        return None
     if _FULL_DIGIT.search(text):
         text = text.translate(_FULL_WIDTH)
     with_year = ("20" in text or "19" in text) and _YEAR.search(text) is not None
@@ -158,8 +157,8 @@ def _first_date(text: str, short_years: bool) -> FoundDate | None:  # noqa: FBT0
     return best
 
 
-_usual_date = lru_cache(maxsize=512)(_first_date)
-"""Several rules ask for the date of a line, and the days of a site's lists recur on its pages."""
+_usual_date = lru_cache(maxsize=1024)(_first_date)
+"""Several rules ask for the date of a line, and a site's lists recur on its pages, with their days or without."""
 
 
 def find_dates(text: str) -> list[FoundDate]:

@@ -23,7 +23,9 @@ def is_footer(text: str) -> bool:
         or "承办单位" in text
     ):
         return _FOOTER.search(text) is not None
-    return "igh" in text.lower() and ("opyright" in text or "COPYRIGHT" in text or "ights reserved" in text.lower())
+    if "r" not in text and "R" not in text:
+        return False
+    return "opyright" in text or "COPYRIGHT" in text or "ights reserved" in text.lower()
 
 
 def is_address(text: str) -> bool:

@@ -100,7 +100,16 @@ def _may_begin(text: str, start: int, since: int, name: str, shown: str) -> bool
 
 def squeezed(text: str) -> str:
     """Return `text` without white space, in lower case: two labels are equal if they look so."""
+    return _remembered(text) if len(text) <= _SHORT else _squeezed(text)
+
+
+def _squeezed(text: str) -> str:
     return "".join(text.split()).lower()
+
+
+_SHORT = 100
+_remembered = lru_cache(maxsize=512)(_squeezed)
+"""Rules ask for the same headings and titles again, on one page and on the next."""
 
 
 @lru_cache(maxsize=64)
