@@ -9,7 +9,6 @@ from newsarchive.parsers.attachments import read_files
 from newsarchive.parsers.blocks import Content, read_blocks, text_of
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.evidence import date_evidence
-from newsarchive.parsers.info import Info, Value
 from newsarchive.parsers.language import language_of
 from newsarchive.parsers.names import is_name
 from newsarchive.parsers.noise import clean
@@ -19,6 +18,7 @@ from newsarchive.parsers.provenance import Places, add_info, add_surroundings, a
 from newsarchive.parsers.series import column_and_series
 from newsarchive.parsers.sketch import Sketch
 from newsarchive.parsers.surroundings import Surroundings, read_surroundings
+from newsarchive.parsers.values import Info, Value
 from newsarchive.records.article import Article, EncodingEvidence, Paragraph, Roles
 from newsarchive.urls import compiled, path_and_query
 
@@ -164,8 +164,15 @@ def _roles(info: Info, text: str) -> Roles:
 def _people(info: Info, name: str) -> tuple[str, ...]:
     names: list[str] = []
     for value in info.values.get(name, ()):
-        names.extend(part for part in _NAMES.split(value.text) if part)
+        # 宋　歌 is one name, and so is Mu Xuequan.
+        gaps = _NAMES if _IDEOGRAPH(value.text) and not _SPACED_NAME(value.text) else _COMMAS
+        names.extend("".join(part.split()) if _SPACED_NAME(part) else part for part in gaps.split(value.text) if part)
     return tuple(dict.fromkeys(names))
+
+
+_COMMAS = re.compile(r"\s*[、,，;；/|]\s*")
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]").search
+_SPACED_NAME = re.compile(r"[\u3400-\u9fff]\s[\u3400-\u9fff]").fullmatch
 
 
 def _tag_values(info: Info) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from newsarchive.parsers.furniture import holds_file, is_address, is_footer, is_furniture, menus, promotions
-from newsarchive.parsers.info import LineInfo
 from newsarchive.parsers.labels import first_ideographs, starts_with
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.players import played_files
+from newsarchive.parsers.values import LineInfo
 
 _CONTAINERS = frozenset({
     "div", "td", "article", "section", "main", "body", "html", "form", "center", "fieldset", "span", "dd", "pre",

@@ -1,7 +1,8 @@
 """Labels and their values in boxes of their own, side by side: cells of a table, items, short paragraphs."""
 
 from newsarchive.parsers.dates import find_date
-from newsarchive.parsers.labels import squeezed
+from newsarchive.parsers.labels import squeezed, untranslated
+from newsarchive.parsers.lines import Line
 from newsarchive.parsers.names import is_name
 from newsarchive.parsers.page import Page
 
@@ -15,7 +16,7 @@ def is_cell_value(page: Page, index: int) -> bool:
     return (
         bool(index)
         and cell_beside(page, index - 1)[0] == index
-        and squeezed(lines[index - 1].text.rstrip("：: ")) in (page.labels.fields)
+        and squeezed(untranslated(lines[index - 1].text.rstrip("：: "))) in page.labels.fields
     )
 
 
@@ -37,14 +38,29 @@ def cell_beside(page: Page, index: int) -> tuple[int, str]:
     return index, ""
 
 
+def is_pair(page: Page, line: Line, field: str) -> bool:
+    """Tell whether a label without a colon and a value that fits it have a box around them to themselves."""
+    lines, boxes = page.lines.lines, page.lines.boxes
+    outer = boxes.parents[line.box]
+    if outer < 0 or boxes.ends[outer] - boxes.starts[outer] != 2 or lines[boxes.starts[outer]] is not line:  # noqa: PLR2004
+        return False
+    return _fits(field, lines[boxes.starts[outer] + 1].text)
+
+
+def _fits(field: str, value: str) -> bool:
+    """Tell whether `value` can be that of a field: a day, a number, a name."""
+    if field == "date":
+        return find_date(value) is not None
+    if field == "clicks":
+        return value.isdecimal()
+    return field in {"source", "author"} and is_name(value)
+
+
 def _follows_alone(page: Page, label: str, value: str) -> bool:
     """Tell whether a name or a day follows a label that fills a line of its own (`<p>来源：</p><p>新华网</p>`)."""
     if label[-1:] not in _COLONS or len(value) > _LONGEST_VALUE:
         return False
-    field_ = page.labels.fields.get(squeezed(label[:-1]))
-    if field_ == "clicks":
-        return value.isdecimal()
-    return is_name(value) if field_ in {"source", "author"} else field_ == "date" and find_date(value) is not None
+    return _fits(page.labels.fields.get(squeezed(label[:-1]), ""), value)
 
 
 _LONGEST_VALUE = 20

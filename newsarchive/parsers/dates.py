@@ -38,6 +38,8 @@ _BOXED = tuple(
 _DMY = re.compile(
     r"(?<![\d.\-/])(?P<d>3[01]|[12]\d|0?[1-9])[/.](?P<m>1[0-2]|0?[1-9])[/.](?P<y>(?:19|20)\d\d)(?!\d)" + _TIME
 )
+_MDY = re.compile(r"(?<![\d.\-/])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|2\d|1[3-9])/(?P<y>(?:19|20)\d\d)(?!\d)" + _TIME)
+"""The month first, where that is the only way to read it."""
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -126,7 +128,7 @@ def _forms(text: str, short_years: bool, with_year: bool) -> list[re.Pattern[str
     if with_year:
         forms.append(_YMD)
         if "/" in text or "." in text:
-            forms.append(_DMY)
+            forms += [_DMY, _MDY]
         if _LETTER.search(text) and not (text.isascii() and _MONTH_BEGINS(text.lower()) is None):
             forms.append(_WORDS)
     if "年" in text:

@@ -1,12 +1,15 @@
 """Dates as evidence: the one that is used, the others that the page holds, and where they disagree."""
 
 import datetime as dt
+import re
+from itertools import islice
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.dates import FoundDate, compact_date, find_date
-from newsarchive.parsers.info import DOCUMENT_DATE, Info
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.values import DOCUMENT_DATE, Info
 from newsarchive.records.article import DateCandidate, DateEvidence
 
 _METAS = ("pubdate", "publishdate", "article:published_time", "publish-date", "publish_time", "og:release_date",
@@ -31,6 +34,8 @@ def date_evidence(page: Page, info: Info) -> tuple[DateEvidence | None, FoundDat
                 # no more than a date without a label that does not stand under the title.
                 candidates.reverse()
             break
+    if not candidates and (found := _scripted_date(page)) is not None:
+        candidates.append(("script", found))
     path = urlsplit(page.url).path
     found = find_date(path.replace("/", "-").replace("_", "-")) or compact_date(path)
     if found is not None and page.url:
@@ -50,6 +55,27 @@ def date_evidence(page: Page, info: Info) -> tuple[DateEvidence | None, FoundDat
         zone_stated=used.offset is not None, others=others,
     )  # fmt: skip
     return evidence, used, warnings
+
+
+_SCRIPTED = re.compile(
+    rb"""(?:"datePublished"|\bpublish_?[tT]ime|\bpub_?[tT]ime)["']?\s*[:=]\s*["'](?P<text>\d{4}[^"'<>]{4,30})["']"""
+    rb"""|\bvar\s+ct\s*=\s*["'](?P<seconds>1\d{9})["']"""
+)
+"""JSON-LD (schema.org), and variables from which scripts write the date that a reader sees."""
+
+
+def _scripted_date(page: Page) -> FoundDate | None:
+    """Return the date that a script of the page holds; only asked where nothing else of the page shows one."""
+    for match in islice(_SCRIPTED.finditer(page.decoded.utf8), _MOST_SCRIPTED):
+        if match["seconds"]:
+            local = dt.datetime.fromtimestamp(int(match["seconds"]), ZoneInfo(page.site.zone))
+            return FoundDate(match["seconds"].decode(), local.date(), local.time(), "second", None, 0, 10)
+        if (found := find_date(match["text"].decode("utf-8", "replace"))) is not None:
+            return found
+    return None
+
+
+_MOST_SCRIPTED = 20
 
 
 def _offset_name(offset: dt.timedelta) -> str:

@@ -3,10 +3,10 @@
 import re
 
 from newsarchive.parsers.files import is_file, names_file
-from newsarchive.parsers.info import LineInfo
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.values import LineInfo
 
 _MENUS = frozenset({"nav", "footer"})
 

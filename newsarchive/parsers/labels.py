@@ -19,6 +19,19 @@ MAYBE_INFO: Final = re.compile(rf"[:：﹕︰0-9０-９〇刚昨今前年]|{_BAR
 """What a text holds that has a label or a date."""
 
 
+_TRANSLATION: Final = re.compile(r"\s*(?:[（(]\s*[A-Za-z][A-Za-z .]*[)）]|[/／]?\s*[A-Za-z][A-Za-z .]*)\s*\Z").search
+_LONGEST_TRANSLATION: Final = 24
+_BEFORE_BARE: Final = frozenset("|｜0123456789")
+
+
+def untranslated(label: str) -> str:
+    """Return a label without its translation: 来源 for 来源 / Source."""
+    if label.isascii() or not (label[-1:].isascii() or label[-1] == "）"):
+        return label
+    translation = _TRANSLATION(label)
+    return label[: translation.start()] if translation is not None else label
+
+
 class Labelled(NamedTuple):
     """A label in a text, the field it stands for, and the span of its value up to the next label."""
 
@@ -46,7 +59,10 @@ class LabelTable:
         """
         matches: list[tuple[int, int, str]] = []
         for colon in _COLON.finditer(text):
-            match = self._before(text, colon.start(), matches[-1][1] if matches else 0)
+            at, since = colon.start(), matches[-1][1] if matches else 0
+            match = self._before(text, at, since)
+            if match is None or match[1].isascii():
+                match = self._before_translated(text, at, since) or match
             if match is not None:
                 matches.append((match[0], colon.end(), match[1]))
         if bare:
@@ -54,7 +70,7 @@ class LabelTable:
             found = [
                 (start, match.end(), squeezed(match.group()))
                 for match in self.bare.finditer(text)
-                if not (start := match.start()) or text[start - 1] in "|｜" or text[start - 1].isspace()
+                if not (start := match.start()) or text[start - 1] in _BEFORE_BARE or text[start - 1].isspace()
             ]
             matches = sorted(matches + [m for m in found if m[0] not in taken])
         if not matches:
@@ -63,6 +79,16 @@ class LabelTable:
             Labelled(self.fields[label], label, start, end, matches[i + 1][0] if i + 1 < len(matches) else len(text))
             for i, (start, end, label) in enumerate(matches)
         ]
+
+    def _before_translated(self, text: str, colon: int, since: int) -> tuple[int, str] | None:
+        """Return the label at whose end its translation stands (来源(From)：, 日期 Date：), or None."""
+        begin = max(since, colon - _LONGEST_TRANSLATION)
+        # A plain test, since few labels are translated.
+        if not begin < colon or not (text[colon - 1].isascii() or text[colon - 1] == "）"):
+            return None
+        translation = _TRANSLATION(text, begin, colon)
+        found = self._before(text, translation.start(), since) if translation is not None else None
+        return found if found is not None and not found[1].isascii() else None
 
     def _before(self, text: str, colon: int, since: int) -> tuple[int, str] | None:
         """Return start and name of the longest label that ends at `colon` and begins at `since` or later."""
@@ -122,7 +148,7 @@ def label_table(extra: tuple[tuple[str, str], ...] = ()) -> LabelTable:
     fields = {squeezed(label): field for label, field in (spelled | dict(extra)).items()}
     bare = "|".join(re.escape(label) for label in sorted(_FILE["labels"]["bare"], key=len, reverse=True))
     tails = frozenset(label[start:] for label in fields for start in range(len(label)))
-    return LabelTable(fields, tails, re.compile(rf"(?:{bare})(?=[^\s:：|｜])"))
+    return LabelTable(fields, tails, re.compile(rf"(?:{bare})(?=[^\s:：|｜于自])"))
 
 
 def words(section: str, name: str) -> tuple[str, ...]:

@@ -17,6 +17,41 @@ _NO_NAME = re.compile(
 """What no name holds: the marks of a sentence, a label, a count or a date; 21世纪经济报道 is a name."""
 
 
+_ROLE = r"(?:特约|见习|实习)?(?:记者|通讯员|评论员|撰稿人)"
+_PAPERS = r"(?:本[报网刊台社站]|[\u3400-\u9fff]{1,8}?[报网刊台社站])?"
+_LEAD = re.compile(
+    rf"(?:[□■○●◎]\s*|(?:图?文|文字)\s?[/／]\s?(?:图\s?[/／]\s?)?(?=\S)|由\s+(?=.*于$)|(?={_PAPERS}\s?{_ROLE}))"
+)
+_TITLED = re.compile(rf"{_PAPERS}\s?{_ROLE}\s?[:：]?\s*")
+_GAP = re.compile(r"[\s、,，]+")
+_SHORT_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}|[\u3400-\u9fff]{1,6}(?:·[\u3400-\u9fff]{1,6}){1,2}").fullmatch
+_MOST_NAMES = 6
+
+
+def byline(text: str) -> str | None:
+    """Return the persons that a line names as those who wrote, as they are shown; None where it names nobody.
+
+    □ 王小明; 文/王小明; 本报记者 王小明; or nothing but persons. What one person is (记者) is left out, and kept where
+    several are told apart by it.
+    """
+    lead = _LEAD.match(text)
+    shown = text[lead.end() :].removesuffix("于").strip() if lead is not None else text
+    titled = _TITLED.match(shown)
+    rest = shown[titled.end() :] if titled is not None else shown
+    parts = _GAP.split(_TITLED.sub(" ", rest).strip())
+    if len(parts) > _MOST_NAMES or not all(map(_SHORT_NAME, parts)):
+        return None
+    if lead is None and (not any(map(is_person, parts)) or any(part[-1] in _OFFICES for part in parts)):
+        return None
+    return rest if _TITLED.search(rest) is None else shown
+
+
+def are_names(text: str) -> bool:
+    """Tell whether `text` can be the names of some persons, parted by white space or commas."""
+    parts = _GAP.split(text)
+    return len(parts) <= _MOST_NAMES and all(map(_SHORT_NAME, parts))
+
+
 def is_name(text: str) -> bool:
     """Tell whether `text` can be a name at all."""
     return 2 <= len(text) <= _LONGEST and not _NO_NAME.search(text)  # noqa: PLR2004

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from newsarchive.parsers.body import Body
 from newsarchive.parsers.construct import made
-from newsarchive.parsers.info import Info, Value
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.surroundings import Surroundings
 from newsarchive.parsers.titles import Title
+from newsarchive.parsers.values import Info, Value
 from newsarchive.records.article import Article, Provenance, Roles
 
 

@@ -4,9 +4,11 @@ import re
 
 from newsarchive.parsers.body import Body, find_body
 from newsarchive.parsers.boxed_dates import date_in_boxes
-from newsarchive.parsers.info import MAX_LINE, Info, LineInfo, Place, collect, collect_byline, read_line
+from newsarchive.parsers.bylines import collect_author, collect_signature, collect_source, is_posted
+from newsarchive.parsers.info import MAX_LINE, collect, read_line
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.titles import Title, find_title
+from newsarchive.parsers.values import Info, LineInfo, Place
 
 _AFTER_TITLE = 16
 """Lines after the title among which the info line is looked for."""
@@ -51,7 +53,8 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
             continue
         if line.linked > 0.6 * size:
             lead = line.text[:8]
-            if (":" not in lead and "：" not in lead) or _LABEL_FIRST(lead) is None:
+            labelled = (":" in lead or "：" in lead) and _LABEL_FIRST(lead) is not None
+            if not labelled and not is_posted(line):
                 # Without a label before the link it is a line of a menu or a list.
                 continue
         parts = read_line(page, line)
@@ -147,7 +150,7 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     for index in range(last + 1, min(start, last + 40)):
         if index in infos:
             collect(page, info, index, infos[index], _UNDER_TITLE)
-    listed = _dates_of_lists(infos)
+    listed = _dates_of_lists(page, infos)
     lowest = first - _ABOVE
     for index in range(first - 1, max(-1, first - 40), -1):
         if index < lowest:
@@ -158,20 +161,35 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
             lowest = min(lowest, index - 3)
     if body is not None:
         _read_tail(page, info, {i: parts for i, parts in infos.items() if i not in listed}, body, start)
+    if info.first("author") is None and last >= 0:
+        collect_author(page, info, last, start)
+    if info.first("author") is None and body is not None:
+        collect_signature(page, info, body.lines[-_SIGNED_PARAGRAPHS:])
     if not {"source", "source-unit"} & info.values.keys() and last >= 0:
-        collect_byline(page, info, last)
+        collect_source(page, info, last)
     return info
 
 
-def _dates_of_lists(infos: dict[int, LineInfo]) -> set[int]:
+def _dates_of_lists(page: Page, infos: dict[int, LineInfo]) -> set[int]:
     """Return the lines of bare dates that stand close to others: they are the days of a list's entries."""
     bare = [index for index, parts in infos.items() if parts.date is not None and not parts.fields]
     close = [j for i, j in enumerate(bare) if i + 2 < len(bare) and bare[i + 2] - j <= _LIST]
-    return {index for start in close for index in bare if start <= index <= start + _LIST}
+    listed = {index for start in close for index in bare if start <= index <= start + _LIST}
+    if not listed:
+        return listed
+    lines = page.lines.lines
+    # Where the list's days stand above their links, the one with no link under it is the article's.
+    above = {index for index in listed if any(line.linked >= line.size > 0 for line in lines[index + 1 : index + 3])}
+    below = {index for index in listed if index and lines[index - 1].linked >= lines[index - 1].size > 0}
+    return above if len(above) >= len(below) and len(above) == len(listed) - 1 else listed
 
 
 _LIST = 12
 """Lines over which three bare dates make a list."""
+
+
+_SIGNED_LINES = 6
+_SIGNED_PARAGRAPHS = 3
 
 
 def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, start: int) -> None:
@@ -183,7 +201,10 @@ def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, s
             continue
         signed = index in inside and parts.fields == {"source"} and index >= body.end - 3
         if index in inside and not signed and not parts.fields & _STAFF:
-            continue
+            # Who wrote it may stand on the first line of a text, or on one of its last.
+            at_edge = index == start or index >= body.end - _SIGNED_LINES
+            if parts.fields != {"author"} or not at_edge or info.first("author") is not None:
+                continue
         tail = Info()
         collect(page, tail, index, parts, _BELOW_BODY)
         if signed:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from newsarchive.parsers.cells import is_cell_value
-from newsarchive.parsers.info import LineInfo
 from newsarchive.parsers.labels import squeezed, starts_with
 from newsarchive.parsers.lines import Boxes, Line
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.values import LineInfo
 
 _HEADINGS = {"h1": 2.5, "h2": 1.6, "h3": 1.4, "h4": 1.0, "h5": 0.6, "h6": 0.4}
 _SEPARATORS = re.compile(r"\s*(?:[_|｜»]|--+|(?<=\s)[-–—·](?=\s)|(?<=[^\W\d_a-zA-Z])-(?=\S)|>>|<<)\s*")
@@ -67,6 +67,8 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
             score -= 3.0
         if score > best_score:
             best, best_score = candidate, score
+    if best is None or _is_general(best.text, names):
+        best = _over_prose(page, infos, names) or best
     return _from_head(page) if best is None else _over_lines(page, best, names, infos)
 
 
@@ -99,6 +101,8 @@ _OWN_FIELDS = frozenset({"date", "source"})
 _LEAST_SCORE = 2.4
 _SHORTEST = 2
 _LONGEST = 200
+_LONGEST_SENTENCE = 30
+"""A longer line with a full stop is text, wherever it stands."""
 
 
 def _names(page: Page) -> _Names:
@@ -127,7 +131,8 @@ def _heading_around(boxes: Boxes, line: Line) -> int:
 def _candidate(page: Page, index: int, heading: int, infos: dict[int, LineInfo]) -> Title | None:
     lines = page.lines.lines
     if heading < 0:
-        return Title(lines[index].text, index, index, "line")
+        text = lines[index].text
+        return Title(text, index, index, "line") if "。" not in text or len(text) <= _LONGEST_SENTENCE else None
     starts, ends = page.lines.boxes.starts, page.lines.boxes.ends
     inside = range(starts[heading], ends[heading])
     members = [i for i in inside if lines[i].size and i not in infos and not lines[i].hidden]
@@ -143,7 +148,7 @@ def _score(  # noqa: C901 - one line for each thing that a reader goes by
     line = page.lines.lines[title.first]
     text = squeezed(title.text)
     score = _HEADINGS[page.lines.boxes.tags[heading]] if heading >= 0 else 0.0
-    if len(text) >= 4 and (agreed := _agreement(text, names)):  # noqa: PLR2004
+    if (len(text) >= 4 or heading >= 0) and (agreed := _agreement(text, names)):  # noqa: PLR2004
         # The name of the site stands in the title element and on the page, too.
         score += agreed * (0.5 if _SITE_NAME.search(text) else 1.0)
     if text in names.metas:
@@ -188,7 +193,7 @@ def _stands_under_prose(page: Page, index: int) -> bool:
 _CRUMBS = re.compile(r"[>＞»]\s*[>＞»]|[>＞»]\s*\S{1,8}$|^(?:首页|当前位置|您现在的位置|现在位置|您的位置)")
 _CRUMBS_BEGIN = frozenset("首当您现")
 _ANGLE = re.compile("[>＞»]").search
-_SITE_NAME = re.compile(r"^.{2,20}(?:网|网站|平台|门户|学院|大学|研究[院所]|中心|政府|委员会|[局厅部处馆])$")
+_SITE_NAME = re.compile(r"^.{1,20}(?:网|网站|平台|门户|学院|大学|研究[院所]|中心|政府|委员会|[局厅部处馆])$")
 _NEAR = 14
 _LISTED = frozenset({"li", "nav"})
 
@@ -201,6 +206,56 @@ def _agreement(text: str, names: _Names) -> float:
         if len(segment) >= 8 and text.startswith(segment):  # noqa: PLR2004
             return 4.0
     return 0.0
+
+
+def _is_general(text: str, names: _Names) -> bool:
+    """Tell whether a title that the head names is that of the site or of a column, and of every page of it."""
+    name = squeezed(text)
+    return (name == names.whole or name in names.segments) and (_SITE_NAME.search(name) or _COLUMN(name)) is not None
+
+
+_COLUMN = re.compile(
+    r".{0,6}(?:新闻|动态|要闻|快讯|通知|公告|公示|简报|资讯|活动|讲座|报告|专题|专栏|成果|研究|信息|文章|论文)"
+).fullmatch
+
+
+def _over_prose(page: Page, infos: dict[int, LineInfo], names: _Names) -> Title | None:
+    """Return the heading, or else the line, that the first paragraph stands under, where the head names no title."""
+    parts = [part for part in names.segments if part != names.whole] or names.segments
+    if any(not _is_general(part, names) and not part.isascii() for part in parts):
+        return None
+    lines, tags = page.lines.lines, page.lines.boxes.tags
+    first = next((i for i, line in enumerate(lines) if line.prose >= _PARAGRAPH and not line.hidden), 0)
+    above = [
+        index
+        for index in range(first - 1, max(-1, first - _NEAR), -1)
+        if _may_be_title(lines[index], names) and index not in infos and not is_cell_value(page, index)
+    ]
+    headed = [index for index in above if tags[lines[index].box] in _HEADINGS]
+    nearest = first - 1 - sum(1 for index in infos if index < first)
+    plain = [index for index in above if index >= nearest and lines[index].size >= _LEAST_LINE]
+    index = next(iter(headed or plain), None)
+    return Title(lines[index].text, index, index, "over-text") if index is not None else None
+
+
+_PARAGRAPH = 40
+_LEAST_LINE = 6
+
+
+def _may_be_title(line: Line, names: _Names) -> bool:
+    """Tell whether a line could be a title by itself: some words, no sentence, no link, nothing that pages repeat."""
+    text = line.text
+    if line.hidden or line.linked or not 4 <= line.size <= 60 or text[-1] in _ENDS or text[0] in _OPENINGS:  # noqa: PLR2004
+        return squeezed(text) in names.segments and not line.linked and not _is_general(text, names)
+    return (
+        _COLUMN(squeezed(text)) is None
+        and _SITE_NAME.search(text) is None
+        and not starts_with("ends", "starts").match(text)
+    )
+
+
+_ENDS = frozenset("。；，：:;,")
+_OPENINGS = frozenset("—-（(【[<>")
 
 
 def _over_lines(page: Page, title: Title, names: _Names, infos: dict[int, LineInfo]) -> Title:

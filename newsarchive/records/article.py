@@ -105,7 +105,7 @@ class DateCandidate(Record):
     text: str
     """The text as shown, at most 100 characters."""
     place: str
-    """Where it stands: `info line`, `meta`, `url`, `list`, `body`, `hint`."""
+    """Where it stands: `info line`, `meta`, `script`, `url`, `list`, `body`, `hint`."""
     date: dt.date | None
     """The day it names; null where it names none exactly."""
 
@@ -116,7 +116,7 @@ class DateEvidence(Record):
     text: str
     """The text that was read, as shown, at most 100 characters."""
     place: str
-    """Where it stands: `info line`, `meta`, `url`, `body`, `hint`."""
+    """Where it stands: `info line`, `meta`, `script`, `url`, `body`, `hint`."""
     precision: Literal["day", "hour", "minute", "second"]
     """The smallest unit that the text names."""
     zone: str

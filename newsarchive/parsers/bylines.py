@@ -1,0 +1,177 @@
+"""Names without a label: beside a date, and on lines of their own under the title."""
+
+import re
+from collections.abc import Sequence
+
+from newsarchive.parsers.cells import is_cell_value
+from newsarchive.parsers.dates import find_date
+from newsarchive.parsers.labels import squeezed, word_set
+from newsarchive.parsers.lines import Line
+from newsarchive.parsers.names import are_names, byline, is_name, is_person
+from newsarchive.parsers.noise import clean
+from newsarchive.parsers.page import Page
+from newsarchive.parsers.values import Info, LineInfo, Value
+
+SEPARATOR = re.compile(r"\s*[|｜]\s*")
+
+
+def collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> None:
+    """Take a name beside a date, with no label, for the source (新京报 2019-09-07)."""
+    line = page.lines.lines[index]
+    rest = clean(_BEFORE_NAME.sub("", parts.rest))
+    paper = _PAPER.match(rest)
+    if paper is not None:
+        start = max(0, line.text.find(paper.group()))
+        info.add("source?", Value(paper.group(), index, start, start + len(paper.group()), "name-beside-date"))
+        return
+    anchor = next((a.text for a in line.anchors if a.text and rest.startswith(a.text)), None)
+    if anchor is not None:
+        after = clean(rest[len(anchor) :])
+        rest = after if is_name(after) else anchor
+    pieces = [piece for piece in SEPARATOR.split(rest) if piece]
+    if len(pieces) > 1 and (person := byline(pieces[0])) is not None:
+        _add(info, "author", index, line, person, "name-beside-date")
+        del pieces[0]
+    rest = pieces[0] if pieces else ""
+    if "/" in rest and _collect_slashed(info, index, line):
+        return
+    posted = _POSTED_BY(rest)
+    persons = posted["name"] if posted is not None else byline(rest)
+    if persons is not None:
+        _add(info, "author", index, line, persons, "name-beside-date")
+        return
+    office, _, person = rest.partition(" ")
+    if is_person(office) or is_person(person):
+        office, person = (person, office) if is_person(office) else (office, person)
+        start = line.text.find(person)
+        info.add("author", Value(person, index, start, start + len(person), "name-beside-date"))
+        rest = office
+    author = _BY.match(rest)
+    name = author["name"] if author is not None else rest.removesuffix("供稿")
+    half = name[: len(name) // 2]
+    name = half if half * 2 == name else name
+    if is_name(name):
+        _add(info, "author" if author is not None else "source?", index, line, name, "name-beside-date")
+
+
+def _add(info: Info, name: str, index: int, line: Line, text: str, rule: str) -> None:  # noqa: PLR0913, PLR0917
+    """Add a value that the line shows as it is."""
+    start = max(0, line.text.find(text))
+    info.add(name, Value(text, index, start, start + len(text), rule))
+
+
+_PAPER = re.compile(r"《[^《》]{2,30}》(?:\s?\d{4}年第\s?\d{1,3}\s?期)?")
+"""A paper or a journal, with its number."""
+
+
+def _collect_slashed(info: Info, index: int, line: Line) -> bool:
+    """Take the names of 文/王小明 图/李小红; tell whether there were any."""
+    found = list(_SLASHED.finditer(line.text))
+    for match in found:
+        info.add(_SLASH_FIELDS[match["label"][0]], Value(match["name"], index, *match.span("name"), "name-after-slash"))
+    return bool(found)
+
+
+_SLASHED = re.compile(r"(?P<label>文字?|撰[文稿]|图片?|摄影?|编辑|供稿)\s?/\s?(?P<name>[\u3400-\u9fff·]{2,12})")
+_SLASH_FIELDS = {
+    "文": "author",
+    "撰": "author",
+    "图": "photographer",
+    "摄": "photographer",
+    "编": "editor",
+    "供": "supplier",
+}
+
+
+_BEFORE_NAME = re.compile(
+    r"^\s*原创\s+|\s+\d+$|^\s*(?:Last\s+)?(?:Posted|Published|Updated)\b(?:\s+on\b)?|\s*(?:发布|发表|更新)[于在].*$",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"^By\s+(?P<name>\S.*)$", re.IGNORECASE)
+_PRINTED = re.compile(
+    r"[（(\s]*(?:本文)?(?:原载|原刊|刊载|载|刊)[于自]?\s?[:：]?\s?(《[^《》]{2,30}》(?:\s?\d{4}年第?\s?\d{1,3}\s?期)?)"
+)
+_POSTED_BY = re.compile(r"由\s*(?P<name>[^\s于]{2,12})\s*于").match
+
+
+def collect_author(page: Page, info: Info, title_last: int, upto: int) -> None:
+    """Take the persons of a line of their own between the title and line `upto` for the author (□ 王小明)."""
+    lines = page.lines.lines
+    for index in range(title_last + 1, min(title_last + _NEAR, upto)):
+        line = lines[index]
+        if index in info.lines or line.hidden or not 0 < line.size <= _LONGEST or is_cell_value(page, index):
+            continue
+        text = clean(line.text)
+        english = _BY.match(text)
+        persons = english["name"] if english is not None else byline(text)
+        if persons is not None:
+            _add(info, "author", index, line, persons, "name-under-title")
+            return
+
+
+def collect_signature(page: Page, info: Info, indices: Sequence[int]) -> None:
+    """Take the persons in brackets at the end of a text for the author: （通讯员 王小明 文/图）."""
+    for index in reversed(indices):
+        line = page.lines.lines[index]
+        signed = _SIGNED.search(line.text) if line.text[-1:] in _CLOSING else None
+        if signed is None:
+            continue
+        lead, who, tail = signed.groups()
+        persons = byline(who) or (who if (lead or tail) and are_names(who) else None)
+        if persons is not None:
+            _add(info, "author", index, line, persons, "name-in-brackets")
+            return
+
+
+_CLOSING = frozenset(")）")
+_SIGNED = re.compile(
+    r"[（(]\s*(作者[:：]|撰[稿文][:：]|图?文字?[:：/／])?\s*([^（()）:：]{2,30}?)\s*((?:文\s?[/／]\s?图|图\s?[/／]\s?文|撰文|报道|文))?\s*[)）]$"
+)
+_POSTED = re.compile(r"(?:Posted|Published|Updated)\s+(?:on|by)\b|发[布表][于在]", re.IGNORECASE).match
+
+
+def is_posted(line: Line) -> bool:
+    """Tell whether a line of links is an info line: it says when something was posted, or one of them is a day."""
+    if _POSTED(line.text) is not None:
+        return True
+    if not line.text[0].isdigit() or not line.anchors:
+        return False
+    shown = line.anchors[0].text
+    found = find_date(shown) if line.text.startswith(shown) else None
+    return found is not None and len(found.text) == len(shown) and line.size > len(shown)
+
+
+_NEAR = 6
+"""Lines under the title among which a name is looked for."""
+_LONGEST = 40
+
+
+def collect_source(page: Page, info: Info, title_last: int) -> None:
+    """Take a name in a box beside the date's, or linked right under the title, for the source (加拿大必读).
+
+    A line that says where the text was printed first (原载《…》2020年第5期) comes before both.
+    """
+    lines = page.lines.lines
+    for index in range(title_last + 1, min(title_last + _NEAR, len(lines))):
+        printed = _PRINTED.match(lines[index].text)
+        if printed is not None and not lines[index].hidden:
+            _add(info, "source", index, lines[index], printed[1], "printed-in")
+            return
+    parents = page.lines.boxes.parents
+    at = min((index for index in info.lines if index > title_last), default=None)
+    upto = min(title_last + _NEAR, len(lines))
+    shown = [i for i in range(title_last + 1, upto) if lines[i].size and not lines[i].hidden]
+    near = [i for i in (at - 1, at + 1) if i in shown] if at is not None else shown[:1]
+    for index in near:
+        if index in info.lines or lines[index].text.startswith(("——", "--")) or is_cell_value(page, index):
+            continue
+        line = lines[index]
+        name = clean(line.text)
+        if at is None:
+            anchor = next((a.text for a in line.anchors if a.text and line.text.endswith(a.text)), "")
+            name = anchor if line.size <= _LONGEST else ""
+        elif parents[line.box] != parents[lines[at].box]:
+            continue
+        if is_name(name) and byline(name) is None and squeezed(name) not in word_set("noise", "words"):
+            _add(info, "source?", index, line, name, "name-under-title")
+            return

@@ -1,0 +1,173 @@
+"""Info lines, bylines and titles in the forms that templates give them: what each of them once read wrongly."""
+# ruff: noqa: E501 - markup is easier to read unbroken
+
+import pytest
+
+from newsarchive.parsers import parse
+from newsarchive.records.article import Article
+
+TITLE = "海港研究所举行灯塔与航道学术会议"
+BODY = "".join(
+    f"<p>第{n}段，会议讨论了地区合作与发展的若干问题，与会学者交换了意见，并商定明年春天再次举行会议。</p>"
+    for n in range(4)
+)
+
+
+def article(info: str, *, body: str = BODY) -> Article:
+    html = f"<title>{TITLE}</title><h1>{TITLE}</h1><div>{info}</div><div>{body}</div>"
+    return parse(html, "http://institute.test/1.html")
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        "<dl><dt>日期</dt><dd>2020-12-02</dd><dt>来源</dt><dd>海港通讯</dd><dt>作者</dt><dd>王小明</dd></dl>",
+        "<dl><dt>日期 / Date</dt><dd>2020.12.02</dd><dt>来源 / Source</dt><dd>海港通讯</dd><dt>作者 / Author</dt><dd>王小明</dd></dl>",
+        "<span>发布时间</span><span>2020-12-02 09:05</span><span>来源</span><span>海港通讯</span> <span>作者：王小明</span>",
+        "<div><div>发布日期</div><div>2020-12-02</div></div><div><div>稿件来源</div><div>海港通讯</div></div><div><div>作者</div><div>王小明</div></div>",
+        "日期(Date)：2020/12/02 来源(From)：海港通讯 作者（Author）：王小明",
+        "日期 Date：2020/12/02 来源 From：海港通讯 作者 / Author：王小明",
+        "添加时间：2020/12/2 17:22:09　来源：海港通讯　添加人：李小红　作者：王小明",
+        "添加时间：2020/12/2　来源：海港通讯　经办人：李小红　作者：王小明",
+        "作者单位：海港大学　作者：王小明　来源：海港通讯　2020-12-02",
+        "2020-12-02 | 王小明 | 海港通讯",
+        "2020-12-02　来源：海港通讯</div><div>□ 王小明",
+        "2020-12-02　来源：海港通讯</div><div>本报记者&nbsp;&nbsp;王小明",
+        "2020-12-02　来源：海港通讯</div><div>文/王小明",
+        "<table><tr><td>王小明</td></tr><tr><td>来源：海港通讯　发布时间：2020-12-02</td></tr></table>",
+    ],
+)
+def test_date_source_and_author_are_read(info: str) -> None:
+    read = article(info)
+    assert (str(read.date), read.source, read.author) == ("2020-12-02", "海港通讯", "王小明")
+
+
+@pytest.mark.parametrize(
+    ("info", "source"),
+    [
+        ("《海港日报》（ 2020年12月02日 12版）", "《海港日报》"),
+        ("《海港研究》2020年第4期　发布时间：2020-12-02", "《海港研究》2020年第4期"),
+        ("<p>2020-12-02</p><p>原载《海港研究》2020年第4期，第78—101页</p>", "《海港研究》2020年第4期"),
+        ('来源：<img src="/logo.png" alt="海港日报"> 2020-12-02', "海港日报"),
+        ('来源：<img src="/logo.png"> 2020-12-02', None),
+        ("（2020年12月2日　院办供稿）", "院办"),
+        ("<a>海港观察</a><span>海港观察</span> 2020-12-02", "海港观察"),
+        ("发布于 2020-12-02 08:30", None),
+        ("Last updated on 2020-12-02", None),
+        ("2020-12-02 本网记者 王小明", None),
+        ("<p>王小明　李小红</p><p>2020-12-02</p>", None),
+    ],
+)
+def test_a_source_is_what_a_reader_takes_for_it(info: str, source: str | None) -> None:
+    read = article(info)
+    assert (str(read.date), read.source) == ("2020-12-02", source)
+
+
+@pytest.mark.parametrize(
+    ("info", "author"),
+    [
+        ("<p>王小明　李小红</p><p>2020-12-02</p>", "王小明 李小红"),
+        ("由 王小明 于 2020年12月2日 发布在 海港手记", "王小明"),
+        ("<p>2020-12-02</p><p>By Rebecca Holloway and Dilshod Karimov</p>", "Rebecca Holloway and Dilshod Karimov"),
+        ("<p>2020-12-02</p><p>文/记者 王小明 通讯员 李小红</p>", "记者 王小明 通讯员 李小红"),
+        ("2020-12-02 作者：王小明（海港大学航道研究所研究员）", "王小明"),
+        ("2020-12-02 作者：王小明_NF4425", "王小明"),
+        ("2020-12-02 教务处", None),
+        ("<p>2020-12-02</p><p>新华社</p>", None),
+    ],
+)
+def test_an_author_is_who_wrote(info: str, author: str | None) -> None:
+    assert article(info).author == author
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<p>（通讯员 王小明 文/图）</p>",
+        "<p>各方对会议表示满意。（作者：王小明）</p>",
+        "<p>供稿：海港学院</p><p>撰稿：王小明</p><p>图片：李小红</p>",
+        "<p>文：王小明</p><p>图：李小红</p>",
+        "<p>作者：王小明</p>",
+    ],
+)
+def test_who_wrote_may_stand_at_the_end_of_the_text(last: str) -> None:
+    assert article("2020-12-02 来源：海港通讯", body=BODY + last).author == "王小明"
+
+
+@pytest.mark.parametrize("last", ["<p>（完）</p>", "<p>会议由学院主办（详见附件）</p>", "<p>（图片由校团委提供）</p>"])
+def test_a_bracket_at_the_end_of_the_text_names_nobody(last: str) -> None:
+    assert article("2020-12-02 来源：海港通讯", body=BODY + last).author is None
+
+
+@pytest.mark.parametrize(
+    ("info", "editors"),
+    [
+        ("责任编辑：宋　歌", ("宋歌",)),
+        ("Editor: Mu Xuequan", ("Mu Xuequan",)),
+        ("责任编辑：宋歌 李小红、王小明", ("宋歌", "李小红", "王小明")),
+    ],
+)
+def test_a_name_is_kept_whole(info: str, editors: tuple[str, ...]) -> None:
+    assert article(f"2020-12-02 {info}").roles.editor == editors
+
+
+def test_an_info_line_that_is_all_links_is_read() -> None:
+    info = 'Posted on <a href="/1"><time>2020年12月2日</time></a> by <a href="/author/admin">admin</a>'
+    assert (str(article(info).date), article(info).source) == ("2020-12-02", None)
+
+
+def test_a_reference_with_an_address_is_no_source() -> None:
+    read = article("2020-12-02", body=f"{BODY}<p>文献来源：https://journal.test/hydropower/</p>")
+    assert read.source is None
+    assert read.references == ("https://journal.test/hydropower/",)
+
+
+@pytest.mark.parametrize(
+    ("script", "date"),
+    [
+        (
+            '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2020-12-02T08:00:00+08:00"}</script>',
+            "2020-12-02",
+        ),
+        ('<script>var ct = "1606867200"; var biz = "";</script>', "2020-12-02"),
+        ('<script>var publish_time = "2020-12-02";</script>', "2020-12-02"),
+        ('<script>var year = "2020-12-02";</script>', "None"),
+    ],
+)
+def test_a_date_that_only_a_script_holds_is_read(script: str, date: str) -> None:
+    read = parse(f"<title>{TITLE}</title>{script}<h1>{TITLE}</h1><div>{BODY}</div>", "http://institute.test/1.html")
+    assert str(read.date) == date
+    assert read.date_evidence is None or read.date_evidence.place == "script"
+
+
+HEADINGS = [
+    ("海港学院", '<div class="name">海港学院</div><h2>{}</h2>'),
+    ("海港学院", "<header><h1>海港学院</h1></header><nav><a>首页</a> <a>新闻</a></nav><h2>{}</h2>"),
+    ("海港学院", '<div>{}</div><div class="line"></div>'),
+    ("海港学院_学院新闻", "<h3>学院新闻</h3><h4>{}</h4>"),
+    ("研究简报", "<h2>研究简报</h2><h3>{}</h3>"),
+    ("海港学院 - School of Ports", "<p>海港学院</p><div>{}</div>"),
+]
+
+
+@pytest.mark.parametrize(("head", "above"), HEADINGS)
+@pytest.mark.parametrize("info", ["", "<p>发布时间：2020-12-02</p>"])
+def test_a_title_is_not_the_name_of_the_site_or_of_a_column(head: str, above: str, info: str) -> None:
+    html = f"<title>{head}</title>{above.format('实验教学中心新添两台椭偏仪')}{info}<div>{BODY}</div>"
+    assert parse(html, "http://institute.test/1.html").title == "实验教学中心新添两台椭偏仪"
+
+
+def test_a_paragraph_above_an_info_line_is_no_title() -> None:
+    html = f"<title>海港学院</title><div>学院完成年度安全检查</div><div>{BODY}</div><div>发布时间：2020-12-02 来源：实验室</div>"
+    read = parse(html, "http://institute.test/1.html")
+    assert (read.title, str(read.date), read.source, len(read.body)) == (
+        "学院完成年度安全检查",
+        "2020-12-02",
+        "实验室",
+        4,
+    )
+
+
+def test_the_title_of_an_obituary_is_short() -> None:
+    html = f"<title>讣 告-海港学院</title><span>海港学院</span><ul><li><a>首页</a></li></ul><h2>讣 告</h2><p>发布时间：2020-12-02</p><div>{BODY}</div>"
+    assert parse(html, "http://institute.test/1.html").title == "讣 告"
