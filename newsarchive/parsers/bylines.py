@@ -18,7 +18,11 @@ SEPARATOR = re.compile(r"\s*[|｜]\s*")
 def collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> None:
     """Take a name beside a date, with no label, for the source (新京报 2019-09-07)."""
     line = page.lines.lines[index]
-    rest = clean(_BEFORE_NAME.sub("", parts.rest))
+    if page.lines.boxes.tags[line.box] in _HEADINGS:
+        return
+    if _collect_slashed(info, index, line) and info.first("source") is not None:
+        return
+    rest = clean(_BEFORE_NAME.sub("", without_credits(parts.rest)))
     paper = _PAPER.match(rest)
     if paper is not None:
         start = max(0, line.text.find(paper.group()))
@@ -33,10 +37,8 @@ def collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> 
         _add(info, "author", index, line, person, "name-beside-date")
         del pieces[0]
     rest = pieces[0] if pieces else ""
-    if "/" in rest and _collect_slashed(info, index, line):
-        return
-    posted = _POSTED_BY(rest)
-    persons = posted["name"] if posted is not None else byline(rest)
+    posted = _POSTED_BY(parts.rest)
+    persons = (posted["name"] or posted["by"]) if posted is not None else byline(rest)
     if persons is not None:
         _add(info, "author", index, line, persons, "name-beside-date")
         return
@@ -50,8 +52,18 @@ def collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> 
     name = author["name"] if author is not None else rest.removesuffix("供稿")
     half = name[: len(name) // 2]
     name = half if half * 2 == name else name
-    if is_name(name):
+    if is_name(name) and name.lower() != "by":
         _add(info, "author" if author is not None else "source?", index, line, name, "name-beside-date")
+
+
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+"""A day beside a title in its own heading names nobody."""
+
+
+def without_credits(text: str) -> str:
+    """Return `text` without what says who did what (文/王小明, 图片 | 李小红)."""
+    # A plain test, since most info lines have none.
+    return _SLASHED.sub(" ", text) if "/" in text or "|" in text or "丨" in text or "／" in text else text
 
 
 def _add(info: Info, name: str, index: int, line: Line, text: str, rule: str) -> None:  # noqa: PLR0913, PLR0917
@@ -68,17 +80,26 @@ def _collect_slashed(info: Info, index: int, line: Line) -> bool:
     """Take the names of 文/王小明 图/李小红; tell whether there were any."""
     found = list(_SLASHED.finditer(line.text))
     for match in found:
-        info.add(_SLASH_FIELDS[match["label"][0]], Value(match["name"], index, *match.span("name"), "name-after-slash"))
+        name = _SLASH_FIELDS.get(match["label"][0])
+        if name is not None:
+            info.add(name, Value(match["name"], index, *match.span("name"), "name-after-slash"))
     return bool(found)
 
 
-_SLASHED = re.compile(r"(?P<label>文字?|撰[文稿]|图片?|摄影?|编辑|供稿)\s?/\s?(?P<name>[\u3400-\u9fff·]{2,12})")
+_SLASHED = re.compile(
+    r"(?<![\u3400-\u9fff])(?P<label>来源|文字?|撰[文稿]|采[访写]|作者|图片?|摄影?|责编|编辑|供稿|整理|审核|校对)\s?[/／|｜丨]\s?"
+    r"(?P<name>[\u3400-\u9fff·]{2,12}(?:[、，,]\s?[\u3400-\u9fff·]{2,12}){0,4})"
+)
 _SLASH_FIELDS = {
+    "来": "source",
     "文": "author",
+    "作": "author",
+    "采": "author",
     "撰": "author",
     "图": "photographer",
     "摄": "photographer",
     "编": "editor",
+    "责": "editor",
     "供": "supplier",
 }
 
@@ -89,23 +110,34 @@ _BEFORE_NAME = re.compile(
 )
 _BY = re.compile(r"^By\s+(?P<name>\S.*)$", re.IGNORECASE)
 _PRINTED = re.compile(
-    r"[（(\s]*(?:本文)?(?:原载|原刊|刊载|载|刊)[于自]?\s?[:：]?\s?(《[^《》]{2,30}》(?:\s?\d{4}年第?\s?\d{1,3}\s?期)?)"
+    r"[（(\s]*(?:本文)?(?:原载|原刊|刊载|载|刊|转载|转|摘|选)[于自]?\s?[:：]?\s?(《[^《》]{2,30}》(?:\s?\d{4}年第?\s?\d{1,3}\s?期)?)"
 )
-_POSTED_BY = re.compile(r"由\s*(?P<name>[^\s于]{2,12})\s*于").match
+_POSTED_BY = re.compile(
+    r"(?:由\s*(?P<name>[^\s于]{2,12}?)\s*(?:提交|发布|发表)?\s*于|(?:Submitted|Posted|Published|Written)\s+by\s+(?P<by>.{2,40}?)\s+on\b)",
+    re.IGNORECASE,
+).match
 
 
 def collect_author(page: Page, info: Info, title_last: int, upto: int) -> None:
     """Take the persons of a line of their own between the title and line `upto` for the author (□ 王小明)."""
     lines = page.lines.lines
-    for index in range(title_last + 1, min(title_last + _NEAR, upto)):
+    for index in range(title_last + 1, min(title_last + _NEAR, upto, len(lines))):
         line = lines[index]
         if index in info.lines or line.hidden or not 0 < line.size <= _LONGEST or is_cell_value(page, index):
             continue
         text = clean(line.text)
         english = _BY.match(text)
         persons = english["name"] if english is not None else byline(text)
+        work = _WORK(text)
         if persons is not None:
             _add(info, "author", index, line, persons, "name-under-title")
+        elif work is not None:
+            _add(info, "author", index, line, work["author"], "name-under-title")
+            _add(info, "translator", index, line, work["translator"], "name-under-title")
+            info.lines.add(index)
+        elif _collect_slashed(info, index, line):
+            info.lines.add(index)
+        if info.first("author") is not None:
             return
 
 
@@ -127,6 +159,7 @@ _CLOSING = frozenset(")）")
 _SIGNED = re.compile(
     r"[（(]\s*(作者[:：]|撰[稿文][:：]|图?文字?[:：/／])?\s*([^（()）:：]{2,30}?)\s*((?:文\s?[/／]\s?图|图\s?[/／]\s?文|撰文|报道|文))?\s*[)）]$"
 )
+_DAYS = re.compile(r"[\d\s年月日号/.:：\-]{8,40}").fullmatch
 _POSTED = re.compile(r"(?:Posted|Published|Updated)\s+(?:on|by)\b|发[布表][于在]", re.IGNORECASE).match
 
 
@@ -137,22 +170,26 @@ def is_posted(line: Line) -> bool:
     if not line.text[0].isdigit() or not line.anchors:
         return False
     shown = line.anchors[0].text
-    found = find_date(shown) if line.text.startswith(shown) else None
-    return found is not None and len(found.text) == len(shown) and line.size > len(shown)
+    return line.text.startswith(shown) and _DAYS(shown) is not None and find_date(shown) is not None
 
 
+_WORK = re.compile(
+    r"(?:[\[［【（(][\u3400-\u9fff]{1,3}[\]］】）)])?\s*(?P<author>[\u3400-\u9fff·]{2,20})\s*著\s*[/／，,；;]?\s*"
+    r"(?P<translator>[\u3400-\u9fff·]{2,20})\s*译"
+).fullmatch
 _NEAR = 6
 """Lines under the title among which a name is looked for."""
 _LONGEST = 40
 
 
-def collect_source(page: Page, info: Info, title_last: int) -> None:
+def collect_source(page: Page, info: Info, title_last: int, last: Sequence[int]) -> None:
     """Take a name in a box beside the date's, or linked right under the title, for the source (加拿大必读).
 
-    A line that says where the text was printed first (原载《…》2020年第5期) comes before both.
+    A line that says where the text was printed first (原载《…》2020年第5期) comes before both, be it there or among the
+    `last` ones of the text.
     """
     lines = page.lines.lines
-    for index in range(title_last + 1, min(title_last + _NEAR, len(lines))):
+    for index in (*range(title_last + 1, min(title_last + _NEAR, len(lines))), *last):
         printed = _PRINTED.match(lines[index].text)
         if printed is not None and not lines[index].hidden:
             _add(info, "source", index, lines[index], printed[1], "printed-in")

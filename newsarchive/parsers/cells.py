@@ -27,7 +27,8 @@ def cell_beside(page: Page, index: int) -> tuple[int, str]:
         boxes = page.lines.boxes
         mine, other = lines[index].box, lines[index + 1].box
         outer = boxes.parents[mine]
-        beside = outer == boxes.parents[other] and (
+        alone = outer >= 0 and boxes.starts[outer] == index and boxes.ends[outer] == index + 2
+        beside = (outer == boxes.parents[other] or alone) and (
             (boxes.tags[mine] in CELLS and boxes.tags[other] in {"td", "dd"})
             # Two boxes that have a box around them to themselves are a row of label and value.
             or (outer >= 0 and boxes.ends[outer] - boxes.starts[outer] == 2)  # noqa: PLR2004

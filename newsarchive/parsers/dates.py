@@ -21,8 +21,8 @@ _TIME = (
 )
 _YMD = re.compile(
     r"(?<!\d)(?<!\d\.)(?P<y>(?:19|20)\d\d)"
-    r"(?:\s?年\s?|\s?[-/.．–—－／]\s?|\s+(?=\d\d\s?[/\-]))"
-    r"(?P<m>1[0-2]|0?[1-9])(?:\s?月\s?|\s?[-/.．–—－／]\s?)(?P<d>3[01]|[12]\d|0[1-9]|[1-9](?!\d))(?:\s?[日号號])?"
+    r"(?:\s?年\s?|\s?[-/.．·–—－／]\s?|\s+(?=\d\d\s?[/\-]))"
+    r"(?P<m>1[0-2]|0?[1-9])(?:\s?月\s?|\s?[-/.．·–—－／]\s?)(?P<d>3[01]|[12]\d|0[1-9]|[1-9](?!\d))(?:\s?[日号號])?"
     + _TIME
 )
 _SHORT = re.compile(r"(?<![\d.\-/])(?P<y>[012]\d)-(?P<m>1[0-2]|0[1-9])-(?P<d>3[01]|[12]\d|0[1-9])(?![\d\-])" + _TIME)
@@ -66,6 +66,16 @@ _HAN = re.compile(
     r"(?P<d>三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])\s?[日号]"
     + _TIME
 )
+_MONTH_FIRST = re.compile(
+    r"(?<!\d)(?P<m>1[0-2]|0?[1-9])\s?月\s?(?P<d>3[01]|[12]\d|0?[1-9])(?:\s?[日号])?,?\s(?P<y>(?:19|20)\d\d)(?![\d年])"
+    + _TIME
+)
+_REPUBLIC = re.compile(
+    rf"民[國国]\s?(?P<y>\d{{2,3}}|[{_NUMERALS}十百]{{1,6}})\s?年\s?(?P<m>\d{{1,2}}|十[一二]?|[一二三四五六七八九])\s?月\s?"
+    r"(?P<d>\d{1,2}|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])\s?日"
+    r"|(?<![\d.\-/])(?P<y2>1[01]\d)[-/.](?P<m2>1[0-2]|0?[1-9])[-/.](?P<d2>3[01]|[12]\d|0?[1-9])(?![\d\-/.])"
+)
+"""Years of the Republic of China, as offices in Taiwan count them; 1 is 1912."""
 _COMPACT = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>1[0-2]|0[1-9])(?P<d>3[01]|[12]\d|0[1-9])(?:(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<second>[0-5]\d)?)?(?!\d)"
 )
@@ -133,8 +143,12 @@ def _forms(text: str, short_years: bool, with_year: bool) -> list[re.Pattern[str
             forms.append(_WORDS)
     if "年" in text:
         forms.append(_HAN)
+    if with_year and "月" in text:
+        forms.append(_MONTH_FIRST)
     if short_years and "-" in text:
         forms.append(_SHORT)
+    if short_years and not with_year:
+        forms.append(_REPUBLIC)
     return forms
 
 
@@ -229,17 +243,36 @@ def date_in_words(text: str, language: str, zone: str, captured_at: dt.datetime 
 
 def _found(match: re.Match[str]) -> FoundDate | None:
     groups = match.groupdict()
-    year, month, day = groups["y"] or groups.get("y2"), groups.get("m"), groups["d"] or groups.get("d2")
+    year, day = groups["y"] or groups.get("y2"), groups["d"] or groups.get("d2")
+    month = groups.get("m") or groups.get("m2")
     word = groups.get("mon") or groups.get("mon2")
     try:
         number = _MONTHS[word.lower()] if word else _number(month or "")
         full = _number(year or "")
+        if match.re is _REPUBLIC:
+            full += 1911
         date = dt.date(full + 2000 if full < 100 else full, number, _number(day or ""))  # noqa: PLR2004
+        if match.re is _DMY:
+            date = _by_weekday(date, match)
         time, precision = _time(groups)
     except (ValueError, KeyError):
         return None
     text = match.group().rstrip(" ,([（")
     return FoundDate(text, date, time, precision, _offset(groups.get("zone")), match.start(), match.start() + len(text))
+
+
+def _by_weekday(date: dt.date, match: re.Match[str]) -> dt.date:
+    """Return the day of a date whose first number may be the month, by the weekday that stands before it."""
+    shown = _WEEKDAY(match.string, max(0, match.start() - 12), match.start())
+    if shown is None or date.day > 12:  # noqa: PLR2004
+        return date
+    day = "一二三四五六日".find(shown[1].replace("天", "日")) if shown[1] else _WEEKDAYS.index(shown[2].lower())
+    other = dt.date(date.year, date.day, date.month)
+    return other if date.weekday() != day and other.weekday() == day else date
+
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = re.compile(r"(?:星期|周|礼拜)([一二三四五六日天])|\b(mon|tue|wed|thu|fri|sat|sun)", re.IGNORECASE).search
 
 
 def _time(groups: dict[str, str | None]) -> tuple[dt.time | None, Precision]:
@@ -273,6 +306,9 @@ def _offset(zone: str | None) -> dt.timedelta | None:
 def _number(text: str) -> int:
     if text.isdigit() and text.isascii():
         return int(text)
+    if "百" in text:
+        hundreds, _, rest = text.partition("百")
+        return _HAN_DIGITS[hundreds or "一"] * 100 + (_number(rest.lstrip("零〇")) if rest.strip("零〇") else 0)
     if "十" in text or "廿" in text:
         tens, _, ones = text.replace("廿", "二十").partition("十")
         return (_HAN_DIGITS[tens] if tens else 1) * 10 + (_HAN_DIGITS[ones] if ones else 0)

@@ -2,7 +2,7 @@
 
 import re
 
-from newsarchive.parsers.bylines import SEPARATOR, collect_bare_source
+from newsarchive.parsers.bylines import SEPARATOR, collect_bare_source, without_credits
 from newsarchive.parsers.cells import CELLS, cell_beside, is_cell_value, is_pair
 from newsarchive.parsers.dates import FoundDate, date_in_words, find_date, relative_date
 from newsarchive.parsers.labels import MAYBE_BARE, MAYBE_INFO, Labelled, squeezed, untranslated, word_set
@@ -41,7 +41,7 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
     lead = text[: labels[0].start] if labels else text
     if date is not None and date.start < len(lead):
         lead = lead[: date.start] + " " + lead[min(date.end, len(lead)) :]
-    rest = clean(lead)
+    rest = clean(without_credits(lead))
     fields = frozenset(label.field for label in labels)
     limit = 60 if date is not None and "source" in fields else 24 if labels else 30
     plausible = len(rest) <= limit and not _SENTENCE.search(rest) and not _TODAY.match(text)
@@ -159,7 +159,9 @@ def value_text(line: Line, raw: str, start: int, name: str) -> str:
 
 
 _PERSONS = frozenset({"author", "editor"})
-_AFTER_NAME = re.compile(r"(?<=[\u3400-\u9fff]{2})(?:_[A-Z]{1,4}\d{2,6}|\s?[（(][^（()）]{5,}[)）])$")
+_AFTER_NAME = re.compile(
+    r"(?<=[\u3400-\u9fff]{2})(?:_[A-Z]{1,4}\d{2,6}|\s?[（(][^（()）]{5,}[)）]|[，,]\s?系?[\u3400-\u9fff]{4,}(?:教授|研究员|院长|所长|主任|讲师))$"
+)
 """What follows a person's name: the number of a member of staff, the office in brackets."""
 
 

@@ -21,6 +21,7 @@ MAYBE_INFO: Final = re.compile(rf"[:：﹕︰0-9０-９〇刚昨今前年]|{_BAR
 
 _TRANSLATION: Final = re.compile(r"\s*(?:[（(]\s*[A-Za-z][A-Za-z .]*[)）]|[/／]?\s*[A-Za-z][A-Za-z .]*)\s*\Z").search
 _LONGEST_TRANSLATION: Final = 24
+_BRACKETED: Final = re.compile(r"[\[【]\s*([^\[\]【】:：]{2,8}?)\s*[\]】]").finditer
 _BEFORE_BARE: Final = frozenset("|｜0123456789")
 
 
@@ -68,10 +69,11 @@ class LabelTable:
         if bare:
             taken = {start for start, _, _ in matches}
             found = [
-                (start, match.end(), squeezed(match.group()))
+                (start, match.end(), squeezed(match[1]))
                 for match in self.bare.finditer(text)
                 if not (start := match.start()) or text[start - 1] in _BEFORE_BARE or text[start - 1].isspace()
             ]
+            found += self._bracketed(text)
             matches = sorted(matches + [m for m in found if m[0] not in taken])
         if not matches:
             return []
@@ -79,6 +81,13 @@ class LabelTable:
             Labelled(self.fields[label], label, start, end, matches[i + 1][0] if i + 1 < len(matches) else len(text))
             for i, (start, end, label) in enumerate(matches)
         ]
+
+    def _bracketed(self, text: str) -> list[tuple[int, int, str]]:
+        """Return the labels that stand in brackets: [来源]海港通讯."""
+        if "[" not in text and "【" not in text:
+            return []
+        found = ((match.start(), match.end(), squeezed(match[1])) for match in _BRACKETED(text))
+        return [label for label in found if label[2] in self.fields]
 
     def _before_translated(self, text: str, colon: int, since: int) -> tuple[int, str] | None:
         """Return the label at whose end its translation stands (来源(From)：, 日期 Date：), or None."""
@@ -148,7 +157,7 @@ def label_table(extra: tuple[tuple[str, str], ...] = ()) -> LabelTable:
     fields = {squeezed(label): field for label, field in (spelled | dict(extra)).items()}
     bare = "|".join(re.escape(label) for label in sorted(_FILE["labels"]["bare"], key=len, reverse=True))
     tails = frozenset(label[start:] for label in fields for start in range(len(label)))
-    return LabelTable(fields, tails, re.compile(rf"(?:{bare})(?=[^\s:：|｜于自])"))
+    return LabelTable(fields, tails, re.compile(rf"({bare})(?:\s(?:[A-Z][a-z]+\s)?)?(?=[^\s:：|｜/于自])"))
 
 
 def words(section: str, name: str) -> tuple[str, ...]:

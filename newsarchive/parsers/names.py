@@ -2,11 +2,11 @@
 
 import re
 
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何罗高林郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范廖石韦贾夏付方白邹孟熊秦"
-    "邱侯江尹薛闫阎段雷龙黎史陶贺顾毛郝龚邵万钱严覃武戴莫孔向汤詹颜"
-)
-_PERSON = re.compile(rf"[{_SURNAMES}]\s?[\u3400-\u9fff]{{1,2}}").fullmatch
+from newsarchive.parsers.labels import words
+
+_SURNAME = "|".join((f"[{''.join(words('names', 'surnames'))}]", *words("names", "double_surnames")))
+_FOREIGN_NAME = r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,2}"
+_PERSON = re.compile(rf"(?:{_SURNAME})\s?[\u3400-\u9fff]{{1,2}}|(?!.*[报网社台刊闻讯](?:·|$)){_FOREIGN_NAME}").fullmatch
 _OFFICES = frozenset("社网报办处部委院校会局厅所科系组室站台刊厂馆队团班级镇县市省区乡村街课司署库府")
 """Last characters of the names of offices and papers."""
 _LONGEST = 24
@@ -17,15 +17,19 @@ _NO_NAME = re.compile(
 """What no name holds: the marks of a sentence, a label, a count or a date; 21世纪经济报道 is a name."""
 
 
-_ROLE = r"(?:特约|见习|实习)?(?:记者|通讯员|评论员|撰稿人)"
+_ROLE = r"(?:特约|见习|实习)?(?:记者|通讯员|评论员|撰稿人|实习生)"
 _PAPERS = r"(?:本[报网刊台社站]|[\u3400-\u9fff]{1,8}?[报网刊台社站])?"
 _LEAD = re.compile(
-    rf"(?:[□■○●◎]\s*|(?:图?文|文字)\s?[/／]\s?(?:图\s?[/／]\s?)?(?=\S)|由\s+(?=.*于$)|(?={_PAPERS}\s?{_ROLE}))"
+    rf"(?:[□■○●◎]\s*|(?:图?文|文字|作者)\s?[/／|｜丨]\s?(?:图\s?[/／]\s?)?(?=\S)|由\s+(?=.*于$)|(?={_PAPERS}\s?{_ROLE}))"
 )
 _TITLED = re.compile(rf"{_PAPERS}\s?{_ROLE}\s?[:：]?\s*")
 _GAP = re.compile(r"[\s、,，]+")
 _SHORT_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}|[\u3400-\u9fff]{1,6}(?:·[\u3400-\u9fff]{1,6}){1,2}").fullmatch
 _MOST_NAMES = 6
+_DEEDS = frozenset(words("names", "deeds"))
+"""What stands where a name does, and tells what somebody did."""
+_DONE = re.compile(r"\s?(?:文\s?[/／]\s?图|图\s?[/／]\s?文|摄影报道|图文报道|报道|提交|整理)$")
+"""What somebody did, after the name."""
 
 
 def byline(text: str) -> str | None:
@@ -34,12 +38,13 @@ def byline(text: str) -> str | None:
     □ 王小明; 文/王小明; 本报记者 王小明; or nothing but persons. What one person is (记者) is left out, and kept where
     several are told apart by it.
     """
+    text = _DONE.sub("", text)
     lead = _LEAD.match(text)
     shown = text[lead.end() :].removesuffix("于").strip() if lead is not None else text
     titled = _TITLED.match(shown)
     rest = shown[titled.end() :] if titled is not None else shown
     parts = _GAP.split(_TITLED.sub(" ", rest).strip())
-    if len(parts) > _MOST_NAMES or not all(map(_SHORT_NAME, parts)):
+    if len(parts) > _MOST_NAMES or not all(map(_SHORT_NAME, parts)) or not _DEEDS.isdisjoint(parts):
         return None
     if lead is None and (not any(map(is_person, parts)) or any(part[-1] in _OFFICES for part in parts)):
         return None

@@ -147,7 +147,8 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     first = title.first if title is not None else -1
     last = title.last if title is not None else -1
     start = body.lines[0] if body is not None and body.lines else len(page.lines.lines)
-    for index in range(last + 1, min(start, last + 40)):
+    # A day may stand beside the title, in its own heading.
+    for index in (*range(max(first, 0), last + 1), *range(last + 1, min(start, last + 40))):
         if index in infos:
             collect(page, info, index, infos[index], _UNDER_TITLE)
     listed = _dates_of_lists(page, infos)
@@ -162,11 +163,12 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     if body is not None:
         _read_tail(page, info, {i: parts for i, parts in infos.items() if i not in listed}, body, start)
     if info.first("author") is None and last >= 0:
-        collect_author(page, info, last, start)
+        # The first line of the text may name who wrote it.
+        collect_author(page, info, last, start + 1)
     if info.first("author") is None and body is not None:
         collect_signature(page, info, body.lines[-_SIGNED_PARAGRAPHS:])
     if not {"source", "source-unit"} & info.values.keys() and last >= 0:
-        collect_source(page, info, last)
+        collect_source(page, info, last, body.lines[-_SIGNED_PARAGRAPHS:] if body is not None else ())
     return info
 
 
@@ -188,6 +190,7 @@ _LIST = 12
 """Lines over which three bare dates make a list."""
 
 
+_SIGNATURE = frozenset({"source", "author", "editor"})
 _SIGNED_LINES = 6
 _SIGNED_PARAGRAPHS = 3
 
@@ -199,17 +202,16 @@ def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, s
         parts = infos.get(index)
         if parts is None:
             continue
-        signed = index in inside and parts.fields == {"source"} and index >= body.end - 3
+        signed = index in inside and "source" in parts.fields <= _SIGNATURE and index >= body.end - 3
         if index in inside and not signed and not parts.fields & _STAFF:
             # Who wrote it may stand on the first line of a text, or on one of its last.
             at_edge = index == start or index >= body.end - _SIGNED_LINES
-            if parts.fields != {"author"} or not at_edge or info.first("author") is not None:
+            if "author" not in parts.fields or not at_edge or info.first("author") is not None:
                 continue
         tail = Info()
         collect(page, tail, index, parts, _BELOW_BODY)
         if signed:
-            info.values.setdefault("source-signed", tail.values.get("source", []))
-            continue
+            info.values.setdefault("source-signed", tail.values.pop("source", []))
         for name, values in tail.values.items():
             if name in _STAFF or (name != "source?" and not info.values.get(name)):
                 for value in values:

@@ -49,7 +49,9 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     best: Title | None = None
     best_score = _LEAST_SCORE
     for index, line in enumerate(lines):
-        if line.linked * 2 > line.size or not _SHORTEST <= line.size <= _LONGEST or line.hidden or index in infos:
+        if line.linked * 2 > line.size or not _SHORTEST <= line.size <= _LONGEST or line.hidden:
+            continue
+        if index in infos and (tags[line.box] not in _HEADINGS or not _holds_title(infos[index])):
             continue
         heading = _heading_around(boxes, line) if tags[line.box] in _AROUND else -1
         if heading < 0 and index not in above and line.text[:2] not in head_title:
@@ -70,6 +72,14 @@ def find_title(page: Page, infos: dict[int, LineInfo]) -> Title | None:
     if best is None or _is_general(best.text, names):
         best = _over_prose(page, infos, names) or best
     return _from_head(page) if best is None else _over_lines(page, best, names, infos)
+
+
+def _holds_title(parts: LineInfo) -> bool:
+    """Tell whether words stand on an info line before its day and its labels, as a title does in its own heading."""
+    return len(parts.rest) >= _LEAST_BESIDE_DAY
+
+
+_LEAST_BESIDE_DAY = 4
 
 
 def _is_own(parts: LineInfo) -> bool:
@@ -135,6 +145,8 @@ def _candidate(page: Page, index: int, heading: int, infos: dict[int, LineInfo])
         return Title(text, index, index, "line") if "。" not in text or len(text) <= _LONGEST_SENTENCE else None
     starts, ends = page.lines.boxes.starts, page.lines.boxes.ends
     inside = range(starts[heading], ends[heading])
+    if index in infos:
+        return Title(infos[index].rest, index, index, "heading")
     members = [i for i in inside if lines[i].size and i not in infos and not lines[i].hidden]
     if not members or members[0] != index:
         return None
@@ -211,11 +223,17 @@ def _agreement(text: str, names: _Names) -> float:
 def _is_general(text: str, names: _Names) -> bool:
     """Tell whether a title that the head names is that of the site or of a column, and of every page of it."""
     name = squeezed(text)
-    return (name == names.whole or name in names.segments) and (_SITE_NAME.search(name) or _COLUMN(name)) is not None
+    if name != names.whole and name not in names.segments:
+        return False
+    return len(name) <= _SHORTEST_NAMED or (_SITE_NAME.search(name) or _COLUMN(name)) is not None
+
+
+_SHORTEST_NAMED = 4
+"""What the head names in no more characters is hardly a title where another could be one."""
 
 
 _COLUMN = re.compile(
-    r".{0,6}(?:新闻|动态|要闻|快讯|通知|公告|公示|简报|资讯|活动|讲座|报告|专题|专栏|成果|研究|信息|文章|论文)"
+    r".{0,6}(?:新闻|新聞稿?|動態|活動|訊息|动态|要闻|快讯|通知|公告|公示|简报|资讯|活动|讲座|报告|专题|专栏|成果|研究|信息|文章|论文)"
 ).fullmatch
 
 
@@ -234,7 +252,8 @@ def _over_prose(page: Page, infos: dict[int, LineInfo], names: _Names) -> Title 
     headed = [index for index in above if tags[lines[index].box] in _HEADINGS]
     nearest = first - 1 - sum(1 for index in infos if index < first)
     plain = [index for index in above if index >= nearest and lines[index].size >= _LEAST_LINE]
-    index = next(iter(headed or plain), None)
+    # With no word in the head and no info line, a line over a paragraph may be anything.
+    index = next(iter(headed or (plain if names.segments or infos else ())), None)
     return Title(lines[index].text, index, index, "over-text") if index is not None else None
 
 

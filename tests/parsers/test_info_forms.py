@@ -52,6 +52,11 @@ def test_date_source_and_author_are_read(info: str) -> None:
         ('来源：<img src="/logo.png"> 2020-12-02', None),
         ("（2020年12月2日　院办供稿）", "院办"),
         ("<a>海港观察</a><span>海港观察</span> 2020-12-02", "海港观察"),
+        ("[发布日期]2020-12-02[来源]海港日报[作者]王小明[阅读]212", "海港日报"),
+        ("来源 | 海港日报 2020-12-02", "海港日报"),
+        ("来源 海港日报 2020-12-02", "海港日报"),
+        ("<div>2020-12-02</div><div><div>来源:&nbsp;</div><div><div>海港日报</div></div></div>", "海港日报"),
+        ("<p>2020-12-02</p><p>[俄] 伊万·彼得罗夫 著 尉迟静 译</p>", None),
         ("发布于 2020-12-02 08:30", None),
         ("Last updated on 2020-12-02", None),
         ("2020-12-02 本网记者 王小明", None),
@@ -72,7 +77,20 @@ def test_a_source_is_what_a_reader_takes_for_it(info: str, source: str | None) -
         ("<p>2020-12-02</p><p>文/记者 王小明 通讯员 李小红</p>", "记者 王小明 通讯员 李小红"),
         ("2020-12-02 作者：王小明（海港大学航道研究所研究员）", "王小明"),
         ("2020-12-02 作者：王小明_NF4425", "王小明"),
+        ("由 王小明 提交于 周三, 2020-12-02 14:33", "王小明"),
+        ("<p>2020-12-02</p><p>本报记者 王小明 文/图</p>", "王小明"),
+        ("<p>2020-12-02</p><p>王小明 摄影报道</p>", "王小明"),
+        ("<p>2020-12-02</p><p>文 | 王小明</p>", "王小明"),
+        ("<p>2020-12-02</p><p>文/王小明 图/李小红</p>", "王小明"),
+        ("<p>2020-12-02</p><p>欧阳若兰</p>", "欧阳若兰"),
+        ("<p>2020-12-02</p><p>阿依努尔·买买提</p>", "阿依努尔·买买提"),
+        ("<p>2020-12-02</p><p>[俄] 伊万·彼得罗夫 著 尉迟静 译</p>", "伊万·彼得罗夫"),
+        ("作者 王小明 2020-12-02", "王小明"),
+        ("作者 Author 王小明 日期 Date 2020-12-02", "王小明"),
+        ("[作者]王小明 [日期]2020-12-02", "王小明"),
         ("2020-12-02 教务处", None),
+        ("<p>2020-12-02</p><p>解放日报·上观新闻</p>", None),
+        ("<p>2020-12-02</p><p>王小明 编译</p>", None),
         ("<p>2020-12-02</p><p>新华社</p>", None),
     ],
 )
@@ -92,6 +110,42 @@ def test_an_author_is_who_wrote(info: str, author: str | None) -> None:
 )
 def test_who_wrote_may_stand_at_the_end_of_the_text(last: str) -> None:
     assert article("2020-12-02 来源：海港通讯", body=BODY + last).author == "王小明"
+
+
+def test_source_and_author_may_stand_on_the_last_line_of_the_text() -> None:
+    read = article("2020-12-02", body=f"{BODY}<p>来源：海港日报 作者：王小明</p>")
+    assert (read.source, read.author) == ("海港日报", "王小明")
+    assert article("2020-12-02", body=f"{BODY}<p>本文转载自《海港日报》</p>").source == "《海港日报》"
+
+
+def test_the_first_line_of_the_text_may_name_who_wrote_it() -> None:
+    assert article("2020-12-02", body=f"<p>□ 王小明</p>{BODY}").author == "王小明"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("民國109年12月2日", "2020-12-02"),
+        ("中華民國一百零九年十二月二日", "2020-12-02"),
+        ("發布日期：109-12-02", "2020-12-02"),
+        ("發布日期：112-05-17", "2023-05-17"),
+        ("12月 2, 2020", "2020-12-02"),
+        ("2020·12·02", "2020-12-02"),
+        ("12/22/2020", "2020-12-22"),
+        ("周四, 05/06/2021 - 14:33", "2021-05-06"),
+        ("Thu, 05/06/2021", "2021-05-06"),
+        ("02/12/2020", "2020-12-02"),
+    ],
+)
+def test_days_are_read_in_the_forms_that_sites_give_them(text: str, day: str) -> None:
+    assert str(article(text).date) == day
+
+
+@pytest.mark.parametrize("beside", ["<span>2020-12-02</span>", "来源：海港日报 2020-12-02"])
+def test_a_day_beside_the_title_in_its_own_heading_is_no_part_of_it(beside: str) -> None:
+    html = f"<title>石桥的重生 - 海港研究所</title><h1>石桥的重生 {beside}</h1><div>{BODY}</div>"
+    read = parse(html, "http://institute.test/1.html")
+    assert (read.title, str(read.date)) == ("石桥的重生", "2020-12-02")
 
 
 @pytest.mark.parametrize("last", ["<p>（完）</p>", "<p>会议由学院主办（详见附件）</p>", "<p>（图片由校团委提供）</p>"])
