@@ -147,7 +147,7 @@ def _forms(text: str, short_years: bool, with_year: bool) -> list[re.Pattern[str
         forms.append(_MONTH_FIRST)
     if short_years and "-" in text:
         forms.append(_SHORT)
-    if short_years and not with_year:
+    if short_years and not with_year and ("民" in text or "10" in text or "11" in text):
         forms.append(_REPUBLIC)
     return forms
 

@@ -59,7 +59,8 @@ _LONGEST_LABEL = 16
 
 def _cell_label(page: Page, line: Line) -> LineInfo | None:
     """Return the label that fills a cell of its own without a colon, such as 发布机构; short ones head columns, too."""
-    if line.size > _LONGEST_LABEL:
+    # A plain test, since most short lines begin otherwise.
+    if line.size > _LONGEST_LABEL or line.text[0].lower() not in page.labels.begins:
         return None
     name = squeezed(untranslated(line.text))
     field_ = page.labels.fields.get(name)

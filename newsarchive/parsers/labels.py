@@ -50,6 +50,8 @@ class LabelTable:
     fields: dict[str, str]
     tails: frozenset[str]
     """How labels end: each of them, and what is left of it without its first characters."""
+    begins: frozenset[str]
+    """First characters of the labels, in lower case."""
     bare: re.Pattern[str]
     """Labels before a value without a colon, wherever they stand."""
 
@@ -157,7 +159,12 @@ def label_table(extra: tuple[tuple[str, str], ...] = ()) -> LabelTable:
     fields = {squeezed(label): field for label, field in (spelled | dict(extra)).items()}
     bare = "|".join(re.escape(label) for label in sorted(_FILE["labels"]["bare"], key=len, reverse=True))
     tails = frozenset(label[start:] for label in fields for start in range(len(label)))
-    return LabelTable(fields, tails, re.compile(rf"({bare})(?:\s(?:[A-Z][a-z]+\s)?)?(?=[^\s:：|｜/于自])"))
+    return LabelTable(
+        fields,
+        tails,
+        frozenset(label[0] for label in fields),
+        re.compile(rf"({bare})(?:\s(?:[A-Z][a-z]+\s)?)?(?=[^\s:：|｜/于自])"),
+    )
 
 
 def words(section: str, name: str) -> tuple[str, ...]:
