@@ -160,16 +160,16 @@ _SIGNED = re.compile(
     r"[（(]\s*(作者[:：]|撰[稿文][:：]|图?文字?[:：/／])?\s*([^（()）:：]{2,30}?)\s*((?:文\s?[/／]\s?图|图\s?[/／]\s?文|撰文|报道|文))?\s*[)）]$"
 )
 _DAYS = re.compile(r"[\d\s年月日号/.:：\-]{8,40}").fullmatch
-_POSTED_BEGINS = frozenset("pPuU发")
+POSTED_BEGINS = frozenset("pPuU发0123456789")
+"""First characters of the lines that `is_posted` may be true of."""
 _POSTED = re.compile(r"(?:Posted|Published|Updated)\s+(?:on|by)\b|发[布表][于在]", re.IGNORECASE).match
 
 
 def is_posted(line: Line) -> bool:
     """Tell whether a line of links is an info line: it says when something was posted, or one of them is a day."""
-    # Plain tests, since most lines of links pass here.
-    if line.text[0] in _POSTED_BEGINS:
-        return _POSTED(line.text) is not None
-    if not line.text[0].isdigit() or not line.anchors:
+    if _POSTED(line.text) is not None:
+        return True
+    if not line.anchors:
         return False
     shown = line.anchors[0].text
     return line.text.startswith(shown) and _DAYS(shown) is not None and find_date(shown) is not None

@@ -4,7 +4,7 @@ import re
 
 from newsarchive.parsers.body import Body, find_body
 from newsarchive.parsers.boxed_dates import date_in_boxes
-from newsarchive.parsers.bylines import collect_author, collect_signature, collect_source, is_posted
+from newsarchive.parsers.bylines import POSTED_BEGINS, collect_author, collect_signature, collect_source, is_posted
 from newsarchive.parsers.info import MAX_LINE, collect, read_line
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.titles import Title, find_title
@@ -54,7 +54,7 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
         if line.linked > 0.6 * size:
             lead = line.text[:8]
             labelled = (":" in lead or "：" in lead) and _LABEL_FIRST(lead) is not None
-            if not labelled and not is_posted(line):
+            if not labelled and (line.text[0] not in POSTED_BEGINS or not is_posted(line)):
                 # Without a label before the link it is a line of a menu or a list.
                 continue
         parts = read_line(page, line)
