@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from newsarchive.parsers.boxed_dates import date_in_boxes
@@ -25,38 +26,145 @@ class DatedEntries(NamedTuple):
 
 
 def entry_days(page: Page, members: list[Member], texts: list[str]) -> DatedEntries:
-    """Find the day of each entry: beside its link, else on the lines after it, before it, or in the link's text.
+    """Return the entries of a run with the day of each; `texts` are those of the page's lines.
 
-    `texts` are those of the page's lines.
+    It stands beside the link, else in a box around both, on the lines after the link, before it, or in its text.
     """
-    own, after, before, edges = [], [], [], []
-    for position, member in enumerate(members):
-        upto = members[position + 1].first if position + 1 < len(members) else min(member.last + 4, len(texts))
-        since = members[position - 1].last + 1 if position else max(0, member.first - 3)
-        beside = texts[member.line]
-        if member.first == member.last:
-            beside = beside.replace(member.anchor.text, " ", 1)
-            own.append([beside])
-        else:
-            own.append([texts[i] for i in range(member.first, member.last + 1) if i != member.line])
-        after.append(texts[member.last + 1 : upto])
-        before.append(texts[since : member.first])
-        edges.append(_edge(member.title))
-    best: tuple[int, list[dt.date | None]] = (0, [None] * len(members))
-    for pieces in (own, after, before, edges):
-        days = [_day(texts_) if texts_ else None for texts_ in pieces]
+    edges = [_edge(member.title) for member in members]
+    days: list[dt.date | None] = [None] * len(members)
+    most, chosen = 0, edges
+    for pieces in (*_around(page, members, texts), edges):
+        found = [_day(texts_) if texts_ else None for texts_ in pieces]
         shown = sum([
             day is not None or any(map(is_day, texts_)) if texts_ else False
-            for day, texts_ in zip(days, pieces, strict=True)
+            for day, texts_ in zip(found, pieces, strict=True)
         ])  # fmt: skip
-        if shown > best[0] and shown * 3 >= len(members):
-            best = (shown, days)
+        if shown > most and shown * 3 >= len(members):
+            most, days, chosen = shown, found, pieces
             if shown == len(members):
                 break
+    if most and None in days:
+        days = _with_years(page, members, days, chosen)
     if sum(map(bool, edges)) * 2 >= len(members):
         # Where most links begin or end with a day, it is the list's and no part of their titles.
         members = [_without_day(member) for member in members]
-    return DatedEntries(members, best[1], best[0])
+    return DatedEntries(members, days, most)
+
+
+def _around(page: Page, members: list[Member], texts: list[str]) -> Iterator[list[list[str]]]:
+    """Yield the texts of each entry: beside its link, in the box that it has to itself, after the link, before it."""
+    beside = [
+        [texts[member.line].replace(member.anchor.text, " ", 1)]
+        if member.first == member.last
+        else [texts[i] for i in range(member.first, member.last + 1) if i != member.line]
+        for member in members
+    ]
+    if any(member.line == other.line for member, other in pairwise(members)):
+        yield from _on_shared_lines(members, texts, beside)
+    else:
+        yield beside
+    yield [_in_own_box(page, members, position, texts) for position in range(len(members))]
+    between = [texts[member.last + 1 : other.first] for member, other in pairwise(members)]
+    first, last = members[0].first, members[-1].last
+    yield [*between, texts[last + 1 : last + 4]]
+    yield [texts[max(0, first - 3) : first], *between]
+
+
+def _on_shared_lines(members: list[Member], texts: list[str], beside: list[list[str]]) -> Iterator[list[list[str]]]:
+    """Yield `beside` with, where a line holds several links, what is each link's own instead of all of the line.
+
+    A day at either end of two links is both's (an entry and its section); else it is what follows each link up to the
+    next one, or what precedes it.
+    """
+    whole, after, before = beside.copy(), beside.copy(), beside.copy()
+    start = 0
+    while start < len(members):
+        end = start + 1
+        while end < len(members) and members[end].line == members[start].line:
+            end += 1
+        if end > start + 1:
+            gaps = _gaps(members[start:end], texts[members[start].line])
+            dated = [find_date(gap) is not None for gap in gaps] if len(gaps) == _TWO_LINKS else []
+            ends = [gaps[0], gaps[-1]] if sum(dated) == 1 and not dated[1] else []
+            for position in range(start, end):
+                whole[position] = ends
+                before[position] = [gaps[position - start]]
+                after[position] = [gaps[position - start + 1]]
+        start = end
+    yield whole
+    yield after
+    yield before
+
+
+def _gaps(members: list[Member], text: str) -> list[str]:
+    """Return what stands on a line before its first link, between each two, and after the last."""
+    gaps = []
+    end = 0
+    for member in members:
+        start = max(text.find(member.anchor.text, end), end)
+        gaps.append(text[end:start])
+        end = min(start + len(member.anchor.text), len(text))
+    return [*gaps, text[end:]]
+
+
+_TWO_LINKS = 3
+"""Gaps around two links."""
+
+
+def _in_own_box(page: Page, members: list[Member], position: int, texts: list[str]) -> list[str]:
+    """Return the lines in the outermost box around an entry and none beside it, days first, without the link's."""
+    member, boxes = members[position], page.lines.boxes
+    low = members[position - 1].last + 1 if position else 0
+    high = members[position + 1].first if position + 1 < len(members) else len(texts)
+    if len(members) == 1 or (low == member.first and high == member.last + 1):
+        return []
+    first, end = member.first, member.last + 1
+    for box in islice(boxes.around(page.lines.lines[member.line].box), _BOXES):
+        if boxes.starts[box] < low or boxes.ends[box] > high:
+            break
+        first, end = boxes.starts[box], boxes.ends[box]
+    own = [texts[i] for i in range(first, min(end, first + _LONGEST_ENTRY)) if not member.first <= i <= member.last]
+    return sorted(own, key=lambda text: not is_day(text))
+
+
+def _with_years(
+    page: Page, members: list[Member], days: list[dt.date | None], pieces: list[list[str]]
+) -> list[dt.date | None]:
+    """Return the days with the year of the heading that each stands under, where they show none (2022年 … 02-20)."""
+    lines = page.lines.lines
+    found: list[dt.date | None] = []
+    year, headings = None, 0
+    since = max(0, members[0].first - 2)
+    for member, day, texts in zip(members, days, pieces, strict=True):
+        for line in lines[since : member.first]:
+            heading = _YEAR(line.text) if line.size <= _LONGEST_YEAR and not line.linked else None
+            if heading is not None:
+                if year is not None and int(heading[1]) > year:
+                    return days  # An archive goes back in time.
+                year, headings = int(heading[1]), headings + 1
+        if year is None:
+            return days
+        since = member.last + 1
+        found.append(day or _in_year(year, texts))
+    # A year beside every entry is a part of its day and heads none.
+    return found if headings * 2 <= len(members) else days
+
+
+def _in_year(year: int, texts: list[str]) -> dt.date | None:
+    match = next((match for text in texts if (match := _MONTH_DAY(text)) is not None), None)
+    try:
+        return dt.date(year, int(match[1]), int(match[2])) if match is not None else None
+    except ValueError:
+        return None
+
+
+_LONGEST_YEAR = 8
+_YEAR = re.compile(r"\W*((?:19|20)\d\d)\s*(?:年度?)?\W*").fullmatch
+_MONTH_DAY = re.compile(r"[\s\[(（]*(\d{1,2})[-/.月](\d{1,2})日?[\s\])）]*").fullmatch
+_BOXES = 8
+"""Boxes around an entry that are looked at."""
+_LONGEST_ENTRY = 20
+"""Lines of an entry that are looked at."""
 
 
 def _edge(title: str) -> list[str]:

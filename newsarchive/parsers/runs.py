@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from itertools import islice, pairwise
 from typing import NamedTuple
 
 from newsarchive.parsers.dates import find_date
-from newsarchive.parsers.labels import squeezed, word_set
-from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.labels import squeezed, starts_with, word_set, words
+from newsarchive.parsers.lines import Anchor, Line
 from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import is_day, without_bullet
@@ -38,19 +39,10 @@ def link_runs(page: Page) -> list[list[Member]]:
     """Return the links of the page in runs: same tags above them, and one list above all of them."""
     paths: dict[str, list[Member]] = {}
     known: dict[int, str] = {}
-    lines, boxes = page.lines.lines, page.lines.boxes
-    for index, line in enumerate(lines):
-        if not line.linked:
-            continue
-        best: dict[str, Member] = {}
-        for anchor in line.anchors:
-            member = _member(page, anchor, index)
-            if member is not None and (member.url not in best or len(best[member.url].title) < len(member.title)):
-                best[member.url] = member
-        if len(best) > 1:
-            best = {url: m for url, m in best.items() if not _CATEGORY(m.anchor.text)} or best
-        for member in best.values():
-            box = lines[member.line].box
+    boxes = page.lines.boxes
+    for index, found in _without_read_on(_by_line(page)):
+        for member in _one_each(page, index, found):
+            box = page.lines.lines[member.line].box
             outer = boxes.parents[box]
             above = known.get(outer)
             if above is None:
@@ -62,8 +54,89 @@ def link_runs(page: Page) -> list[list[Member]]:
     return [run for members in paths.values() for run in _split(page, members)]
 
 
+def _by_line(page: Page) -> list[tuple[int, list[Member]]]:
+    """Return the links of each line that may be entries."""
+    found: list[tuple[int, list[Member]]] = []
+    for index, line in enumerate(page.lines.lines):
+        if line.linked:
+            members = [m for anchor in line.anchors if (m := _member(page, anchor, index)) is not None]
+            if members:
+                found.append((index, members))
+    return found
+
+
+def _one_each(page: Page, index: int, members: list[Member]) -> Iterable[Member]:
+    """Return the longest link of a line to each URL, without those to sections."""
+    if len(members) == 1:
+        return members
+    best: dict[str, Member] = {}
+    for member in members:
+        if member.url not in best or len(best[member.url].title) < len(member.title):
+            best[member.url] = member
+    if len(best) == 1:
+        return best.values()
+    text = page.lines.lines[index].text
+    return [m for m in best.values() if not _is_section(m, text)] or best.values()
+
+
+def _is_section(member: Member, text: str) -> bool:
+    """Tell whether a link of the line `text` stands in brackets and leads to a section: [招生工作]."""
+    shown = member.anchor.text
+    if len(shown) > _LONGEST_SECTION or len(text) > _LONGEST_LINE:
+        return False
+    if _CATEGORY(shown) is not None:
+        return True
+    start = text.find(shown)
+    before, after = text[:start].rstrip()[-1:], text[start + len(shown) :].lstrip()[:1]
+    return start > 0 and _BRACKETS.get(before, "none") == after
+
+
+_LONGEST_SECTION = 18
+_LONGEST_LINE = 2000
+_BRACKETS = dict(zip("[【〔［(（", "]】〕］)）", strict=True))
 _CATEGORY = re.compile(r"\s*[\[【〔［(（][^\]】〕］)）]{1,12}[\]】〕］)）]\s*").fullmatch
-"""A link before an entry's own that leads to its section: [招生工作]."""
+
+
+def _without_read_on(found: list[tuple[int, list[Member]]]) -> list[tuple[int, list[Member]]]:
+    """Return the links without those that tell to read on (阅读全文, Read more about T) where another shows the title.
+
+    Where none does, the title is what such a link quotes.
+    """
+    told = {member.url for _, members in found for member in members if _reads_on(member.title)}
+    if not told:
+        return found
+    titled = {
+        member.url
+        for _, members in found
+        for member in members
+        if member.url in told and not is_day(member.title) and not _reads_on(member.title)
+    }
+    return [
+        (index, [_quoted(m) if m.url in told else m for m in members if m.url not in titled or not _reads_on(m.title)])
+        for index, members in found
+    ]
+
+
+def _reads_on(text: str) -> bool:
+    # A plain test, since most titles pass here.
+    if text[0].lower() not in _READ_ON_BEGINS:
+        return False
+    return _LEADS(text) is not None or squeezed(text.strip(_MARKS)) in _READ_ON
+
+
+def _quoted(member: Member) -> Member:
+    """Return a link that tells to read on under the title that it quotes, if it quotes one."""
+    lead = _LEADS(member.title)
+    rest = _ABOUT(member.title, lead.end()) if lead is not None else None
+    title = (rest[1] or rest[2]).strip() if rest is not None else ""
+    return member._replace(title=title) if len(title) >= LEAST_TITLE else member
+
+
+_READ_ON = word_set("read_on", "words")
+_LEADS = starts_with("read_on", "leads").match
+_MARKS = " []【】[]()（）<>《》＜＞«»›→+.…·:："
+_READ_ON_BEGINS = frozenset(word[0].lower() for word in (*_READ_ON, *words("read_on", "leads"))) | frozenset(_MARKS)
+_ABOUT = re.compile(r"\s*(?:about\s+|[:：]\s*)(.+)|\s*[“\"«「](.+)[”\"»」]\s*$").match
 
 
 def _member(page: Page, anchor: Anchor, index: int) -> Member | None:
@@ -100,6 +173,8 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 def _split(page: Page, members: list[Member]) -> list[list[Member]]:
     """Split links where they leave the box that holds most of the list, unless nothing stands between the parts."""
+    # A second link of an entry, on its picture or summary, is no other entry.
+    members = [members[0], *[other for member, other in pairwise(members) if member.url != other.url]]
     if len(members) < 3:  # noqa: PLR2004
         return [_distinct(members)]
     lines = page.lines.lines
@@ -116,12 +191,25 @@ def _split(page: Page, members: list[Member]) -> list[list[Member]]:
     for run in runs[1:]:
         # Some templates close their list after every fifth entry; nothing that a reader sees stands between.
         between = lines[merged[-1][-1].last + 1 : run[0].first]
-        apart = any(line.size and not is_day(line.text) for line in between)
+        apart = any(line.size and not is_day(line.text) and not _is_period(line) for line in between)
         if apart or _shows_dates(page, merged[-1], run[0].first) != _shows_dates(page, run, run[-1].last + 2):
             merged.append(run)
         else:
             merged[-1].extend(run)
     return [_distinct(run) for run in merged]
+
+
+def _is_period(line: Line) -> bool:
+    """Tell whether a line is the heading of a year or a month in one list: 2021年, 5月, May 2021."""
+    return line.size <= _LONGEST_PERIOD and _PERIOD(line.text) is not None
+
+
+_LONGEST_PERIOD = 16
+_PERIOD = re.compile(
+    r"\W*(?:(?:(?:19|20)\d\d)\s*(?:年度?|г\.?)?|(?:(?:19|20)\d\d\s*[-/.年]\s*)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月份?"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)\s*(?:(?:19|20)\d\d)?)\W*",
+    re.IGNORECASE,
+).fullmatch
 
 
 def _shows_dates(page: Page, run: list[Member], upto: int) -> bool:

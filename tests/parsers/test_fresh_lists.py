@@ -1,0 +1,167 @@
+"""Lists in other layouts: several entries on a line, a second link of an entry, headings, ways to the next page."""
+# ruff: noqa: E501 - markup is easier to read unbroken
+
+import datetime as dt
+
+import pytest
+
+from newsarchive.parsers import GENERIC_SITE
+from newsarchive.parsers.reading import Reading, read_page
+from newsarchive.records.listing import Listing
+
+HOST = "http://harbour.test"
+TITLES = ["海港研究院举行潮汐观测会议", "灯塔修缮工程通过验收", "渔汛预报系统投入使用", "航道测量队完成外业", "码头开放日吸引市民参观",
+          "海图数字化项目启动", "引航员培训班结业", "防波堤监测年报发布"]  # fmt: skip
+DAYS = [dt.date(2021, 9, 30 - 3 * n) for n in range(8)]
+
+
+def reading(body: str, local: str = "/xw/index.html", title: str = "新闻动态 - 海港研究院", head: str = "") -> Reading:
+    html = f"<head><title>{title}</title>{head}</head><body><div><a href='/'>首页</a></div>{body}<p>版权所有 海港研究院</p>"
+    return read_page(html, HOST + local, GENERIC_SITE)
+
+
+def listing(body: str, local: str = "/xw/index.html", title: str = "新闻动态 - 海港研究院", head: str = "") -> Listing:
+    found = reading(body, local, title, head)
+    assert found.listing is not None, found.error or found.article
+    return found.listing
+
+
+def rows(form: str, joint: str = "") -> str:
+    return joint.join(
+        form.format(u=f"/x/{n}.html", t=title, d=day.isoformat(), md=f"{day:%m-%d}", n=n)
+        for n, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
+    )
+
+
+EXPECTED = [(f"{HOST}/x/{n}.html", title, day) for n, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))]
+
+
+def shown(found: Listing) -> list[tuple[str, str, dt.date | None]]:
+    return [(entry.url, entry.title, entry.date) for entry in found.entries]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '<a class="row" href="{u}"><span>{t}</span><span>{d}</span></a>',
+        '<a href="{u}">{t}</a> <span>{d}</span>',
+        '<a href="{u}">{t}</a> [{d}] |',
+        '<span>{d}</span> <a href="{u}">{t}</a>',
+    ],
+)
+@pytest.mark.parametrize("wrap", ["<div>{}</div>", "<p>2021年9月</p><div>{}</div>"])
+def test_entries_on_one_line_have_their_own_days(form: str, wrap: str) -> None:
+    assert shown(listing(wrap.format(rows(form, "\n")))) == EXPECTED
+
+
+def test_two_entries_on_each_line_have_their_own_days() -> None:
+    cells = [f'<a href="{url}">{title}</a> {day}' for url, title, day in EXPECTED]
+    body = "<br>".join(" ".join(cells[n : n + 2]) for n in range(0, 7, 2))
+    assert shown(listing(f"<div>{body}</div>")) == EXPECTED
+    assert shown(listing(f"<div>{body.rpartition(' <a')[0]}</div>")) == EXPECTED[:-1]
+
+
+def test_an_entry_without_a_day_takes_none_from_its_line() -> None:
+    body = rows('<a href="{u}">{t}</a> {d}', " ").replace(f" {DAYS[2]}", "")
+    days = [day for _, _, day in shown(listing(f"<div>{body}</div>"))]
+    assert days == [*DAYS[:2], None, *DAYS[3:]]
+
+
+def test_a_day_after_an_entry_and_its_section_is_the_entrys() -> None:
+    found = listing(f"<ul>{rows('<li><a href={u}>{t}</a> <a href=/s/>航海简讯</a> {d}</li>')}</ul>")
+    assert [entry for entry in shown(found) if entry[0] != f"{HOST}/s/"] == EXPECTED
+
+
+MORE = [
+    "[详细]",
+    "[查看详细]",
+    "阅读全文",
+    "查看全文&gt;&gt;",
+    "Read more",
+    "Read more »",
+    "Подробнее",
+    "Далее",
+    "Читать далее…",
+]
+
+
+@pytest.mark.parametrize("more", MORE)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<tr><td>{d}<br><a href={u}>{t}</a><br>近日相关工作顺利开展，与会人员进行了深入交流。<a href={u}>MORE</a></td></tr>",
+        "<tr><td><span>{d}</span><br/><a href={u}><b>{t}</b></a><br>近日相关工作顺利开展。<a class=more href={u}>MORE</a></td></tr>",
+        "<tr><td><a href={u}>{t}</a><p>近日相关工作顺利开展。</p><p><a href={u}>MORE</a></p><p>{d}</p></td></tr>",
+        "<tr><td><a href={u}>{t}</a> {d} <a href={u}>MORE</a></td></tr>",
+    ],
+)
+def test_a_second_link_that_tells_to_read_on_is_no_entry(form: str, more: str) -> None:
+    found = listing(f"<h2>新闻动态</h2><table>{rows(form.replace('MORE', more))}</table>")
+    assert shown(found) == EXPECTED
+
+
+def test_a_second_link_to_the_same_page_breaks_no_list() -> None:
+    form = "<p>{d}<br><a href={u}>{t}</a><br><a href={u}>海港研究院 {t}的经过</a></p>"
+    assert shown(listing(rows(form))) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "more",
+    ["继续阅读<span>“{t}”</span>", "Read more<span class=hidden> about {t}</span>", "Подробнее: {t}", "阅读全文 {t} →"],
+)
+def test_a_link_that_repeats_the_title_to_read_on_does_not_win_over_it(more: str) -> None:
+    form = f"<article><h2><a href={{u}}>{{t}}</a></h2><time>{{d}}</time><p>近日开展。<a href={{u}}>{more}</a></p></article>"
+    assert shown(listing(rows(form))) == EXPECTED
+
+
+@pytest.mark.parametrize("more", ["继续阅读“{t}”", "Read more about {t}", "Подробнее: {t}"])
+def test_a_title_is_taken_out_of_the_only_link_that_has_it(more: str) -> None:
+    form = f"<article><time>{{d}}</time><p>近日工作顺利开展。<a href={{u}}>{more}</a></p></article>"
+    assert shown(listing(rows(form))) == EXPECTED
+
+
+def test_a_title_that_begins_like_a_way_to_read_on_is_a_title() -> None:
+    body = rows("<li><a href={u}>{t}</a><span>{d}</span></li>").replace(TITLES[1], "阅读全文数据库试用通知")
+    assert shown(listing(f"<ul>{body}</ul>"))[1][1] == "阅读全文数据库试用通知"
+
+
+@pytest.mark.parametrize(
+    "section", ["[<b><a href=/s/>航海简讯</a></b>]", "【<a href=/s/>航海简讯</a>】", "( <a href=/s/>Sea news</a> )"]
+)
+def test_a_section_whose_brackets_stand_outside_its_link_is_no_entry(section: str) -> None:
+    form = f"<li>{section} <a href={{u}} class=title>{{t}}</a> <span>日期：{{d}} 点击：90</span></li>"
+    assert shown(listing(f"<ul>{rows(form)}</ul>")) == EXPECTED
+
+
+def by_year(heading: str, form: str) -> str:
+    items = [
+        form.format(u=f"/x/{n}.html", t=title, d=f"{2022 - n // 4}-09-{28 - n}", md=f"09-{28 - n}")
+        for n, title in enumerate(TITLES)
+    ]
+    lists = (f"{heading.format(y=2022 - part)}<ul>{''.join(items[4 * part : 4 * part + 4])}</ul>" for part in (0, 1))
+    return "<h1>馆内动态</h1>" + "".join(lists)
+
+
+@pytest.mark.parametrize("heading", ["<h3>{y}年</h3>", "<h3>{y}</h3>", "<p><b>{y}年度</b></p>"])
+@pytest.mark.parametrize(
+    "form", ["<li><span>{md}</span><a href={u}>{t}</a></li>", "<li><a href={u}>{t}</a><em>{d}</em></li>"]
+)
+def test_a_list_under_headings_of_years_is_one_list(heading: str, form: str) -> None:
+    expected = [(f"{HOST}/x/{n}.html", t, dt.date(2022 - n // 4, 9, 28 - n)) for n, t in enumerate(TITLES)]
+    assert shown(listing(by_year(heading, form))) == expected
+
+
+@pytest.mark.parametrize("heading", ["9月", "2022年9月", "九月", "September 2022"])
+def test_a_list_under_headings_of_months_is_one_list(heading: str) -> None:
+    body = by_year(f"<h3>{heading}</h3>", "<li><a href={u}>{t}</a></li>")
+    assert [title for _, title, _ in shown(listing(body))] == TITLES
+
+
+def test_a_year_beside_every_entry_is_none_of_the_next_one() -> None:
+    body = rows("<div><a href={u}>{t}</a><p>{md}</p><p>2021</p></div>")
+    assert {day for _, _, day in shown(listing(f"<p>2021</p><div>{body}</div>"))} <= {None, *DAYS}
+
+
+def test_years_that_rise_give_no_day_its_year() -> None:
+    body = by_year("<h3>{y}年</h3>", "<li><span>{md}</span><a href={u}>{t}</a></li>").replace("2021年", "2023年")
+    assert {day for _, _, day in shown(listing(body))} == {None}
