@@ -3,7 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from newsarchive.parsers.boxed_dates import date_in_boxes
@@ -53,16 +54,7 @@ def entry_days(page: Page, members: list[Member], texts: list[str]) -> DatedEntr
 
 def _around(page: Page, members: list[Member], texts: list[str]) -> Iterator[list[list[str]]]:
     """Yield the texts of each entry: beside its link, in the box that it has to itself, after the link, before it."""
-    beside = [
-        [texts[member.line].replace(member.anchor.text, " ", 1)]
-        if member.first == member.last
-        else [texts[i] for i in range(member.first, member.last + 1) if i != member.line]
-        for member in members
-    ]
-    if any(member.line == other.line for member, other in pairwise(members)):
-        yield from _on_shared_lines(members, texts, beside)
-    else:
-        yield beside
+    yield from _beside(members, texts)
     yield [_in_own_box(page, members, position, texts) for position in range(len(members))]
     between = [texts[member.last + 1 : other.first] for member, other in pairwise(members)]
     first, last = members[0].first, members[-1].last
@@ -70,30 +62,35 @@ def _around(page: Page, members: list[Member], texts: list[str]) -> Iterator[lis
     yield [texts[max(0, first - 3) : first], *between]
 
 
-def _on_shared_lines(members: list[Member], texts: list[str], beside: list[list[str]]) -> Iterator[list[list[str]]]:
-    """Yield `beside` with, where a line holds several links, what is each link's own instead of all of the line.
+def _beside(members: list[Member], texts: list[str]) -> Iterator[list[list[str]]]:
+    """Yield what stands on the line of each link, where a line holds several only what is the link's own.
 
     A day at either end of two links is both's (an entry and its section); else it is what follows each link up to the
     next one, or what precedes it.
     """
-    whole, after, before = beside.copy(), beside.copy(), beside.copy()
-    start = 0
-    while start < len(members):
-        end = start + 1
-        while end < len(members) and members[end].line == members[start].line:
-            end += 1
-        if end > start + 1:
-            gaps = _gaps(members[start:end], texts[members[start].line])
+    whole: list[list[str]] = []
+    after: dict[int, list[str]] = {}
+    before: dict[int, list[str]] = {}
+    for number, same in groupby(members, key=_LINE):
+        first, *others = same
+        if others:
+            gaps = _gaps([first, *others], texts[number])
             dated = [find_date(gap) is not None for gap in gaps] if len(gaps) == _TWO_LINKS else []
-            ends = [gaps[0], gaps[-1]] if sum(dated) == 1 and not dated[1] else []
-            for position in range(start, end):
-                whole[position] = ends
-                before[position] = [gaps[position - start]]
-                after[position] = [gaps[position - start + 1]]
-        start = end
+            at = len(whole)
+            before |= {at + position: [gap] for position, gap in enumerate(gaps[:-1])}
+            after |= {at + position: [gap] for position, gap in enumerate(gaps[1:])}
+            whole += [[gaps[0], gaps[-1]] if sum(dated) == 1 and not dated[1] else []] * (len(gaps) - 1)
+        elif first.first == first.last:
+            whole.append([texts[number].replace(first.anchor.text, " ", 1)])
+        else:
+            whole.append([texts[i] for i in range(first.first, first.last + 1) if i != number])
     yield whole
-    yield after
-    yield before
+    if after:
+        yield [after.get(position, texts_) for position, texts_ in enumerate(whole)]
+        yield [before.get(position, texts_) for position, texts_ in enumerate(whole)]
+
+
+_LINE = attrgetter("line")
 
 
 def _gaps(members: list[Member], text: str) -> list[str]:

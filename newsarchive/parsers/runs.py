@@ -35,6 +35,22 @@ class Member(NamedTuple):
     url: str
 
 
+class _DatedLines:
+    """How many lines of a page show a day: counted once, since many runs may reach over the same lines."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self._lines = lines
+        self._counts = [0]
+        """Dated lines before each line, as far as they have been asked for."""
+
+    def beside(self, run: list[Member], upto: int) -> bool:
+        """Tell whether the lines from a run's first up to `upto` show days for half of its links."""
+        counts, upto = self._counts, min(upto, len(self._lines))
+        for line in self._lines[len(counts) - 1 : upto]:
+            counts.append(counts[-1] + (is_day(line.text) or find_date(line.text) is not None))
+        return (counts[upto] - counts[min(run[0].first, upto)]) * 2 >= len(run)
+
+
 def link_runs(page: Page) -> list[list[Member]]:
     """Return the links of the page in runs: same tags above them, and one list above all of them."""
     paths: dict[str, list[Member]] = {}
@@ -51,7 +67,8 @@ def link_runs(page: Page) -> list[list[Member]]:
                     [f">{boxes.tags[around]}" for around in islice(boxes.around(outer), _PATH_DEPTH - 1)]
                 )
             paths.setdefault(boxes.tags[box] + above, []).append(member)
-    return [run for members in paths.values() for run in _split(page, members)]
+    dated = _DatedLines(page.lines.lines)
+    return [run for members in paths.values() for run in _split(page, members, dated)]
 
 
 def _by_line(page: Page) -> list[tuple[int, list[Member]]]:
@@ -171,7 +188,7 @@ def _title_in(page: Page, anchor: Anchor, first: int, last: int) -> tuple[int, s
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-def _split(page: Page, members: list[Member]) -> list[list[Member]]:
+def _split(page: Page, members: list[Member], dated: _DatedLines) -> list[list[Member]]:
     """Split links where they leave the box that holds most of the list, unless nothing stands between the parts."""
     # A second link of an entry, on its picture or summary, is no other entry.
     members = [members[0], *[other for member, other in pairwise(members) if member.url != other.url]]
@@ -192,7 +209,7 @@ def _split(page: Page, members: list[Member]) -> list[list[Member]]:
         # Some templates close their list after every fifth entry; nothing that a reader sees stands between.
         between = lines[merged[-1][-1].last + 1 : run[0].first]
         apart = any(line.size and not is_day(line.text) and not _is_period(line) for line in between)
-        if apart or _shows_dates(page, merged[-1], run[0].first) != _shows_dates(page, run, run[-1].last + 2):
+        if apart or dated.beside(merged[-1], run[0].first) != dated.beside(run, run[-1].last + 2):
             merged.append(run)
         else:
             merged[-1].extend(run)
@@ -210,11 +227,6 @@ _PERIOD = re.compile(
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)\s*(?:(?:19|20)\d\d)?)\W*",
     re.IGNORECASE,
 ).fullmatch
-
-
-def _shows_dates(page: Page, run: list[Member], upto: int) -> bool:
-    lines = page.lines.lines[run[0].first : upto]
-    return sum(1 for line in lines if is_day(line.text) or find_date(line.text) is not None) * 2 >= len(run)
 
 
 def _distinct(members: list[Member]) -> list[Member]:
