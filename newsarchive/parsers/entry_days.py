@@ -58,8 +58,26 @@ def _around(page: Page, members: list[Member], texts: list[str]) -> Iterator[lis
     yield [_in_own_box(page, members, position, texts) for position in range(len(members))]
     between = [texts[member.last + 1 : other.first] for member, other in pairwise(members)]
     first, last = members[0].first, members[-1].last
-    yield [*between, texts[last + 1 : last + 4]]
-    yield [texts[max(0, first - 3) : first], *between]
+    start, end = _reach(page, members)
+    yield [*between, texts[last + 1 : min(last + 4, end)]]
+    yield [texts[max(0, first - 3, start) : first], *between]
+
+
+def _reach(page: Page, members: list[Member]) -> tuple[int, int]:
+    """Return the lines of the boxes that hold the first two entries and the last two: what is outside is no list's."""
+    start, end = 0, len(page.lines.lines)
+    if len(members) == 1:
+        return start, end
+    boxes, lines = page.lines.boxes, page.lines.lines
+    for box in islice(boxes.around(lines[members[0].line].box), _BOXES):
+        if boxes.ends[box] > members[1].line:
+            start = boxes.starts[box]
+            break
+    for box in islice(boxes.around(lines[members[-1].line].box), _BOXES):
+        if boxes.starts[box] <= members[-2].line:
+            end = boxes.ends[box]
+            break
+    return start, end
 
 
 def _beside(members: list[Member], texts: list[str]) -> Iterator[list[list[str]]]:

@@ -18,6 +18,7 @@ from newsarchive.errors import (
 )
 from newsarchive.parsers.article import build_article
 from newsarchive.parsers.encoding import decode
+from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.gist import gist_of
 from newsarchive.parsers.labels import contains, word_set
 from newsarchive.parsers.links import page_links
@@ -216,12 +217,15 @@ def _is_list(page: Page, found: Sketch, own: OwnList) -> bool:
     body = found.body.lines if found.body is not None else ()
     outside = sum(lines[i].prose for i in body if not own.first <= i <= own.last)
     entries = len(own.listing.entries)
+    if entries < _FEW and all(is_file(entry.url) or names_file(entry.title) for entry in own.listing.entries):
+        # What an article has attached.
+        return False
     paged = own.listing.next is not None or _has_pager(page)
     if own.dated >= 3 and own.dated * 2 >= entries and outside < max(120, own.titles / 2):  # noqa: PLR2004
         return True
     if own.dated and own.dated * 2 >= entries and paged and outside < 40:  # noqa: PLR2004
         return True
-    if paged and entries >= 5 and outside < own.titles:  # noqa: PLR2004
+    if (paged and entries >= 5 and outside < own.titles) or (outside < 40 and _is_named(page, found, own)):  # noqa: PLR2004
         return True
     if (
         not own.dated
@@ -232,6 +236,18 @@ def _is_list(page: Page, found: Sketch, own: OwnList) -> bool:
         # A short article with a date under its title, and links beside it that show none.
         return False
     return entries >= 8 and outside < 80  # noqa: PLR2004
+
+
+_FEW = 3
+
+
+def _is_named(page: Page, found: Sketch, own: OwnList) -> bool:
+    """Tell whether a list stands under the page's name, no day between them, and all it leads to below the page."""
+    at = found.info.date_at
+    if not own.named or (found.info.date is not None and (at is None or at.line < own.last)):
+        return False
+    folder = page.url.partition("?")[0].rpartition("/")[0] + "/"
+    return all(entry.url.startswith(folder) for entry in own.listing.entries)
 
 
 def _has_own_info_line(page: Page, found: Sketch) -> bool:

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - markup is easier to read unbroken
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -165,3 +166,87 @@ def test_a_year_beside_every_entry_is_none_of_the_next_one() -> None:
 def test_years_that_rise_give_no_day_its_year() -> None:
     body = by_year("<h3>{y}年</h3>", "<li><span>{md}</span><a href={u}>{t}</a></li>").replace("2021年", "2023年")
     assert {day for _, _, day in shown(listing(body))} == {None}
+
+
+SIDE = "".join(
+    f"<li><a href=/tz/{n}.html>关于{title}的通知</a><em>2021-05-{n + 10}</em></li>" for n, title in enumerate(TITLES)
+)
+TALKS = [
+    ("/xw/1.html", "干旱区水循环的若干问题"),
+    ("/xw/2.html", "从太空看沙尘"),
+    ("/xw/3.html", "How do clouds respond?"),
+]
+
+
+def talks(form: str = "<div><span>第{n}期</span><a href={u}>{t}</a></div>") -> str:
+    return "".join(form.format(u=url, t=title, n=9 - n) for n, (url, title) in enumerate(TALKS))
+
+
+@pytest.mark.parametrize("heading", ["热点新闻<a href=/rd.htm>更多</a>", "热点新闻 <a href=/rd.htm>[更多]</a>", "通知公告<a href=/tz/>更多&gt;&gt;</a>",
+                                     "通知公告 <a href=/tz/>MORE+</a>", "通知公告</div><div><a href=/tz/>更多</a>"])  # fmt: skip
+def test_a_list_under_a_heading_that_leads_to_more_stands_beside(heading: str) -> None:
+    own = "".join(f"<tr><td><a href={u}>{t}</a></td><td>2012/04/06</td></tr>" for u, t in TALKS)
+    body = f"<div><div>{heading}</div><ul>{SIDE}</ul></div><table>{own}</table>"
+    found = listing(body, title="海港研究院")
+    assert shown(found) == [(HOST + url, title, dt.date(2012, 4, 6)) for url, title in TALKS]
+
+
+def test_a_heading_that_leads_to_the_page_itself_stands_over_its_own_list() -> None:
+    found = listing(
+        f"<h3>通知公告<a href=/xw/index.html>更多</a></h3><ul>{SIDE}</ul><ul>{talks()}</ul>", title="海港研究院"
+    )
+    assert len(found.entries) == 8
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("<h1>学术报告</h1>", "学术报告 - 海港研究院"),
+        ("<h1>学术报告</h1>", "学术报告_海港研究院"),
+        ("<div>当前位置：<a href=/>首页</a> &gt; 学术报告</div><h2>学术报告</h2>", "海港研究院"),
+        ("<div>当前位置：<a href=/>首页</a> &gt; <a href=/xw/>热点新闻</a></div><h2>热点新闻</h2>", "海港研究院"),
+    ],
+)
+@pytest.mark.parametrize("side", ["<h3>通知公告<a href=/tz/>更多&gt;</a></h3>", "<h3>热点新闻</h3>"])
+def test_a_short_list_under_the_pages_name_is_its_own(above: str, title: str, side: str) -> None:
+    side = side.replace("热点", "图片" if "热点" in above else "热点")
+    found = listing(f"<div>{above}<div>{talks()}</div></div><div>{side}<ul>{SIDE}</ul></div>", "/xw/", title)
+    assert shown(found) == [(HOST + url, title, None) for url, title in TALKS]
+
+
+def test_a_text_under_its_title_with_a_day_and_links_is_no_list() -> None:
+    body = f"<h1>学术报告</h1><div>发布时间：2021-09-03</div><div>{talks('<p><a href={u}>{t}</a></p>')}</div>"
+    assert reading(body, "/xw/7.html", "学术报告 - 海港研究院").listing is None
+
+
+@pytest.mark.parametrize("files", [1, 2])
+def test_the_files_of_an_article_are_no_list(files: int) -> None:
+    attached = "".join(
+        f"<p>附件【<a href='/system/download.jsp?id={n}'>结果公示{n}.pdf</a>】已下载<span></span>次</p>"
+        for n in range(files)
+    )
+    body = f"<div>当前位置：<a href=/>首页</a> &gt;&gt; 正文</div><h1>海港研究院招标采购结果公示</h1><div>2023年11月03日 浏览次数：<span></span></div><div>{attached}</div><a href=/n>下一页</a>"
+    assert reading(body, "/xw/7.html", "海港研究院招标采购结果公示").listing is None
+
+
+def test_the_last_entry_takes_no_day_from_the_list_after_it() -> None:
+    body = f"<h1>学术报告</h1><div>{talks()}</div><div><h3>通知公告<a href=/tz/>更多</a></h3><ul>{SIDE}</ul></div>"
+    assert {day for _, _, day in shown(listing(body, "/xw/", "学术报告"))} == {None}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "".join(f"<a href=/x/{n}.html>海港新闻第{n}号公告</a> {'海港 ' * 40}" for n in range(5000)),
+        "".join(f"<a href=/x/{n}.html>海港新闻第{n}号公告</a> 2021-01-{n % 28 + 1:02d} " for n in range(10000)),
+        "".join(
+            f"<p><a href=/x/{n}.html>海港<br>新闻第{n}号</a> <a href=/y/{n}.html>海港<br>新闻第{n}号</a>"
+            for n in range(3000)
+        ),
+    ],
+    ids=["one line of links and text", "one line of links and days", "runs beside each other"],
+)
+def test_no_shape_of_a_list_takes_more_than_two_seconds(body: str) -> None:
+    started = time.process_time()
+    reading(f"<h1>新闻</h1>{body}")
+    assert time.process_time() - started < 2.0
