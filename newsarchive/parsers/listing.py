@@ -72,7 +72,8 @@ def read_listing(page: Page) -> OwnList | None:
             for member, date in zip(best.members, best.dates, strict=True)
         ],
     )
-    listing = made(Listing, entries=tuple(entries), next=next_page(page))
+    following = next_page(page, {entry.url for entry in entries}, best.members[-1].last + 1)
+    listing = made(Listing, entries=tuple(entries), next=following)
     return OwnList(listing, best.dated, best.members[0].first, best.members[-1].last + 2, best.standing == _OWN)
 
 
