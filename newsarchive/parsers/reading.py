@@ -17,6 +17,7 @@ from newsarchive.errors import (
     SoftNotFoundError,
 )
 from newsarchive.parsers.article import build_article
+from newsarchive.parsers.contacts import tells_contacts
 from newsarchive.parsers.encoding import decode
 from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.gist import gist_of
@@ -183,6 +184,10 @@ def _refuse_plain_page(page: Page, found: Sketch) -> None:
         raise NotAnArticleError("no info line, and a URL that the site does not call an article's")
     if prose < _LEAST_PROSE:
         raise NotAnArticleError(f"no info line, and {prose} characters of text")
+    if found.body is not None and found.info.first("author") is None:
+        lines = page.lines.lines
+        if tells_contacts([text for i in found.body.lines if (text := lines[i].text)]):
+            raise NotAnArticleError("no info line, and a text that tells how to reach someone")
 
 
 _LEAST_PROSE = 80

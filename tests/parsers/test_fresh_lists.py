@@ -6,7 +6,9 @@ import time
 
 import pytest
 
+from newsarchive.errors import NotAnArticleError
 from newsarchive.parsers import GENERIC_SITE
+from newsarchive.parsers.contacts import tells_contacts
 from newsarchive.parsers.reading import Reading, read_page
 from newsarchive.records.listing import Listing
 
@@ -250,3 +252,61 @@ def test_no_shape_of_a_list_takes_more_than_two_seconds(body: str) -> None:
     started = time.process_time()
     reading(f"<h1>新闻</h1>{body}")
     assert time.process_time() - started < 2.0
+
+
+CONTACT = (
+    "<h1>Contact</h1><address>509 Harbour Road<br>Quay 73<br>Bay Province</address>"
+    "<p>Phone: +86 931 4969000<br>Fax: +86 931 8272100<br>E-mail: office@harbour.test</p><h2>How to find us</h2>"
+    "<p>From the airport take the bus to the city centre, then bus no. 1 to Harbour Road.</p>"
+)
+PROFILE = (
+    "<h2>林海</h2><table><tr><td>职称</td><td>研究员</td></tr><tr><td>研究方向</td><td>潮汐理论、海流观测</td></tr>"
+    "<tr><td>办公室</td><td>东楼 503</td></tr><tr><td>电话</td><td>0931-8910000</td></tr><tr><td>E-mail</td><td>lin@harbour.test</td></tr></table>"
+    "<h4>教育经历</h4><p>1996—2000 某大学物理系 学士<br>2000—2005 某研究所 博士</p><h4>工作经历</h4><p>2005—2008 某研究所 博士后<br>2008至今 海港研究院 研究员</p>"
+)
+TEXT = "海港研究院将于近期举办潮汐观测技术培训班，欢迎各单位有关人员报名参加，食宿统一安排，费用自理。"
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        (CONTACT, "Contact | Harbour Institute"),
+        (PROFILE, "林海-海港研究院"),
+        ("<h1>联系我们</h1>" + "".join(f"<p>{name}</p><p>地址：海港市灯塔路{n}号　邮编：730000</p><p>电话：0931-891000{n}　传真：0931-892000{n}</p>"
+                                      for n, name in enumerate(("办公室", "科研处", "人事处"))), "联系我们-海港研究院"),
+    ],
+)  # fmt: skip
+def test_a_page_that_tells_how_to_reach_someone_is_no_article(body: str, title: str) -> None:
+    found = reading(f"<div>{body}</div>", "/lxwm.html", title)
+    assert isinstance(found.error, NotAnArticleError), found.article or found.listing
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [TEXT, TEXT, "联系人：林海", "电话：0931-8910000", "邮箱：lin@harbour.test", "地址：海港市灯塔路1号"],
+        [TEXT, "报名：即日起", "费用：免费", "名额：三十人", "电话：0931-8910000　邮箱：lin@harbour.test"],
+        [
+            TEXT,
+            "题目：潮汐与海流",
+            "时间：9月5日",
+            "地点：东楼报告厅",
+            "联系电话：0931-8910000",
+            "邮箱：a@harbour.test",
+        ],
+        ["地址：海港市灯塔路1号", "电话：0931-8910000", "报名截止2021年9月5日", "逾期不再受理报名", "名额三十人"],
+        ["地址：海港市灯塔路1号", "电话：0931-8910000", TEXT, TEXT],
+        ["电话会议系统的使用办法", "邮件与传真的管理办法", "办公室的开放时间"],
+    ],
+)
+def test_a_notice_that_says_whom_to_ask_tells_no_contacts_alone(lines: list[str]) -> None:
+    assert not tells_contacts(lines)
+
+
+def test_a_short_notice_that_says_whom_to_ask_is_an_article() -> None:
+    body = f"<p>{TEXT}</p><p>{TEXT}</p><p>联系人：林海</p><p>电话：0931-8910000</p><p>邮箱：lin@harbour.test</p>"
+    found = reading(
+        f"<h1>潮汐观测技术培训班报名</h1><div>{body}</div>", "/tz/7.html", "潮汐观测技术培训班报名-海港研究院"
+    )
+    assert found.article is not None, found.error
+    assert "0931-8910000" in found.article.text
