@@ -21,12 +21,13 @@ from newsarchive.parsers.contacts import tells_contacts
 from newsarchive.parsers.encoding import decode
 from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.gist import gist_of
-from newsarchive.parsers.labels import contains, word_set
+from newsarchive.parsers.labels import contains, squeezed, word_set
 from newsarchive.parsers.links import page_links
 from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.page import Page, open_page
 from newsarchive.parsers.requisites import page_requisites
 from newsarchive.parsers.sketch import Sketch, sketch
+from newsarchive.parsers.surroundings import find_breadcrumb
 from newsarchive.parsers.totals import stated_items
 from newsarchive.records.article import Article
 from newsarchive.records.listing import Link, Listing
@@ -247,12 +248,20 @@ _FEW = 3
 
 
 def _is_named(page: Page, found: Sketch, own: OwnList) -> bool:
-    """Tell whether a list stands under the page's name, no day between them, and all it leads to below the page."""
+    """Tell whether a list stands under the page's name, no day between them, and is no text that has links.
+
+    The name is that of a column, where the path to the page ends in it or all entries stand below the page.
+    """
     at = found.info.date_at
     if not own.named or (found.info.date is not None and (at is None or at.line < own.last)):
         return False
+    crumbs = find_breadcrumb(page, "", own.first, {})
+    above = [squeezed(line.text) for line in page.lines.lines[max(0, own.first - 2) : own.first]]
+    if len(crumbs) > 1 and squeezed(crumbs[-1]) in above:
+        return True
     folder = page.url.partition("?")[0].rpartition("/")[0] + "/"
-    return all(entry.url.startswith(folder) for entry in own.listing.entries)
+    # All pages stand below the root of the site.
+    return folder.count("/") > 3 and all(entry.url.startswith(folder) for entry in own.listing.entries)  # noqa: PLR2004
 
 
 def _has_own_info_line(page: Page, found: Sketch) -> bool:

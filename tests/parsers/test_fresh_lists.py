@@ -216,6 +216,15 @@ def test_a_short_list_under_the_pages_name_is_its_own(above: str, title: str, si
     assert shown(found) == [(HOST + url, title, None) for url, title in TALKS]
 
 
+@pytest.mark.parametrize(
+    ("path", "is_list"), [("首页 &gt; 学术报告", True), ("首页 &gt; <a href=/xw/>新闻</a>", False)]
+)
+def test_a_name_that_ends_the_path_is_a_columns_wherever_its_entries_stand(path: str, *, is_list: bool) -> None:
+    body = f"<div>当前位置：{path}</div><h1>学术报告</h1><div>{talks()}</div>"
+    assert (reading(body, "/bg.htm", "学术报告 - 海港研究院").listing is not None) == is_list
+    assert reading(body, "/xw/", "学术报告 - 海港研究院").listing is not None
+
+
 def test_a_text_under_its_title_with_a_day_and_links_is_no_list() -> None:
     body = f"<h1>学术报告</h1><div>发布时间：2021-09-03</div><div>{talks('<p><a href={u}>{t}</a></p>')}</div>"
     assert reading(body, "/xw/7.html", "学术报告 - 海港研究院").listing is None
