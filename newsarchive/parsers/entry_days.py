@@ -117,9 +117,9 @@ def _gaps(members: list[Member], text: str) -> list[str]:
     end = 0
     for member in members:
         start = max(text.find(member.anchor.text, end), end)
-        gaps.append(text[end:start])
+        gaps.append(text[end:start].strip())
         end = min(start + len(member.anchor.text), len(text))
-    return [*gaps, text[end:]]
+    return [*gaps, text[end:].strip()]
 
 
 _TWO_LINKS = 3

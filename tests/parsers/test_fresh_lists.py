@@ -75,6 +75,22 @@ def test_a_day_after_an_entry_and_its_section_is_the_entrys() -> None:
     assert [entry for entry in shown(found) if entry[0] != f"{HOST}/s/"] == EXPECTED
 
 
+def test_days_without_a_year_on_one_line_make_a_list() -> None:
+    found = listing(f"<div>{rows('<a href={u}>{t}</a> ({md})', ' ')}</div>".replace(f"/x/7.html>{TITLES[7]}", ">"))
+    assert shown(found) == [(url, title, None) for url, title, _ in EXPECTED[:-1]]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<li><a href={u}>{t}</a><p>SUMMARY</p><span>{d}</span></li>",
+        "<li><p>{d}</p><a href={u}>{t}</a><p>SUMMARY</p></li>",
+    ],
+)
+def test_a_day_of_its_own_comes_before_one_in_the_summary(form: str) -> None:
+    assert shown(listing(f"<ul>{rows(form.replace('SUMMARY', '2020年1月5日，海港研究院召开会议。'))}</ul>")) == EXPECTED
+
+
 MORE = [
     "[详细]",
     "[查看详细]",
