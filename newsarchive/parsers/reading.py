@@ -226,7 +226,9 @@ def _is_list(page: Page, found: Sketch, own: OwnList) -> bool:
     if entries < _FEW and all(is_file(entry.url) or names_file(entry.title) for entry in own.listing.entries):
         # What an article has attached.
         return False
-    paged = own.listing.next is not None or _has_pager(page)
+    # Over links without days a day is an article's own, and an arrow may be that of the path to it.
+    sure = not own.dated and found.info.date is not None
+    paged = own.listing.next is not None or _has_pager(page, sure=sure)
     if own.dated >= 3 and own.dated * 2 >= entries and outside < max(120, own.titles / 2):  # noqa: PLR2004
         return True
     if own.dated and own.dated * 2 >= entries and paged and outside < 40:  # noqa: PLR2004
@@ -276,11 +278,20 @@ def _has_own_info_line(page: Page, found: Sketch) -> bool:
 
 _LONGEST_PAGER = 160
 _PAGER_WORDS = word_set("pager", "next") | word_set("pager", "last")
+_PAGER_SIGNS = frozenset(word for word in _PAGER_WORDS if not any(map(str.isalpha, word)))
 
 
-def _has_pager(page: Page) -> bool:
-    text = " ".join([line.text for line in page.lines.lines if line.size <= _LONGEST_PAGER])
-    return not _PAGER_WORDS.isdisjoint(text.lower().split())
+def _has_pager(page: Page, *, sure: bool) -> bool:
+    """Tell whether a line says what only a pager says; to be `sure`, an arrow beside other words is not enough."""
+    for line in page.lines.lines:
+        if 0 < line.size <= _LONGEST_PAGER:
+            shown = _PAGER_WORDS.intersection(line.text.lower().split())
+            if shown and (not sure or not shown <= _PAGER_SIGNS or _NO_WORDS(line.text)):
+                return True
+    return False
+
+
+_NO_WORDS = re.compile(r"[\W\d_]+").fullmatch
 
 
 def error_of(reading: Reading) -> PageError | None:

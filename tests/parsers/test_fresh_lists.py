@@ -246,6 +246,15 @@ def test_a_text_under_its_title_with_a_day_and_links_is_no_list() -> None:
     assert reading(body, "/xw/7.html", "学术报告 - 海港研究院").listing is None
 
 
+@pytest.mark.parametrize(
+    ("info", "is_list"), [("<div>发布时间：2021-09-03</div><p><img src=/1.jpg></p>", False), ("", True)]
+)
+def test_the_arrow_of_a_path_makes_no_list_of_an_article_of_pictures(info: str, *, is_list: bool) -> None:
+    side = rows("<li><a href={u}>{t}</a></li>").partition("<li><a href=/x/6")[0]
+    body = f"<div>当前位置：<a href=/>首页</a> &gt; 图片</div><h1>海港秋色</h1>{info}<h3>新闻动态</h3><ul>{side}</ul>"
+    assert (reading(body, "/tp/7.html", "海港秋色 - 海港研究院").listing is not None) == is_list
+
+
 @pytest.mark.parametrize("files", [1, 2])
 def test_the_files_of_an_article_are_no_list(files: int) -> None:
     attached = "".join(
