@@ -1,53 +1,38 @@
 """The ways between the pages of one list: the link on, the numbering of a family of systems, the call of a script."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from urllib.parse import urlsplit
 
-from newsarchive.parsers.labels import squeezed, word_set
-from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.markup import attribute
+from newsarchive.parsers.next_links import counted_next, linked_next, pager_anchors
 from newsarchive.parsers.page import Page
-from newsarchive.parsers.targets import target_of
 from newsarchive.records.site import Pager
 from newsarchive.urls import compiled, path_and_query
 
-_NEXT = word_set("pager", "next")
-_ENDS = word_set("pager", "first") | word_set("pager", "last")
-_SIGNS = _NEXT | word_set("pager", "previous") | word_set("pager", "last")
-"""What only a pager says; 首页 stands in menus, too."""
-_NUMBER = re.compile(r"[\[(【\s]*\d{1,4}[\])】\s]*|(?:\.{2,}|…+)\d{0,4}|第\s*\d{1,4}\s*页").fullmatch
 _OPTION = re.compile(r"<(option [^<>]*)>")
-_LONGEST_WORD = 12
-_LONGEST_PAGER = 160
-"""Characters that a pager's box shows at most."""
-_BOXES = 6
-"""Boxes around a word that are looked at."""
 _CREATE_PAGE = re.compile(
     rb"createPage\w*\s*\(\s*(?:['\"][\w\-#.]*['\"]\s*,\s*)?['\"]?(?P<total>\d{1,5})['\"]?\s*,\s*['\"]?(?P<now>\d{1,5})['\"]?\s*,"
     rb"\s*['\"](?P<name>[\w\-./]{1,80})['\"]\s*,\s*['\"]\.?(?P<ext>s?html?|jsp|php|aspx?)['\"]"
 )
 
 
-def next_page(page: Page) -> str | None:
-    """Return the absolute URL of the next page of a list, or None.
+def next_page(page: Page, entries: Collection[str] = (), after: int = 0) -> str | None:
+    """Return the absolute URL of the next page of the list of `entries`, which ends before line `after`; or None.
 
     The link that says so comes first, then the numbering that the site's family declares, then what the pager's
-    script would write.
+    script would write, then the number after the page's own.
     """
-    for anchor in page.lines.anchors:
-        if _says(anchor, _NEXT):
-            url = target_of(page, anchor)
-            if url is not None and url != page.url:
-                return url
-    return _numbered_next(page) or _scripted_next(page)
+    return (
+        linked_next(page, entries) or _numbered_next(page) or _scripted_next(page) or counted_next(page, entries, after)
+    )
 
 
 def pager_urls(page: Page) -> list[str]:
     """Return the URLs of the list's other pages: what the pager links to, and every URL numbered as its pages are."""
-    linked = (page.resolve(anchor.href) for anchor in _pager_anchors(page))
+    linked = (page.resolve(anchor.href) for anchor in pager_anchors(page))
     numbered = (url for place in _places(page) for url, _ in place.linked)
     found = dict.fromkeys(url for url in chain(linked, numbered) if url is not None and url != page.url)
     return list(found)
@@ -57,40 +42,6 @@ def declared_total(page: Page) -> int | None:
     """Return how many pages the list has, where the source of the page says so in the way of the site's family."""
     totals = (_total(place.pager, page) for place in _places(page))
     return next((total for total in totals if total is not None), None)
-
-
-def _says(anchor: Anchor, words: frozenset[str]) -> bool:
-    text = anchor.text or _named(anchor)
-    return bool(text) and len(text) <= _LONGEST_WORD and squeezed(text) in words
-
-
-def _named(anchor: Anchor) -> str:
-    """Return what a link without text is called: by its `title`, or as the picture in it."""
-    tag, image = anchor.attributes, anchor.image
-    shown = attribute(tag, "title") or attribute(tag, "aria-label") or attribute(image, "alt")
-    shown = shown or attribute(image, "title")
-    return " ".join((shown or "").split())
-
-
-def _pager_anchors(page: Page) -> Iterator[Anchor]:
-    """Yield the links of every box around a word such as 下一页: its words, and its numbers."""
-    lines, boxes = page.lines.lines, page.lines.boxes
-    seen: set[int] = set()
-    for index, line in enumerate(lines):
-        if not line.linked or line.size > _LONGEST_PAGER or not any(_says(anchor, _SIGNS) for anchor in line.anchors):
-            continue
-        first, last = index, index + 1
-        for box in islice(boxes.around(line.box), _BOXES):
-            start, end = boxes.starts[box], boxes.ends[box]
-            around = lines[start : min(end, start + _LONGEST_PAGER)]
-            if len(around) == _LONGEST_PAGER or sum(inner.size for inner in around) > _LONGEST_PAGER:
-                break
-            first, last = start, end
-        if first in seen:
-            continue
-        seen.add(first)
-        for inner in lines[first:last]:
-            yield from (a for a in inner.anchors if _says(a, _SIGNS) or _says(a, _ENDS) or _NUMBER(a.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +140,7 @@ def _scripted_next(page: Page) -> str | None:
     """Read `createPageHTML(total, current, name, extension)`, as TRS and its relatives call it."""
     match = _CREATE_PAGE.search(page.decoded.utf8)
     if match is None:
-        return _counted_next(page)
+        return _written_next(page)
     total, now = int(match["total"]), int(match["now"])
     # Pages are counted from 0 where the first is `name.html`, from 1 elsewhere; both call the next one current + 1.
     last = total - 1 if now == 0 or f"_{now}." in page.url else total
@@ -210,7 +161,7 @@ _JOINT = re.compile(rb"""["']\s*\+\s*["']""")
 _LONGEST_SCRIPT = 4000
 
 
-def _counted_next(page: Page) -> str | None:
+def _written_next(page: Page) -> str | None:
     """Read the script in the page that older TRS templates write their pager with, counting pages from 0."""
     source = page.decoded.utf8
     if b"countPage" not in source:

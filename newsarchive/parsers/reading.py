@@ -17,14 +17,17 @@ from newsarchive.errors import (
     SoftNotFoundError,
 )
 from newsarchive.parsers.article import build_article
+from newsarchive.parsers.contacts import tells_contacts
 from newsarchive.parsers.encoding import decode
+from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.gist import gist_of
-from newsarchive.parsers.labels import contains, word_set
+from newsarchive.parsers.labels import contains, squeezed, word_set
 from newsarchive.parsers.links import page_links
 from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.page import Page, open_page
 from newsarchive.parsers.requisites import page_requisites
 from newsarchive.parsers.sketch import Sketch, sketch
+from newsarchive.parsers.surroundings import find_breadcrumb
 from newsarchive.parsers.totals import stated_items
 from newsarchive.records.article import Article
 from newsarchive.records.listing import Link, Listing
@@ -182,6 +185,10 @@ def _refuse_plain_page(page: Page, found: Sketch) -> None:
         raise NotAnArticleError("no info line, and a URL that the site does not call an article's")
     if prose < _LEAST_PROSE:
         raise NotAnArticleError(f"no info line, and {prose} characters of text")
+    if found.body is not None and found.info.first("author") is None:
+        lines = page.lines.lines
+        if tells_contacts([text for i in found.body.lines if (text := lines[i].text)]):
+            raise NotAnArticleError("no info line, and a text that tells how to reach someone")
 
 
 _LEAST_PROSE = 80
@@ -216,12 +223,17 @@ def _is_list(page: Page, found: Sketch, own: OwnList) -> bool:
     body = found.body.lines if found.body is not None else ()
     outside = sum(lines[i].prose for i in body if not own.first <= i <= own.last)
     entries = len(own.listing.entries)
-    paged = own.listing.next is not None or _has_pager(page)
+    if entries < _FEW and all(is_file(entry.url) or names_file(entry.title) for entry in own.listing.entries):
+        # What an article has attached.
+        return False
+    # Over links without days a day is an article's own, and an arrow may be that of the path to it.
+    sure = not own.dated and found.info.date is not None
+    paged = own.listing.next is not None or _has_pager(page, sure=sure)
     if own.dated >= 3 and own.dated * 2 >= entries and outside < max(120, own.titles / 2):  # noqa: PLR2004
         return True
     if own.dated and own.dated * 2 >= entries and paged and outside < 40:  # noqa: PLR2004
         return True
-    if paged and entries >= 5 and outside < own.titles:  # noqa: PLR2004
+    if (paged and entries >= 5 and outside < own.titles) or (outside < 40 and _is_named(page, found, own)):  # noqa: PLR2004
         return True
     if (
         not own.dated
@@ -232,6 +244,26 @@ def _is_list(page: Page, found: Sketch, own: OwnList) -> bool:
         # A short article with a date under its title, and links beside it that show none.
         return False
     return entries >= 8 and outside < 80  # noqa: PLR2004
+
+
+_FEW = 3
+
+
+def _is_named(page: Page, found: Sketch, own: OwnList) -> bool:
+    """Tell whether a list stands under the page's name, no day between them, and is no text that has links.
+
+    The name is that of a column, where the path to the page ends in it or all entries stand below the page.
+    """
+    at = found.info.date_at
+    if not own.named or (found.info.date is not None and (at is None or at.line < own.last)):
+        return False
+    crumbs = find_breadcrumb(page, "", own.first, {})
+    above = [squeezed(line.text) for line in page.lines.lines[max(0, own.first - 2) : own.first]]
+    if len(crumbs) > 1 and squeezed(crumbs[-1]) in above:
+        return True
+    folder = page.url.partition("?")[0].rpartition("/")[0] + "/"
+    # All pages stand below the root of the site.
+    return folder.count("/") > 3 and all(entry.url.startswith(folder) for entry in own.listing.entries)  # noqa: PLR2004
 
 
 def _has_own_info_line(page: Page, found: Sketch) -> bool:
@@ -246,11 +278,20 @@ def _has_own_info_line(page: Page, found: Sketch) -> bool:
 
 _LONGEST_PAGER = 160
 _PAGER_WORDS = word_set("pager", "next") | word_set("pager", "last")
+_PAGER_SIGNS = frozenset(word for word in _PAGER_WORDS if not any(map(str.isalpha, word)))
 
 
-def _has_pager(page: Page) -> bool:
-    text = " ".join([line.text for line in page.lines.lines if line.size <= _LONGEST_PAGER])
-    return not _PAGER_WORDS.isdisjoint(text.lower().split())
+def _has_pager(page: Page, *, sure: bool) -> bool:
+    """Tell whether a line says what only a pager says; to be `sure`, an arrow beside other words is not enough."""
+    for line in page.lines.lines:
+        if 0 < line.size <= _LONGEST_PAGER:
+            shown = _PAGER_WORDS.intersection(line.text.lower().split())
+            if shown and (not sure or not shown <= _PAGER_SIGNS or _NO_WORDS(line.text)):
+                return True
+    return False
+
+
+_NO_WORDS = re.compile(r"[\W\d_]+").fullmatch
 
 
 def error_of(reading: Reading) -> PageError | None:

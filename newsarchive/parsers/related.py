@@ -78,11 +78,19 @@ def is_day(text: str) -> bool:
     return not text[:1].isalpha() and _DAY(text) is not None
 
 
+def is_more(text: str) -> bool:
+    """Tell whether `text` is what the link from a list to all of it says, such as 更多>>."""
+    return 0 < len(text) <= _LONGEST_MORE and text[0] in _MORE_BEGINS and _MORE.match(text) is not None
+
+
+_LONGEST_MORE = 12
+
+
 def _heading(shown: str, known: frozenset[str]) -> str | None:
     """Return the heading of a list that a line may be, or None."""
     if shown in known:
         return shown
-    text = _without_more(shown).strip(" 【】[]·■▪|")
+    text = without_more(shown).strip(" 【】[]·■▪|")
     if not 2 <= len(text) <= 14:  # noqa: PLR2004
         return None
     name = squeezed(text)
@@ -147,10 +155,10 @@ def _ends_list(line: Line, known: frozenset[str]) -> bool:
     text = line.text
     if _NEIGHBOUR(text) or _leads(text) or _CRUMBS(text):
         return True
-    return line.size <= _LONGEST_HEADING and squeezed(_without_more(text)) in known
+    return line.size <= _LONGEST_HEADING and squeezed(without_more(text)) in known
 
 
-def _without_more(text: str) -> str:
+def without_more(text: str) -> str:
     """Return a heading without the link 更多 after it."""
     # Plain tests, since most headings end in a letter of their own.
     return _HEADING_END.sub("", text) if text[-1] in _MORE_ENDS or not text[-1].isalnum() else text
@@ -228,5 +236,5 @@ def entry_anchors(line: Line) -> list[Anchor]:
         return []
     return [
         anchor for anchor in line.anchors
-        if anchor.text and anchor.href and not (len(anchor.text) <= 12 and _MORE.match(anchor.text))  # noqa: PLR2004
+        if anchor.text and anchor.href and not is_more(anchor.text)
     ]  # fmt: skip
