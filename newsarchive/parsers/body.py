@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import takewhile
 
+from newsarchive.parsers.columns import CELLS, Columns
 from newsarchive.parsers.furniture import holds_file, is_address, is_footer, is_furniture, menus, promotions
 from newsarchive.parsers.info import LineInfo
 from newsarchive.parsers.labels import first_ideographs, starts_with
@@ -39,6 +40,9 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
     """Return the body that follows line `anchor` (-1: no line is known before it), or None if there is none."""
     lines, boxes = page.lines.lines, page.lines.boxes
     weights = _weights(page, anchor, infos)
+    if (above := _line_above_text(page, anchor, infos, weights[-1])) < anchor:
+        anchor = above
+        weights = _weights(page, anchor, infos)
     if not weights[-1] or (weights[-1] < _LEAST_PROSE and not _has_text(page, anchor, weights)):
         return _picture_body(page, anchor)
     main = _main_box(page, _climb(page, anchor, weights), anchor, weights)
@@ -75,6 +79,39 @@ def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
             total += prose
         sums.append(total)
     return sums
+
+
+def _line_above_text(page: Page, anchor: int, infos: dict[int, LineInfo], below: int) -> int:
+    """Return the line above the text that line `anchor` stands in or under; `anchor` where more prose is `below` it.
+
+    The only date or source of a page may stand under its text, and a paragraph just above that may look like a title.
+    """
+    if anchor < 0:
+        return anchor
+    lines, boxes = page.lines.lines, page.lines.boxes
+    parents = boxes.parents
+    around = parents[lines[anchor].box]
+    if around < 0:
+        return anchor
+    weight, first = 0, anchor
+    for index in range(anchor, boxes.starts[around] - 1, -1):
+        line = lines[index]
+        if (
+            line.size < _SHORT_PARAGRAPH or line.hidden or line.linked or index in infos
+            or around not in {line.box, parents[line.box], parents[parents[line.box]]}
+            or boxes.tags[line.box] in _HEADINGS
+        ):  # fmt: skip
+            continue
+        ends = line.text[-1] in _SENTENCE_ENDS
+        if index < anchor or ends:
+            first = index
+            weight += line.size if ends else 0
+    return first - 1 if weight >= max(_LEAST_PROSE, below) else anchor
+
+
+_SHORT_PARAGRAPH = 20
+_SENTENCE_ENDS = frozenset("。！？”…")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def _has_text(page: Page, anchor: int, weights: list[int]) -> bool:
@@ -134,15 +171,10 @@ def _descend(page: Page, box: int, anchor: int, weights: list[int]) -> int:
 
 def _container(page: Page, box: int) -> int:
     tags, parents = page.lines.boxes.tags, page.lines.boxes.parents
-    while box and (tags[box] not in _CONTAINERS or (tags[box] in {"td", "th"} and _is_data_cell(page, box))):
+    columns = Columns(page)
+    while box and (tags[box] not in _CONTAINERS or (tags[box] in CELLS and columns.is_data_cell(box))):
         box = parents[box]
     return box
-
-
-def _is_data_cell(page: Page, box: int) -> bool:
-    boxes = page.lines.boxes
-    row = boxes.parents[box]
-    return boxes.ends[row] > boxes.ends[box] or boxes.starts[row] < boxes.starts[box]
 
 
 def _main_box(page: Page, around: int, anchor: int, weights: list[int]) -> int:

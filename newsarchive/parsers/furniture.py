@@ -108,12 +108,16 @@ def is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
         return True
     if fields and fields <= _TAIL_FIELDS and index >= end - 4 and not _is_fact(parts):
         return True
+    if index >= end - 3 and "date" in fields and fields & _INFO_FIELDS and "contact" not in fields:
+        return True
     # A line of labels in a box of another kind than the paragraphs' is no paragraph.
     foreign = bool(kinds) and page.lines.boxes.tags[line.box] not in kinds
     return foreign and bool(fields & {"editor", "clicks", "source", "author"})
 
 
 _TAIL_FIELDS = frozenset({"editor", "ignore", "clicks", "section", "date"})
+_INFO_FIELDS = frozenset({"source", "author", "clicks", "section"})
+"""Beside a date, fields of the page's own info line, which may stand under the text."""
 
 
 def _is_fact(parts: LineInfo) -> bool:

@@ -44,3 +44,46 @@ def test_a_window_that_waits_over_the_page_is_not_read(style: str) -> None:
 def test_a_hidden_note_is_not_read() -> None:
     note = f'<div style="visibility: hidden">{PARAGRAPHS[5]}</div>'
     assert text_of(f"<h1>{TITLE}</h1>{INFO}<div>{SHORT}{note}</div>") == PARAGRAPHS[:3]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "来源：https://harbour.test/2020/08/hydropower/",
+        "文献来源：https://harbour.test/hydropower/",
+        "文献来源：《外交学者》2020年8月17日",
+    ],
+)
+@pytest.mark.parametrize("heading", ["<h1>{}</h1>", "<p align=center><font size=5>{}</font></p>"])
+def test_text_above_the_only_source_of_a_page_is_its_body(heading: str, tail: str) -> None:
+    html = f"<title>某智库</title><div>{heading.format(TITLE)}<div>{BODY}<p>{tail}</p></div></div><div>版权所有 某智库</div>"
+    found = parse(html, "http://institute.test/info/1/2.html").text.split("\n")
+    assert found[: len(PARAGRAPHS)] == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "text", [f"<div>{BODY}</div>", f"<div>{'<br>'.join(PARAGRAPHS)}</div>", "<br>".join(PARAGRAPHS)]
+)
+def test_text_above_an_info_line_at_the_end_is_the_body(text: str) -> None:
+    page = f"<title>新闻</title><div>{TITLE}</div>{text}<div>时间：2021-03-05 作者：李明</div>"
+    assert parse(page, "http://institute.test/info/1/2.html").text.split("\n") == PARAGRAPHS
+
+
+MENU = "<td width=180><a href=/1>学会简介</a><br><a href=/2>学会章程</a><br><a href=/3>学会动态</a></td>"
+
+
+@pytest.mark.parametrize("menu", [MENU, MENU.replace("<td width=180>", "<td width=180>栏目<br>")])
+@pytest.mark.parametrize("banner", ["", "<tr><td colspan=2>某某学会网站欢迎您</td></tr>"])
+def test_text_in_a_cell_beside_a_menu_is_no_table(banner: str, menu: str) -> None:
+    row = f"<tr>{menu}<td><h1>{TITLE}</h1>{INFO}{SHORT}</td></tr>"
+    found = read(f"<table>{banner}{row}</table><p>您是第 20331 位访客</p>")
+    assert found.text.split("\n") == PARAGRAPHS[:3]
+    assert {block.kind for block in found.body} == {"paragraph"}
+
+
+@pytest.mark.parametrize("long", [SHORT, "<br>".join(PARAGRAPHS)])
+def test_a_long_text_in_a_table_of_facts_is_a_cell_of_it(long: str) -> None:
+    rows = f"<tr><td>项目名称</td><td>联合培养项目</td></tr><tr><td>项目内容</td><td>{long}</td></tr>"
+    found = read(f"<h1>{TITLE}</h1>{INFO}<div><table>{rows}</table></div>")
+    assert [block.kind for block in found.body] == ["table"]
+    assert found.text.startswith("项目名称\t联合培养项目\n项目内容\t第一段")
