@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from newsarchive.parsers.body import Body
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.files import names_file, read_attachment
+from newsarchive.parsers.labels import starts_with
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
@@ -31,7 +32,9 @@ _FOOTNOTE = re.compile(r"^(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕|[①-⑳])\
 _IMAGE_SOURCES = ("orisrc", "data-src", "data-original", "data-lazy-src", "src")
 _FILE_WORDS = re.compile(r"^[\s附件：:【】\[\]（）()已下载次数点击\d、.;；,，·]*$")
 _ICON = re.compile(
-    r"/(?:icon|ico|fileicon|filetype)s?[/_\-.]|icon_\w+\.(?:gif|png)|/spacer\.|blank\.gif|fileTypeImages", re.IGNORECASE
+    r"/(?:icon|ico|fileicon|filetype)s?[/_\-.]|icon_\w+\.(?:gif|png)|/spacer\.|blank\.gif|fileTypeImages"
+    r"|/(?:word|excel|docx?|xlsx?|pptx?|pdf|zip|rar|txt|attach(?:ment)?)\d?\.(?:gif|png)$",
+    re.IGNORECASE,
 )
 _MAX_HEADING = 45
 _FILE_LABEL = 8
@@ -188,7 +191,20 @@ def _add_line(page: Page, line: Line, following: Line | None, content: Content, 
     elif may_be_note and _FOOTNOTE.match(line.text):
         content.blocks.append(made(Footnote, text=line.text))
     else:
-        content.blocks.append(made(Paragraph, text=line.text))
+        content.blocks.append(made(Paragraph, text=_without_way_back(line)))
+
+
+def _without_way_back(line: Line) -> str:
+    """Return the text of a paragraph without a link at its end that leads back to the site (返回首页)."""
+    shown = line.anchors[-1].text if line.anchors else ""
+    if shown and line.text.endswith(shown) and _BACK(shown) is not None:
+        text = line.text[: -len(shown)].rstrip()
+        return text if text[-1:] in _CLOSED else line.text
+    return line.text
+
+
+_BACK = starts_with("noise", "back").match
+_CLOSED = frozenset("。！？!?”…）)】")
 
 
 def _heading_level(  # noqa: PLR0911 - one return for each form of heading

@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from newsarchive.parsers.columns import CELLS, Columns
-from newsarchive.parsers.furniture import holds_file, is_address, is_footer, is_furniture, menus, promotions
+from newsarchive.parsers.furniture import holds_file, is_furniture, is_of_site, menus, promotions
 from newsarchive.parsers.info import LineInfo
-from newsarchive.parsers.labels import first_ideographs, starts_with
+from newsarchive.parsers.labels import first_ideographs, squeezed, starts_with, word_set
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.players import played_files
+from newsarchive.parsers.weights import LEAST_PROSE, SENTENCE_ENDS, line_above_text, prose_sums
 
 _CONTAINERS = frozenset({
     "div", "td", "article", "section", "main", "body", "html", "form", "center", "fieldset", "span", "dd", "pre",
     "address", "dialog", "details", "th",
 })  # fmt: skip
-_LEAST_PROSE = 40
-"""Fewer characters are the page's own words (上一篇, 标签) where all stand below the first that ends an article."""
 _TAIL = 0.2
 """An end marker with more than this share of the prose after it is a heading of the text."""
 _SHARE = 0.8
@@ -39,12 +38,15 @@ class Body:
 def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | None:
     """Return the body that follows line `anchor` (-1: no line is known before it), or None if there is none."""
     lines, boxes = page.lines.lines, page.lines.boxes
-    weights = _weights(page, anchor, infos)
-    if (above := _line_above_text(page, anchor, infos, weights[-1])) < anchor:
+    weights = prose_sums(page, anchor, infos)
+    if (above := line_above_text(page, anchor, infos, weights[-1])) < anchor:
         anchor = above
-        weights = _weights(page, anchor, infos)
-    if not weights[-1] or (weights[-1] < _LEAST_PROSE and not _has_text(page, anchor, weights)):
-        return _picture_body(page, anchor)
+        weights = prose_sums(page, anchor, infos)
+    if weights[-1] < LEAST_PROSE:
+        upto = _end_of_nearest(page, anchor, weights)
+        weights[upto + 1 :] = [weights[upto]] * (len(lines) - upto)
+        if not weights[-1] or not _has_text(page, anchor, weights):
+            return _picture_body(page, anchor)
     main = _main_box(page, _climb(page, anchor, weights), anchor, weights)
     marker = next((i for i in range(boxes.ends[main], len(lines)) if _is_marker(lines[i])), len(lines))
     weights[marker + 1 :] = [weights[marker]] * (len(lines) - marker)
@@ -64,54 +66,22 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
     return Body(box, kept, end) if kept else None
 
 
-def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
-    """Return the running sum of prose over the lines: the weight of lines a..b is `sums[b] - sums[a]`."""
-    lines = page.lines.lines
-    sums = [0] * (anchor + 2)
-    total = 0
-    for index in range(anchor + 1, len(lines)):
-        line = lines[index]
-        prose = line.size - line.linked
-        if (
-            prose > 0 and line.linked <= prose and not line.hidden
-            and index not in infos and not (line.size < 200 and (is_footer(line.text) or is_address(line.text)))  # noqa: PLR2004
-        ):  # fmt: skip
-            total += prose
-        sums.append(total)
-    return sums
+def _end_of_nearest(page: Page, anchor: int, weights: list[int]) -> int:
+    """Return where the innermost box around the anchor ends that holds a sentence or a file; the page without one.
 
-
-def _line_above_text(page: Page, anchor: int, infos: dict[int, LineInfo], below: int) -> int:
-    """Return the line above the text that line `anchor` stands in or under; `anchor` where more prose is `below` it.
-
-    The only date or source of a page may stand under its text, and a paragraph just above that may look like a title.
+    Where there is so little text, that of a footer outweighs it.
     """
-    if anchor < 0:
-        return anchor
-    lines, boxes = page.lines.lines, page.lines.boxes
-    parents = boxes.parents
-    around = parents[lines[anchor].box]
-    if around < 0:
-        return anchor
-    weight, first = 0, anchor
-    for index in range(anchor, boxes.starts[around] - 1, -1):
-        line = lines[index]
-        if (
-            line.size < _SHORT_PARAGRAPH or line.hidden or line.linked or index in infos
-            or around not in {line.box, parents[line.box], parents[parents[line.box]]}
-            or boxes.tags[line.box] in _HEADINGS
-        ):  # fmt: skip
-            continue
-        ends = line.text[-1] in _SENTENCE_ENDS
-        if index < anchor or ends:
-            first = index
-            weight += line.size if ends else 0
-    return first - 1 if weight >= max(_LEAST_PROSE, below) else anchor
-
-
-_SHORT_PARAGRAPH = 20
-_SENTENCE_ENDS = frozenset("。！？”…")
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+    lines = page.lines.lines
+    seen = anchor + 1
+    for box in page.lines.boxes.around(lines[anchor].box) if anchor >= 0 else ():
+        end = page.lines.boxes.ends[box]
+        for index in range(seen, end):
+            line = lines[index]
+            sentence = line.size >= _SHORTEST_LINK or line.text[-1:] in SENTENCE_ENDS
+            if not line.hidden and ((sentence and weights[index + 1] > weights[index]) or holds_file(line)):
+                return end
+        seen = max(seen, end)
+    return len(lines)
 
 
 def _has_text(page: Page, anchor: int, weights: list[int]) -> bool:
@@ -164,9 +134,22 @@ def _descend(page: Page, box: int, anchor: int, weights: list[int]) -> int:
         if part < whole and heaviest not in children:
             # One long paragraph among short ones is no box of the whole body.
             alike = [b for b in below if b != heaviest and tags[b] == tags[heaviest] and weight(b) >= 10]  # noqa: PLR2004
+            if ends[heaviest] - starts[heaviest] >= _LEAST_PARAGRAPHS:
+                # Where it holds paragraphs of its own, only paragraphs beside it are a part of the body.
+                alike = [b for b in alike if any(_is_of_text(line) for line in page.lines.lines[starts[b] : ends[b]])]
             if alike or tags[heaviest] not in _CONTAINERS:
                 return box
         box = heaviest
+
+
+_LEAST_PARAGRAPHS = 3
+_ENDS = frozenset("。！？”…）)日年处院所会部局室心委司校系组团")
+"""What a paragraph ends with, and the office or the day that a document is signed with."""
+
+
+def _is_of_text(line: Line) -> bool:
+    """Tell whether a line can be a part of a text, and is no notice beside it."""
+    return line.prose >= line.linked and not line.hidden and line.text[-1:] in _ENDS and not is_of_site(line.text)
 
 
 def _container(page: Page, box: int) -> int:
@@ -229,9 +212,9 @@ def _ends_here(  # noqa: PLR0913, PLR0917
     whole, after = weights[stop] - weights[start], weights[stop] - weights[index]
     if after <= _TAIL * whole:
         return True
-    if after >= 0.5 * whole:
-        return False
     line = lines[index]
+    if after >= (_OTHERS if squeezed(line.text) in word_set("lists", "headings") else 0.5) * whole:
+        return False
     boxes = page.lines.boxes
     if line.box != main and boxes.parents[line.box] != main and index >= boxes.ends[main]:
         return True
@@ -239,6 +222,10 @@ def _ends_here(  # noqa: PLR0913, PLR0917
     while following < stop and not lines[following].size:
         following += 1
     return following < stop and lines[following].linked * 2 > lines[following].size
+
+
+_OTHERS = 0.7
+"""Share of the prose under the heading of a list of other articles: each may come with its first lines."""
 
 
 def _stands_alone(line: Line, after: int) -> bool:

@@ -4,7 +4,7 @@ import re
 
 from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.info import LineInfo
-from newsarchive.parsers.labels import squeezed, word_set
+from newsarchive.parsers.labels import contains, first_ideographs, squeezed, starts_with, word_set
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.page import Page
 
@@ -21,6 +21,7 @@ def is_footer(text: str) -> bool:
         or "技术支持" in text
         or "主办单位" in text
         or "承办单位" in text
+        or text[-2:] in _MAKING
     ):
         return _FOOTER.search(text) is not None
     if "r" not in text and "R" not in text:
@@ -28,13 +29,30 @@ def is_footer(text: str) -> bool:
     return "opyright" in text or "COPYRIGHT" in text or "ights reserved" in text.lower()
 
 
+_MAKING = frozenset({"制作", "维护", "承建"})
+
+
 def is_address(text: str) -> bool:
     """Tell whether a line is the address that stands at the foot of every page."""
+    if "号" in text and len(text) <= _LONGEST_ADDRESS and _STREET(text) is not None:
+        return True
     return "地址" in text[:20] and ("邮编" in text or "电话" in text or "邮政编码" in text)
 
 
+_LONGEST_ADDRESS = 80
+_STREET = re.compile(
+    r"[^，。；！？“”]{0,40}(?:[路街道巷弄里村]|大道)[^，。；！？“”]{0,8}\d+(?:[-—]\d+)?\s?号[^，。；！？“”]{0,12}(?:\d{6})?"
+).fullmatch
+
+
+def is_of_site(text: str) -> bool:
+    """Tell whether a line is the site's, whatever article stands on the page: footer, address, tools."""
+    return is_footer(text) or is_address(text) or is_tool(text)
+
+
 _FOOTER = re.compile(
-    r"版权所有|版权声明|ICP[备证]|公网安备|网站标识码|技术支持|备案序号|^[^，。]{0,12}主办单位|^[^，。]{0,12}承办单位",
+    r"版权所有|版权声明|ICP[备证]|公网安备|网站标识码|技术支持|备案序号|^[^，。]{0,12}主办单位|^[^，。]{0,12}承办单位"
+    r"|^[^，。：:]{0,8}(?:网络|网站|网页|信息|技术)[^，。：:]{0,4}(?:[组室部处科办]|中心|公司)(?:设计)?(?:制作|维护|承建)$",
     re.IGNORECASE,
 )
 
@@ -78,8 +96,27 @@ _TOOLS = re.compile(
     r"易信|朋友圈|转发|广告|收听|朗读|编辑)(?:本页|本文|此页|全文|窗口|顶部|列表|首页|上一页)?[\s\[\]【】()（）|·◆>+\d.…:：]*)+$"
 )
 """Lines of the page's tools: those that begin as one, and those that hold nothing but their words."""
-_TOOL_WORD = 12
+_TOOL_WORD = 24
 _ORIGINAL_TITLE = re.compile(r"^[（(]?\s*原标题\s*[:：]")
+
+
+def is_tool(text: str) -> bool:
+    """Tell whether a line is one of the page's tools, wherever it stands."""
+    size = len(text)
+    if size <= _LONGEST_TOOL and (_TOOLS.match(text) or _RULER(text)):
+        return True
+    if size <= _LONGEST_CONTROL and text[-1] != "。" and contains("noise", "controls").search(text):
+        return True
+    return size <= _LONGEST_PLAYER and text[0] in _PLAYERS_BEGIN and _PLAYER(text) is not None
+
+
+_LONGEST_TOOL = 40
+_LONGEST_CONTROL = 24
+_LONGEST_PLAYER = 80
+_PLAYER = starts_with("noise", "players").match
+_PLAYERS_BEGIN = first_ideographs("noise", "players")
+_RULER = re.compile(r"[-—=*_~·.]{4,}\s*(?:\S{1,6}\s*[-—=*_~·.]{4,})?|\d{12,}").fullmatch
+"""A line across the page, and the number of a manuscript."""
 
 
 def is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
@@ -92,7 +129,7 @@ def is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
         return False
     if "原标题" in text[:6] and _ORIGINAL_TITLE.match(text) and (text[0] in "（(" or index <= start + 1):
         return True
-    if line.size <= 40 and _TOOLS.match(text):  # noqa: PLR2004
+    if is_tool(text) or (index == start and _is_head(line)):
         return True
     if line.size <= 60 and is_footer(text) and index >= end - 3:  # noqa: PLR2004
         return True
@@ -113,6 +150,21 @@ def is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
     # A line of labels in a box of another kind than the paragraphs' is no paragraph.
     foreign = bool(kinds) and page.lines.boxes.tags[line.box] not in kinds
     return foreign and bool(fields & {"editor", "clicks", "source", "author"})
+
+
+def _is_head(line: Line) -> bool:
+    """Tell whether the first line belongs to the head of the article: it ends with the time, or as a path does."""
+    text = line.text
+    if text[-1] in ">＞»›→":
+        return line.size <= _LONGEST_PATH and bool(line.linked)
+    return line.size <= _LONGEST_HEAD and text[-1].isdigit() and _TIMED(text) is not None
+
+
+_LONGEST_PATH = 40
+_LONGEST_HEAD = 80
+_TIMED = re.compile(
+    r"[^，。,；]*\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
+).fullmatch
 
 
 _TAIL_FIELDS = frozenset({"editor", "ignore", "clicks", "section", "date"})

@@ -87,3 +87,72 @@ def test_a_long_text_in_a_table_of_facts_is_a_cell_of_it(long: str) -> None:
     found = read(f"<h1>{TITLE}</h1>{INFO}<div><table>{rows}</table></div>")
     assert [block.kind for block in found.body] == ["table"]
     assert found.text.startswith("项目名称\t联合培养项目\n项目内容\t第一段")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "<div><div>顶一下 (12) 85.71%</div><div>踩一下 (2) 14.29%</div></div><div>------分隔线----------</div>"),
+        ("<div>某网客户端扫码阅读</div>", "<div><span>【纠错】 责任编辑： 李明 </span></div><div>010020010270000000000000011100001</div>"),
+        ("", "<div>扫码在手机上查看</div>"),
+        ("<div><div>0<br>分享至</div></div>", f"<div>特别声明：以上内容为用户上传并发布，本平台仅提供信息存储服务。<br>Notice: {'The content above is uploaded by a user. ' * 3}</div>"),
+        ("", "<div>图片1/5 <a>上一张</a> <a>下一张</a></div>"),
+        ("<div><div>您的浏览器不支持flash播放，请点击此处下载安装</div></div><div><span>复制代码</span></div>", ""),
+        ("<div><a href=/c>专栏</a> ></div>", "<div>某网报料：021-62866<br>某网，未经授权不得转载</div>"),
+        ("", "<div>海港市云山区学府大道999号</div><div>国家重点实验室网络组制作</div>"),
+        ("", "<div>Версия для печати</div>"),
+    ],
+)  # fmt: skip
+def test_tools_and_notices_are_no_part_of_a_short_text(before: str, after: str) -> None:
+    page = f"<div><h1>{TITLE}</h1>{INFO}{before}<div>{SHORT}</div>{after}</div>"
+    assert text_of(page) == PARAGRAPHS[:3]
+
+
+def test_an_info_line_of_unlabelled_names_is_no_part_of_a_text() -> None:
+    head = "<div><span>http://www.harbour.test</span> <span>海港在线</span> <span>2014年08月27日 13:33:21</span></div>"
+    assert text_of(f"<div>{TITLE}</div>{head}<div>{BODY}</div>") == PARAGRAPHS
+
+
+def test_paragraphs_without_boxes_stand_beside_a_box_of_notices() -> None:
+    text = "<br><br>".join(PARAGRAPHS)
+    page = f"<div><h1>{TITLE}</h1>{INFO}<div>{text}</div><div>某网报料：021-62866<br>更多内容见某网客户端</div></div>"
+    assert text_of(page) == PARAGRAPHS
+
+
+@pytest.mark.parametrize("beside", ["海港研究所联合办公室", "二〇二一年三月十五日", "会议由研究所和大学联合主办。"])
+def test_paragraphs_without_boxes_stand_beside_a_box_of_the_text(beside: str) -> None:
+    page = f"<div><h1>{TITLE}</h1>{INFO}<div>{'<br>'.join(PARAGRAPHS)}</div><div>{beside}</div></div>"
+    assert text_of(page) == [*PARAGRAPHS, beside]
+
+
+@pytest.mark.parametrize("shown", ["返回某网，查看更多", "返回某网首页>>"])
+def test_the_way_back_is_no_part_of_the_last_paragraph(shown: str) -> None:
+    page = f'<h1>{TITLE}</h1>{INFO}<div>{SHORT}<p>{PARAGRAPHS[3]}<a href="/">{shown}</a></p></div>'
+    assert text_of(page) == PARAGRAPHS[:4]
+
+
+def test_a_link_that_ends_a_sentence_stays() -> None:
+    sentence = '会议讨论了航天器<a href="/x">返回舱回收方案</a>'
+    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div>{SHORT}<p>{sentence}</p></div>")[-1] == "会议讨论了航天器返回舱回收方案"
+
+
+@pytest.mark.parametrize("footer", ["海港市云山区学府大道999号", "某某学院人事处欢迎您来访"])
+def test_files_are_the_body_of_a_page_without_text(footer: str) -> None:
+    files = "".join(
+        f'<p><img src="/res/word.gif"><a href="/__local/{n}.docx">附件{n}：表{n}.docx</a></p>' for n in (1, 2, 3)
+    )
+    found = read(f"<div><div><h1>{TITLE}</h1>{INFO}<div><div>{files}</div></div></div></div><div>{footer}</div>")
+    assert [file.title for file in found.attachments] == ["表1.docx", "表2.docx", "表3.docx"]
+    assert footer not in found.text
+
+
+def test_a_footer_is_no_part_of_a_single_sentence() -> None:
+    page = f"<div><h1>{TITLE}</h1>{INFO}<div><p>现将有关材料公布如下。</p></div></div><div>欢迎访问某某学院人事处</div>"
+    assert text_of(page) == ["现将有关材料公布如下。"]
+
+
+def test_a_declaration_is_a_text_of_its_own() -> None:
+    declared = (
+        "声明：近日有人冒用研究所的名义招收学员，研究所从未委托任何机构或个人办理此事，特此声明，请广大考生注意辨别。"
+    )
+    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div><p>{declared}</p></div>") == [declared]
