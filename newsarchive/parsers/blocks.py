@@ -56,10 +56,11 @@ def read_blocks(page: Page, body: Body) -> Content:
     lines = page.lines.lines
     notes_from = _notes_from(lines, indices)
     position = 0
+    refused: dict[int, int] = {}
     while position < len(indices):
         line = lines[indices[position]]
         structure = _structure(page, line, body.box)
-        if structure >= 0:
+        if structure >= 0 and position >= refused.get(structure, 0):
             upto = position
             last = page.lines.boxes.ends[structure]
             while upto < len(indices) and indices[upto] < last:
@@ -69,6 +70,10 @@ def read_blocks(page: Page, body: Body) -> Content:
             if group and _add_structure(page, structure, group, content):
                 position = upto
                 continue
+            # No part of it is one either, but a quote may follow the last image.
+            pictures = [at for at, inner in enumerate(group, position + 1) if inner.images]
+            quoted = pictures and page.lines.boxes.tags[structure] == "blockquote"
+            refused[structure] = pictures[-1] if quoted else upto
         following = lines[indices[position + 1]] if position + 1 < len(indices) else None
         _add_line(page, line, following, content, may_be_note=position >= notes_from)
         position += 1
@@ -135,16 +140,9 @@ def _add_structure(page: Page, box: int, group: list[Line], content: Content) ->
 
 def _rows(page: Page, table: int, group: list[Line]) -> list[tuple[str, ...]]:
     rows: dict[int, dict[int, list[str]]] = {}
-    boxes = page.lines.boxes
+    placed = _outermost(page, table)
     for line in group:
-        cell = row = -1
-        for box in boxes.around(line.box):
-            if box <= table:
-                break
-            if boxes.tags[box] in {"td", "th"}:
-                cell = box
-            elif boxes.tags[box] == "tr":
-                row = box
+        row, cell = placed.get(line.box, (-1, -1))
         if row < 0:
             continue
         cells = rows.setdefault(row, {})
@@ -155,6 +153,20 @@ def _rows(page: Page, table: int, group: list[Line]) -> list[tuple[str, ...]]:
         ordered = sorted({*cells, *empty.get(row_index, ())})
         result.append(tuple(" ".join(part for part in cells.get(index, ()) if part) for index in ordered))
     return result
+
+
+def _outermost(page: Page, table: int) -> dict[int, tuple[int, int]]:
+    """Return of every box in a table the outermost row and cell around it, -1 for none; in one pass, however deep."""
+    tags, parents = page.lines.boxes.tags, page.lines.boxes.parents
+    placed = {table: (-1, -1)}
+    for box in page.lines.boxes.inside(table):
+        row, cell = placed[parents[box]]
+        if cell < 0 and tags[box] in {"td", "th"}:
+            cell = box
+        elif row < 0 and tags[box] == "tr":
+            row = box
+        placed[box] = row, cell
+    return placed
 
 
 def _empty_cells(page: Page, table: int, rows: set[int]) -> dict[int, list[int]]:

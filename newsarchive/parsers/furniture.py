@@ -1,6 +1,8 @@
 """What stands inside the body's box, or under it, and is none of its text: tools, menus, promotion, footers."""
 
 import re
+from bisect import bisect_left
+from itertools import accumulate
 
 from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.info import LineInfo
@@ -66,8 +68,12 @@ def menus(tags: list[str], since: int) -> list[int]:
 
 def promotions(page: Page, around: int, start: int, end: int) -> set[int]:
     """Return the lines of boxes inside the body that are mostly links: promotion, further reading, share bars."""
-    lines = page.lines.lines
-    whole = sum([line.size for line in lines[start:end]])
+    lines = page.lines.lines[start:end]
+    # Running sums, since a hostile page nests thousands of boxes around all its lines.
+    shown = list(accumulate([line.size > 0 for line in lines], initial=0))
+    sizes = list(accumulate([line.size for line in lines], initial=0))
+    links = list(accumulate([line.linked for line in lines], initial=0))
+    files: list[int] | None = None
     dropped: set[int] = set()
     boxes = page.lines.boxes
     for box in boxes.inside(around):
@@ -76,16 +82,14 @@ def promotions(page: Page, around: int, start: int, end: int) -> set[int]:
             break
         if first < start or last > end or last - first < 3 or first in dropped:  # noqa: PLR2004
             continue
-        inside = [line for line in lines[first:last] if line.size]
-        if len(inside) < 3:  # noqa: PLR2004
+        upto, since = last - start, first - start
+        size, linked = sizes[upto] - sizes[since], links[upto] - links[since]
+        if shown[upto] - shown[since] < 3 or linked * 2 < size or size * 3 > sizes[-1]:  # noqa: PLR2004
             continue
-        size = sum([line.size for line in inside])
-        linked = sum([line.linked for line in inside])
-        if linked * 2 < size or size * 3 > whole:
-            continue
-        if any(names_file(a.text) or is_file(a.href or "") for line in inside for a in line.anchors if a.text):
-            continue
-        dropped.update(range(first, last))
+        if files is None:
+            files = [index for index, line in enumerate(lines, start) if holds_file(line)]
+        if bisect_left(files, first) == bisect_left(files, last):
+            dropped.update(range(first, last))
     return dropped
 
 
@@ -94,7 +98,7 @@ _TOOLS = re.compile(
     r"转播到|我要评论|复制链接|阅读全文|下载APP|打开APP|展开全文|操作>>|相关链接|附件下载|分享[到至:：]|分享让|更多精彩)"
     r"|[\s\[【(（|·◆>]*(?:(?:打印|关闭|收藏|分享|纠错|返回|字[体号]|评论|赞|推荐|举报|更多|QQ空间|QQ好友|微信好友|新浪微博|腾讯微博|微信|微博|"
     r"易信|朋友圈|转发|广告|收听|朗读|编辑)(?:本页|本文|此页|全文|窗口|顶部|列表|首页|上一页)?[\s\[\]【】()（）|·◆>+\d.…:：]*)+$"
-)
+).match
 """Lines of the page's tools: those that begin as one, and those that hold nothing but their words."""
 _TOOL_WORD = 24
 _ORIGINAL_TITLE = re.compile(r"^[（(]?\s*原标题\s*[:：]")
@@ -103,18 +107,22 @@ _ORIGINAL_TITLE = re.compile(r"^[（(]?\s*原标题\s*[:：]")
 def is_tool(text: str) -> bool:
     """Tell whether a line is one of the page's tools, wherever it stands."""
     size = len(text)
-    if size <= _LONGEST_TOOL and (_TOOLS.match(text) or _RULER(text)):
+    if size > _LONGEST_PLAYER:
+        return False
+    if size <= _LONGEST_TOOL and (_TOOLS(text) or (text[0] in _RULER_BEGINS and _RULER(text))):
         return True
-    if size <= _LONGEST_CONTROL and text[-1] != "。" and contains("noise", "controls").search(text):
+    if size <= _LONGEST_CONTROL and text[-1] != "。" and _CONTROL(text):
         return True
-    return size <= _LONGEST_PLAYER and text[0] in _PLAYERS_BEGIN and _PLAYER(text) is not None
+    return text[0] in _PLAYERS_BEGIN and _PLAYER(text) is not None
 
 
 _LONGEST_TOOL = 40
 _LONGEST_CONTROL = 24
 _LONGEST_PLAYER = 80
+_CONTROL = contains("noise", "controls").search
 _PLAYER = starts_with("noise", "players").match
 _PLAYERS_BEGIN = first_ideographs("noise", "players")
+_RULER_BEGINS = frozenset("-—=*_~·.0123456789")
 _RULER = re.compile(r"[-—=*_~·.]{4,}\s*(?:\S{1,6}\s*[-—=*_~·.]{4,})?|\d{12,}").fullmatch
 """A line across the page, and the number of a manuscript."""
 

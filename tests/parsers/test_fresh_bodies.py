@@ -156,3 +156,9 @@ def test_a_declaration_is_a_text_of_its_own() -> None:
         "声明：近日有人冒用研究所的名义招收学员，研究所从未委托任何机构或个人办理此事，特此声明，请广大考生注意辨别。"
     )
     assert text_of(f"<h1>{TITLE}</h1>{INFO}<div><p>{declared}</p></div>") == [declared]
+
+
+def test_a_quote_follows_an_image_in_its_box() -> None:
+    quote = f'<blockquote><p>{PARAGRAPHS[3]}</p><p><img src="/a.png"></p><p>{PARAGRAPHS[4]}</p></blockquote>'
+    kinds = [block.kind for block in read(f"<h1>{TITLE}</h1>{INFO}<div>{SHORT}{quote}</div>").body]
+    assert kinds == [*["paragraph"] * 4, "image", "quote"]
