@@ -49,7 +49,11 @@ _STREET = re.compile(
 
 def is_of_site(text: str) -> bool:
     """Tell whether a line is the site's, whatever article stands on the page: footer, address, tools."""
-    return is_footer(text) or is_address(text) or is_tool(text)
+    return is_footer(text) or is_address(text) or is_tool(text) or (len(text) >= _NUMBER and text.isdigit())
+
+
+_NUMBER = 12
+"""Digits of the number that a manuscript has in the house."""
 
 
 _FOOTER = re.compile(
@@ -122,9 +126,9 @@ _LONGEST_PLAYER = 80
 _CONTROL = contains("noise", "controls").search
 _PLAYER = starts_with("noise", "players").match
 _PLAYERS_BEGIN = first_ideographs("noise", "players")
-_RULER_BEGINS = frozenset("-—=*_~·.0123456789")
-_RULER = re.compile(r"[-—=*_~·.]{4,}\s*(?:\S{1,6}\s*[-—=*_~·.]{4,})?|\d{12,}").fullmatch
-"""A line across the page, and the number of a manuscript."""
+_RULER_BEGINS = frozenset("-—=*_~·.")
+_RULER = re.compile(r"[-—=*_~·.]{4,}\s*(?:\S{1,6}\s*[-—=*_~·.]{4,})?").fullmatch
+"""A line across the page."""
 
 
 def is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
@@ -171,7 +175,8 @@ def _is_head(line: Line) -> bool:
 _LONGEST_PATH = 40
 _LONGEST_HEAD = 80
 _TIMED = re.compile(
-    r"[^，。,；]*\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
+    r"(?:https?://\S+\s+)?[^，。,；:：\d]+\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
+    r"\s+\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
 ).fullmatch
 
 

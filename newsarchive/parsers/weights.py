@@ -2,7 +2,7 @@
 
 from newsarchive.parsers.furniture import is_of_site
 from newsarchive.parsers.info import LineInfo
-from newsarchive.parsers.labels import starts_with
+from newsarchive.parsers.labels import squeezed, starts_with
 from newsarchive.parsers.page import Page
 
 LEAST_PROSE = 40
@@ -45,8 +45,12 @@ def line_above_text(page: Page, anchor: int, infos: dict[int, LineInfo], below: 
     if around < 0:
         return anchor
     weight, first = 0, anchor
+    named = squeezed(page.head.title)
     for index in range(anchor, boxes.starts[around] - 1, -1):
         line = lines[index]
+        if _LEAST_NAME <= line.size <= len(named) * 2 and squeezed(line.text) in named:
+            # The title: what stands above it belongs to the page.
+            break
         if (
             line.size < _SHORT_PARAGRAPH or line.hidden or line.linked or index in infos
             or around not in {line.box, parents[line.box], parents[parents[line.box]]}
@@ -60,5 +64,6 @@ def line_above_text(page: Page, anchor: int, infos: dict[int, LineInfo], below: 
     return first - 1 if weight >= max(LEAST_PROSE, below) else anchor
 
 
+_LEAST_NAME = 4
 _SHORT_PARAGRAPH = 20
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

@@ -162,3 +162,19 @@ def test_a_quote_follows_an_image_in_its_box() -> None:
     quote = f'<blockquote><p>{PARAGRAPHS[3]}</p><p><img src="/a.png"></p><p>{PARAGRAPHS[4]}</p></blockquote>'
     kinds = [block.kind for block in read(f"<h1>{TITLE}</h1>{INFO}<div>{SHORT}{quote}</div>").body]
     assert kinds == [*["paragraph"] * 4, "image", "quote"]
+
+
+def test_what_stands_above_the_title_is_no_part_of_a_short_text() -> None:
+    notice = f"<div><p>{PARAGRAPHS[4]}</p><p>{PARAGRAPHS[5]}</p></div>"
+    page = f"<div>{notice}<div>{TITLE}</div><div>来源：科研处　发布时间：2021-03-05</div><div><p>{PARAGRAPHS[0]}</p></div></div>"
+    assert text_of(page) == PARAGRAPHS[:1]
+
+
+@pytest.mark.parametrize("fact", ["讲座时间：2021年3月5日 14:30", "2021年3月5日 14:30"])
+def test_the_time_of_an_event_begins_a_text(fact: str) -> None:
+    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div><p>{fact}</p>{SHORT}</div>") == [fact, *PARAGRAPHS[:3]]
+
+
+def test_the_number_of_an_account_is_a_cell() -> None:
+    rows = "<tr><td>户名</td><td>某某研究所</td></tr><tr><td>账号</td><td>6222021234567890123</td></tr>"
+    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div>{SHORT}<table>{rows}</table></div>")[-1] == "账号\t6222021234567890123"
