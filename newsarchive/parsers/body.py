@@ -42,7 +42,7 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
     if (above := line_above_text(page, anchor, infos, weights[-1])) < anchor:
         anchor = above
         weights = prose_sums(page, anchor, infos)
-    if weights[-1] < LEAST_PROSE:
+    if weights[-1] < LEAST_PROSE or _is_scant(page, anchor, weights):
         upto = _end_of_nearest(page, anchor, weights)
         weights[upto + 1 :] = [weights[upto]] * (len(lines) - upto)
         if not weights[-1] or not _has_text(page, anchor, weights):
@@ -64,6 +64,20 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
         if not lines[index].hidden and index not in dropped and not is_furniture(page, index, start, end, infos, kinds)
     )  # fmt: skip
     return Body(box, kept, end) if kept else None
+
+
+def _is_scant(page: Page, anchor: int, weights: list[int]) -> bool:
+    """Tell whether all the prose is a few lines without a sentence, as that of a footer is."""
+    if weights[-1] >= _LEAST_TEXT:
+        return False
+    lines = page.lines.lines
+    ends = [lines[i].text[-1] for i in range(anchor + 1, len(lines)) if weights[i + 1] > weights[i]]
+    return len(ends) <= _MOST_FOOTER_LINES and SENTENCE_ENDS.isdisjoint(ends) and _LATIN_ENDS.isdisjoint(ends)
+
+
+_LATIN_ENDS = frozenset(".!?")
+_LEAST_TEXT = 200
+_MOST_FOOTER_LINES = 6
 
 
 def _end_of_nearest(page: Page, anchor: int, weights: list[int]) -> int:
@@ -103,11 +117,12 @@ def _climb(page: Page, anchor: int, weights: list[int]) -> int:
     if anchor >= 0:
         for box in boxes.around(page.lines.lines[anchor].box):
             weight = weights[boxes.ends[box]] - weights[max(boxes.starts[box], anchor + 1)]
-            if weight >= max(min(40, total), 0.35 * total) or (weight >= _LEAD and weight * 8 >= total):
+            if weight >= max(min(_LEAST_SHARE, total), 0.35 * total) or (weight >= _LEAD and weight * 8 >= total):
                 return box
     return 0
 
 
+_LEAST_SHARE = 20
 _LEAD = 200
 """So many characters of prose are more than a lead or a subtitle."""
 

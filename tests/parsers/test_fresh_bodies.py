@@ -178,3 +178,36 @@ def test_the_time_of_an_event_begins_a_text(fact: str) -> None:
 def test_the_number_of_an_account_is_a_cell() -> None:
     rows = "<tr><td>户名</td><td>某某研究所</td></tr><tr><td>账号</td><td>6222021234567890123</td></tr>"
     assert text_of(f"<h1>{TITLE}</h1>{INFO}<div>{SHORT}<table>{rows}</table></div>")[-1] == "账号\t6222021234567890123"
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "凡本网注明“来源：某网”的所有作品，版权均属于某网，未经本网授权不得转载、摘编或利用其它方式使用上述作品。",
+        "请自觉遵守互联网相关的政策法规，严禁发布色情、暴力、反动的言论，文明上网，理性发言。",
+        "打开某某客户端 体验更佳",
+        "已有 0 人参与评论",
+    ],
+)
+def test_notices_under_a_text_of_two_paragraphs_are_no_part_of_it(notice: str) -> None:
+    text = "".join(f"<p>{text}</p>" for text in PARAGRAPHS[:2])
+    assert text_of(f"<div><h1>{TITLE}</h1>{INFO}<div>{text}</div><div>{notice}</div></div>") == PARAGRAPHS[:2]
+
+
+def test_a_call_to_follow_is_no_part_of_a_text() -> None:
+    calls = "<p>点击上方蓝字关注我们</p>", "<p>长按二维码关注我们</p>"
+    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div>{calls[0]}{BODY}{calls[1]}</div>") == PARAGRAPHS
+
+
+FOOTER = "<div><p>海港大学人事处办公室，位于行政楼二层西侧</p><p>网站由信息中心提供支持，建议使用谷歌浏览器访问本站</p></div>"
+
+
+def test_a_footer_of_several_lines_does_not_outweigh_files() -> None:
+    files = "".join(f'<p><a href="/d/{n}.docx">附件{n}：表{n}.docx</a></p>' for n in (1, 2))
+    found = read(f"<div><h1>{TITLE}</h1>{INFO}<div>{files}</div></div>{FOOTER}")
+    assert (len(found.attachments), "谷歌" in found.text) == (2, False)
+
+
+def test_a_footer_of_several_lines_does_not_outweigh_a_paragraph() -> None:
+    page = f"<div><h1>{TITLE}</h1>{INFO}<div><p>{PARAGRAPHS[0]}</p></div></div>{FOOTER}"
+    assert text_of(page) == PARAGRAPHS[:1]
