@@ -108,9 +108,27 @@ def test_tools_and_notices_are_no_part_of_a_short_text(before: str, after: str) 
     assert text_of(page) == PARAGRAPHS[:3]
 
 
+@pytest.mark.parametrize(
+    "tool",
+    [
+        "扫码在手机上查看",
+        "图片1/5 <a>上一张</a> <a>下一张</a>",
+        "复制代码",
+        "------分隔线----------",
+        "某网，未经授权不得转载",
+        "Версия для печати",
+        "国家重点实验室网络组制作",
+    ],
+)
+def test_a_tool_in_the_box_of_a_text_is_no_part_of_it(tool: str) -> None:
+    assert text_of(f"<h1>{TITLE}</h1>{INFO}<div>{BODY}<div>{tool}</div></div>") == PARAGRAPHS
+
+
 def test_an_info_line_of_unlabelled_names_is_no_part_of_a_text() -> None:
-    head = "<div><span>http://www.harbour.test</span> <span>海港在线</span> <span>2014年08月27日 13:33:21</span></div>"
-    assert text_of(f"<div>{TITLE}</div>{head}<div>{BODY}</div>") == PARAGRAPHS
+    head = (
+        "<p><span>http://www.harbour-news.test</span> <span>海港在线网</span> <span>2014年08月27日 13:33:21</span></p>"
+    )
+    assert text_of(f"<div>{TITLE}</div><div>{head}{BODY}</div>") == PARAGRAPHS
 
 
 def test_paragraphs_without_boxes_stand_beside_a_box_of_notices() -> None:
