@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from newsarchive.parsers.body import Body
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.files import names_file, read_attachment
+from newsarchive.parsers.labels import starts_with
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
@@ -31,7 +32,9 @@ _FOOTNOTE = re.compile(r"^(?:\[\d{1,3}\]|［\d{1,3}］|〔\d{1,3}〕|[①-⑳])\
 _IMAGE_SOURCES = ("orisrc", "data-src", "data-original", "data-lazy-src", "src")
 _FILE_WORDS = re.compile(r"^[\s附件：:【】\[\]（）()已下载次数点击\d、.;；,，·]*$")
 _ICON = re.compile(
-    r"/(?:icon|ico|fileicon|filetype)s?[/_\-.]|icon_\w+\.(?:gif|png)|/spacer\.|blank\.gif|fileTypeImages", re.IGNORECASE
+    r"/(?:icon|ico|fileicon|filetype)s?[/_\-.]|icon_\w+\.(?:gif|png)|/spacer\.|blank\.gif|fileTypeImages"
+    r"|/(?:word|excel|docx?|xlsx?|pptx?|pdf|zip|rar|txt|attach(?:ment)?)\d?\.(?:gif|png)$",
+    re.IGNORECASE,
 )
 _MAX_HEADING = 45
 _FILE_LABEL = 8
@@ -53,10 +56,11 @@ def read_blocks(page: Page, body: Body) -> Content:
     lines = page.lines.lines
     notes_from = _notes_from(lines, indices)
     position = 0
+    refused: dict[int, int] = {}
     while position < len(indices):
         line = lines[indices[position]]
         structure = _structure(page, line, body.box)
-        if structure >= 0:
+        if structure >= 0 and position >= refused.get(structure, 0):
             upto = position
             last = page.lines.boxes.ends[structure]
             while upto < len(indices) and indices[upto] < last:
@@ -66,6 +70,10 @@ def read_blocks(page: Page, body: Body) -> Content:
             if group and _add_structure(page, structure, group, content):
                 position = upto
                 continue
+            # No part of it is one either, but a quote may follow the last image.
+            pictures = [at for at, inner in enumerate(group, position + 1) if inner.images]
+            quoted = pictures and page.lines.boxes.tags[structure] == "blockquote"
+            refused[structure] = pictures[-1] if quoted else upto
         following = lines[indices[position + 1]] if position + 1 < len(indices) else None
         _add_line(page, line, following, content, may_be_note=position >= notes_from)
         position += 1
@@ -132,16 +140,9 @@ def _add_structure(page: Page, box: int, group: list[Line], content: Content) ->
 
 def _rows(page: Page, table: int, group: list[Line]) -> list[tuple[str, ...]]:
     rows: dict[int, dict[int, list[str]]] = {}
-    boxes = page.lines.boxes
+    placed = _outermost(page, table)
     for line in group:
-        cell = row = -1
-        for box in boxes.around(line.box):
-            if box <= table:
-                break
-            if boxes.tags[box] in {"td", "th"}:
-                cell = box
-            elif boxes.tags[box] == "tr":
-                row = box
+        row, cell = placed.get(line.box, (-1, -1))
         if row < 0:
             continue
         cells = rows.setdefault(row, {})
@@ -152,6 +153,20 @@ def _rows(page: Page, table: int, group: list[Line]) -> list[tuple[str, ...]]:
         ordered = sorted({*cells, *empty.get(row_index, ())})
         result.append(tuple(" ".join(part for part in cells.get(index, ()) if part) for index in ordered))
     return result
+
+
+def _outermost(page: Page, table: int) -> dict[int, tuple[int, int]]:
+    """Return of every box in a table the outermost row and cell around it, -1 for none; in one pass, however deep."""
+    tags, parents = page.lines.boxes.tags, page.lines.boxes.parents
+    placed = {table: (-1, -1)}
+    for box in page.lines.boxes.inside(table):
+        row, cell = placed[parents[box]]
+        if cell < 0 and tags[box] in {"td", "th"}:
+            cell = box
+        elif row < 0 and tags[box] == "tr":
+            row = box
+        placed[box] = row, cell
+    return placed
 
 
 def _empty_cells(page: Page, table: int, rows: set[int]) -> dict[int, list[int]]:
@@ -188,7 +203,20 @@ def _add_line(page: Page, line: Line, following: Line | None, content: Content, 
     elif may_be_note and _FOOTNOTE.match(line.text):
         content.blocks.append(made(Footnote, text=line.text))
     else:
-        content.blocks.append(made(Paragraph, text=line.text))
+        content.blocks.append(made(Paragraph, text=_without_way_back(line)))
+
+
+def _without_way_back(line: Line) -> str:
+    """Return the text of a paragraph without a link at its end that leads back to the site (返回首页)."""
+    shown = line.anchors[-1].text if line.anchors else ""
+    if shown and line.text.endswith(shown) and _BACK(shown) is not None:
+        text = line.text[: -len(shown)].rstrip()
+        return text if text[-1:] in _CLOSED else line.text
+    return line.text
+
+
+_BACK = starts_with("noise", "back").match
+_CLOSED = frozenset("。！？!?”…）)】")
 
 
 def _heading_level(  # noqa: PLR0911 - one return for each form of heading

@@ -5,19 +5,19 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import takewhile
 
-from newsarchive.parsers.furniture import holds_file, is_address, is_footer, is_furniture, menus, promotions
-from newsarchive.parsers.labels import first_ideographs, starts_with
+from newsarchive.parsers.columns import CELLS, Columns
+from newsarchive.parsers.furniture import holds_file, is_furniture, is_of_site, menus, promotions
+from newsarchive.parsers.labels import first_ideographs, squeezed, starts_with, word_set
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.players import played_files
 from newsarchive.parsers.values import LineInfo
+from newsarchive.parsers.weights import LEAST_PROSE, SENTENCE_ENDS, line_above_text, prose_sums
 
 _CONTAINERS = frozenset({
     "div", "td", "article", "section", "main", "body", "html", "form", "center", "fieldset", "span", "dd", "pre",
     "address", "dialog", "details", "th",
 })  # fmt: skip
-_LEAST_PROSE = 40
-"""Fewer characters are the page's own words (上一篇, 标签) where all stand below the first that ends an article."""
 _TAIL = 0.2
 """An end marker with more than this share of the prose after it is a heading of the text."""
 _SHARE = 0.8
@@ -38,9 +38,15 @@ class Body:
 def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | None:
     """Return the body that follows line `anchor` (-1: no line is known before it), or None if there is none."""
     lines, boxes = page.lines.lines, page.lines.boxes
-    weights = _weights(page, anchor, infos)
-    if not weights[-1] or (weights[-1] < _LEAST_PROSE and not _has_text(page, anchor, weights)):
-        return _picture_body(page, anchor)
+    weights = prose_sums(page, anchor, infos)
+    if (above := line_above_text(page, anchor, infos, weights[-1])) < anchor:
+        anchor = above
+        weights = prose_sums(page, anchor, infos)
+    if weights[-1] < LEAST_PROSE or _is_scant(page, anchor, weights):
+        upto = _end_of_nearest(page, anchor, weights)
+        weights[upto + 1 :] = [weights[upto]] * (len(lines) - upto)
+        if not weights[-1] or not _has_text(page, anchor, weights):
+            return _picture_body(page, anchor)
     main = _main_box(page, _climb(page, anchor, weights), anchor, weights)
     marker = next((i for i in range(boxes.ends[main], len(lines)) if _is_marker(lines[i])), len(lines))
     weights[marker + 1 :] = [weights[marker]] * (len(lines) - marker)
@@ -60,21 +66,36 @@ def find_body(page: Page, anchor: int, infos: dict[int, LineInfo]) -> Body | Non
     return Body(box, kept, end) if kept else None
 
 
-def _weights(page: Page, anchor: int, infos: dict[int, LineInfo]) -> list[int]:
-    """Return the running sum of prose over the lines: the weight of lines a..b is `sums[b] - sums[a]`."""
+def _is_scant(page: Page, anchor: int, weights: list[int]) -> bool:
+    """Tell whether all the prose is a few lines without a sentence, as that of a footer is."""
+    if weights[-1] >= _LEAST_TEXT:
+        return False
     lines = page.lines.lines
-    sums = [0] * (anchor + 2)
-    total = 0
-    for index in range(anchor + 1, len(lines)):
-        line = lines[index]
-        prose = line.size - line.linked
-        if (
-            prose > 0 and line.linked <= prose and not line.hidden
-            and index not in infos and not (line.size < 200 and (is_footer(line.text) or is_address(line.text)))  # noqa: PLR2004
-        ):  # fmt: skip
-            total += prose
-        sums.append(total)
-    return sums
+    ends = [lines[i].text[-1] for i in range(anchor + 1, len(lines)) if weights[i + 1] > weights[i]]
+    return len(ends) <= _MOST_FOOTER_LINES and SENTENCE_ENDS.isdisjoint(ends) and _LATIN_ENDS.isdisjoint(ends)
+
+
+_LATIN_ENDS = frozenset(".!?")
+_LEAST_TEXT = 200
+_MOST_FOOTER_LINES = 6
+
+
+def _end_of_nearest(page: Page, anchor: int, weights: list[int]) -> int:
+    """Return where the innermost box around the anchor ends that holds a sentence or a file; the page without one.
+
+    Where there is so little text, that of a footer outweighs it.
+    """
+    lines = page.lines.lines
+    seen = anchor + 1
+    for box in page.lines.boxes.around(lines[anchor].box) if anchor >= 0 else ():
+        end = page.lines.boxes.ends[box]
+        for index in range(seen, end):
+            line = lines[index]
+            sentence = line.size >= _SHORTEST_LINK or line.text[-1:] in SENTENCE_ENDS
+            if not line.hidden and ((sentence and weights[index + 1] > weights[index]) or holds_file(line)):
+                return end
+        seen = max(seen, end)
+    return len(lines)
 
 
 def _has_text(page: Page, anchor: int, weights: list[int]) -> bool:
@@ -96,11 +117,12 @@ def _climb(page: Page, anchor: int, weights: list[int]) -> int:
     if anchor >= 0:
         for box in boxes.around(page.lines.lines[anchor].box):
             weight = weights[boxes.ends[box]] - weights[max(boxes.starts[box], anchor + 1)]
-            if weight >= max(min(40, total), 0.35 * total) or (weight >= _LEAD and weight * 8 >= total):
+            if weight >= max(min(_LEAST_SHARE, total), 0.35 * total) or (weight >= _LEAD and weight * 8 >= total):
                 return box
     return 0
 
 
+_LEAST_SHARE = 20
 _LEAD = 200
 """So many characters of prose are more than a lead or a subtitle."""
 
@@ -127,22 +149,30 @@ def _descend(page: Page, box: int, anchor: int, weights: list[int]) -> int:
         if part < whole and heaviest not in children:
             # One long paragraph among short ones is no box of the whole body.
             alike = [b for b in below if b != heaviest and tags[b] == tags[heaviest] and weight(b) >= 10]  # noqa: PLR2004
+            if ends[heaviest] - starts[heaviest] >= _LEAST_PARAGRAPHS:
+                # Where it holds paragraphs of its own, only paragraphs beside it are a part of the body.
+                alike = [b for b in alike if any(_is_of_text(line) for line in page.lines.lines[starts[b] : ends[b]])]
             if alike or tags[heaviest] not in _CONTAINERS:
                 return box
         box = heaviest
 
 
+_LEAST_PARAGRAPHS = 3
+_ENDS = frozenset("。！？”…）)日年处院所会部局室心委司校系组团")
+"""What a paragraph ends with, and the office or the day that a document is signed with."""
+
+
+def _is_of_text(line: Line) -> bool:
+    """Tell whether a line can be a part of a text, and is no notice beside it."""
+    return line.prose >= line.linked and not line.hidden and line.text[-1:] in _ENDS and not is_of_site(line.text)
+
+
 def _container(page: Page, box: int) -> int:
     tags, parents = page.lines.boxes.tags, page.lines.boxes.parents
-    while box and (tags[box] not in _CONTAINERS or (tags[box] in {"td", "th"} and _is_data_cell(page, box))):
+    columns = Columns(page)
+    while box and (tags[box] not in _CONTAINERS or (tags[box] in CELLS and columns.is_data_cell(box))):
         box = parents[box]
     return box
-
-
-def _is_data_cell(page: Page, box: int) -> bool:
-    boxes = page.lines.boxes
-    row = boxes.parents[box]
-    return boxes.ends[row] > boxes.ends[box] or boxes.starts[row] < boxes.starts[box]
 
 
 def _main_box(page: Page, around: int, anchor: int, weights: list[int]) -> int:
@@ -197,9 +227,9 @@ def _ends_here(  # noqa: PLR0913, PLR0917
     whole, after = weights[stop] - weights[start], weights[stop] - weights[index]
     if after <= _TAIL * whole:
         return True
-    if after >= 0.5 * whole:
-        return False
     line = lines[index]
+    if after >= (_OTHERS if squeezed(line.text) in word_set("lists", "headings") else 0.5) * whole:
+        return False
     boxes = page.lines.boxes
     if line.box != main and boxes.parents[line.box] != main and index >= boxes.ends[main]:
         return True
@@ -207,6 +237,10 @@ def _ends_here(  # noqa: PLR0913, PLR0917
     while following < stop and not lines[following].size:
         following += 1
     return following < stop and lines[following].linked * 2 > lines[following].size
+
+
+_OTHERS = 0.7
+"""Share of the prose under the heading of a list of other articles: each may come with its first lines."""
 
 
 def _stands_alone(line: Line, after: int) -> bool:

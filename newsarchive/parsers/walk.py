@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import count
+from itertools import accumulate, count
 from typing import Final
 
 from newsarchive.parsers.lines import Anchor, Line, Lines
@@ -37,8 +37,15 @@ _KINDS: Final = _Kinds({
 
 def read_lines(body: str) -> Lines:
     """Return the lines of `body`, which is normal markup."""
-    walk = _Walk(_TOKENS(body))
+    tokens = _TOKENS(body)
+    walk = _Walk(tokens)
     walk.walk()
+    if "visibility" in body and (uncovered := _uncovered(walk.page, tokens)):
+        for at in uncovered:
+            name, _, text, ends = tokens[at]
+            tokens[at] = name, "", text, ends
+        walk = _Walk(tokens)
+        walk.walk()
     return walk.page
 
 
@@ -66,6 +73,28 @@ def _is_hidden(attributes: str) -> bool:
         if lower.endswith(' style="', 0, lower.rfind('"', 0, hides.start()) + 1):
             return True
     return _HIDES_IN_STYLE(attributes) is not None
+
+
+_INVISIBLE = re.compile(r' style="[^"]*visibility\s*:\s*hidden').search
+
+
+def _uncovered(page: Lines, tokens: list[tuple[str, str, str, str]]) -> list[int]:
+    """Return the tokens of the elements whose `visibility` hides most of the page's prose: a script shows them.
+
+    What `display` hides may be a second copy; what lies over the page (`position`) may be any window.
+    """
+    shown = sum([line.prose for line in page.lines if not line.hidden])
+    sums = list(accumulate([line.prose if line.hidden else 0 for line in page.lines], initial=0))
+    starts, ends = page.boxes.starts, page.boxes.ends
+    return [
+        at for at, (_, attributes, _, _) in enumerate(tokens)
+        if "visibility" in attributes
+        and sums[ends[at + 1]] - sums[starts[at + 1]] >= max(_LEAST_UNCOVERED, shown)
+        and _INVISIBLE(attributes) is not None and "display" not in attributes and "position" not in attributes
+    ]  # fmt: skip
+
+
+_LEAST_UNCOVERED = 40
 
 
 def _steps(ends: str) -> tuple[int | str, ...]:

@@ -14,7 +14,7 @@ class Entry(Record):
     title: str
     """The full title: the `title` attribute where the visible text is cut."""
     date: dt.date | None = None
-    """The day shown beside the link, in the year of the heading above where it shows none; null where it is not exact."""
+    """The day shown beside the link, its year by the heading above where it shows none; null where it is not exact."""
 
 
 class Listing(Record):

@@ -20,6 +20,15 @@ SHAPES = {
     "just under the limit: attribute": 'b"<p title=\\"" + b"x" * 4_000_000 + b"\\">x"',
     "just under the limit: links": '"".join(f"<li><a href=/x/{n}.html>no. {n}</a>" for n in range(25_000)).encode()',
     "just under the limit: boxes": 'b"<div>" * 45_000 + b"x"',
+    "a quote of 40,000 lines and an image": (
+        '("<h1>harbour</h1>2024-03-01<blockquote>" + "海港灯光<br>" * 40_000 + "<img src=/a>").encode()'
+    ),
+    "1,500 nested tables of facts": (
+        '("<h1>harbour</h1>2024-03-01" + "<table><tr><td>a<td>b<tr><td>c<td>" * 1_500 + "海港<br>" * 20_000).encode()'
+    ),
+    "hidden by visibility": (
+        '("<h1>harbour</h1>2024-03-01<div style=visibility:hidden>" + "<p>海港灯光。" * 28_000).encode()'
+    ),
     "30,000 pager words": '("<a href=/1>下一页</a><a href=/2>2</a>" * 12_000).encode()',
 }
 
