@@ -2,7 +2,8 @@
 
 import datetime as dt
 import re
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -57,25 +58,36 @@ def date_evidence(page: Page, info: Info) -> tuple[DateEvidence | None, FoundDat
     return evidence, used, warnings
 
 
-_SCRIPTED = re.compile(
-    rb"""(?:"datePublished"|\bpublish_?[tT]ime|\bpub_?[tT]ime)["']?\s*[:=]\s*["'](?P<text>\d{4}[^"'<>]{4,30})["']"""
-    rb"""|\bvar\s+ct\s*=\s*["'](?P<seconds>1\d{9})["']"""
-)
+_SCRIPTED = re.compile(rb"""["']?\s*[:=]\s*["'](?:(?P<seconds>1\d{9})|(?P<text>\d{4}[^"'<>]{4,30}))["']""")
+_VARIABLES = (b'"datePublished', b"publish_time", b"publishTime", b"pubTime", b"pubtime", b"var ct ", b"var ct=")
 """JSON-LD (schema.org), and variables from which scripts write the date that a reader sees."""
+
+
+def _set(source: bytes, name: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield what a variable is set to, of its first mentions; one pattern for all would be tried at each byte."""
+    at = source.find(name)
+    for _ in range(_MOST_MENTIONS):
+        if at < 0:
+            return
+        match = _SCRIPTED.match(source, at + len(name.rstrip(b" =")))
+        if match is not None:
+            yield match
+        at = source.find(name, at + 1)
+
+
+_MOST_MENTIONS = 5
 
 
 def _scripted_date(page: Page) -> FoundDate | None:
     """Return the date that a script of the page holds; only asked where nothing else of the page shows one."""
-    for match in islice(_SCRIPTED.finditer(page.decoded.utf8), _MOST_SCRIPTED):
+    source = page.decoded.utf8
+    for match in chain.from_iterable(_set(source, name) for name in _VARIABLES):
         if match["seconds"]:
             local = dt.datetime.fromtimestamp(int(match["seconds"]), ZoneInfo(page.site.zone))
             return FoundDate(match["seconds"].decode(), local.date(), local.time(), "second", None, 0, 10)
         if (found := find_date(match["text"].decode("utf-8", "replace"))) is not None:
             return found
     return None
-
-
-_MOST_SCRIPTED = 20
 
 
 def _offset_name(offset: dt.timedelta) -> str:
