@@ -185,12 +185,15 @@ def _refuse_plain_page(page: Page, found: Sketch) -> None:
         raise NotAnArticleError("no info line, and a URL that the site does not call an article's")
     if prose < _LEAST_PROSE:
         raise NotAnArticleError(f"no info line, and {prose} characters of text")
+    if found.title is not None and _ABOUT(squeezed(found.title.text)):
+        raise NotAnArticleError("no info line, and the title of a page about the institute")
     if found.body is not None and found.info.first("author") is None:
         lines = page.lines.lines
         if tells_contacts([text for i in found.body.lines if (text := lines[i].text)]):
             raise NotAnArticleError("no info line, and a text that tells how to reach someone")
 
 
+_ABOUT = re.compile(rf".{{0,12}}(?:{'|'.join(map(re.escape, sorted(word_set('pages', 'about'))))})").fullmatch
 _LEAST_PROSE = 80
 """Characters of text below which a page without an info line is taken for no article."""
 
