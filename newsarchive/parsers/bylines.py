@@ -28,6 +28,8 @@ def collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> 
         start = max(0, line.text.find(paper.group()))
         info.add("source?", Value(paper.group(), index, start, start + len(paper.group()), "name-beside-date"))
         return
+    if _collect_account(info, index, line, rest):
+        return
     anchor = next((a.text for a in line.anchors if a.text and rest.startswith(a.text)), None)
     if anchor is not None:
         after = clean(rest[len(anchor) :])
@@ -74,6 +76,24 @@ def _add(info: Info, name: str, index: int, line: Line, text: str, rule: str) ->
 
 _PAPER = re.compile(r"《[^《》]{2,30}》(?:\s?\d{4}年第\s?\d{1,3}\s?期)?")
 """A paper or a journal, with its number."""
+
+
+def _collect_account(info: Info, index: int, line: Line, rest: str) -> bool:
+    """Take who wrote, and the linked account, from a messenger's page: 原创 王小明 海港观察; tell whether they are there.
+
+    There may be no white space between them.
+    """
+    linked = (anchor.text for anchor in line.anchors if anchor.text and rest.endswith(anchor.text))
+    account = next((text for text in linked if text != rest), None)
+    if account is None or not is_name(account) or account.isascii():
+        return False
+    person = rest[: -len(account)].removeprefix("原创").strip()
+    if person and not are_names(person):
+        return False
+    _add(info, "source?", index, line, account, "name-beside-date")
+    if person:
+        _add(info, "author", index, line, person, "name-beside-date")
+    return True
 
 
 def _collect_slashed(info: Info, index: int, line: Line) -> bool:
