@@ -54,7 +54,7 @@ def collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> 
     name = author["name"] if author is not None else rest.removesuffix("供稿")
     half = name[: len(name) // 2]
     name = half if half * 2 == name else name
-    if is_name(name) and name.lower() != "by":
+    if is_name(name) and name.lower() != "by" and name.strip("0123456789 ") not in word_set("noise", "words"):
         _add(info, "author" if author is not None else "source?", index, line, name, "name-beside-date")
 
 
@@ -79,7 +79,7 @@ _PAPER = re.compile(r"《[^《》]{2,30}》(?:\s?\d{4}年第\s?\d{1,3}\s?期)?")
 
 
 def _collect_account(info: Info, index: int, line: Line, rest: str) -> bool:
-    """Take who wrote, and the linked account, from a messenger's page: 原创 王小明 海港观察; tell whether they are there.
+    """Take who wrote and the linked account from a messenger's page: 原创 王小明 海港观察; tell whether they are there.
 
     There may be no white space between them.
     """
@@ -177,7 +177,7 @@ def collect_signature(page: Page, info: Info, indices: Sequence[int]) -> None:
 
 _CLOSING = frozenset(")）")
 _SIGNED = re.compile(
-    r"[（(]\s*(作者[:：]|撰[稿文][:：]|图?文字?[:：/／])?\s*([^（()）:：]{2,30}?)\s*((?:文\s?[/／]\s?图|图\s?[/／]\s?文|撰文|报道|文))?\s*[)）]$"
+    r"[（(]\s*(作者[:：]|撰[稿文][:：]|图?文字?[:：/／])?\s*([^（()）:：]{2,30}?)\s*(文\s?[/／]\s?图|图\s?[/／]\s?文|\s(?:撰文|报道|文))?\s*[)）]$"
 )
 _DAYS = re.compile(r"[\d\s年月日号/.:：\-]{8,40}").fullmatch
 POSTED_BEGINS = frozenset("pPuU发0123456789")

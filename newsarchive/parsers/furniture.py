@@ -34,6 +34,12 @@ def is_footer(text: str) -> bool:
 _MAKING = frozenset({"制作", "维护", "承建"})
 
 
+_TAIL = 3
+"""Lines at the end of a body that may be the site's."""
+_LONGEST_NOTICE = 60
+_REPRINT = re.compile(r"\W*未经.{2,8}不得转载").match
+
+
 def is_address(text: str) -> bool:
     """Tell whether a line is the address that stands at the foot of every page."""
     if "号" in text and len(text) <= _LONGEST_ADDRESS and _STREET(text) is not None:
@@ -143,7 +149,7 @@ def is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
         return True
     if is_tool(text) or (index == start and _is_head(line)):
         return True
-    if line.size <= 60 and is_footer(text) and index >= end - 3:  # noqa: PLR2004
+    if index >= end - _TAIL and line.size <= _LONGEST_NOTICE and (is_footer(text) or _REPRINT(text)):
         return True
     if (line.size <= _TOOL_WORD and squeezed(text) in word_set("noise", "words")) or _is_loose_link(line, index, end):
         return True

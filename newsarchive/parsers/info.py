@@ -19,7 +19,7 @@ MAX_LINE = 300
 _MAX_UNLABELLED = 80
 _SENTENCE = re.compile(r"[。！？；!?]|，.*，|, .*, ")
 _CLICKS = re.compile(r"^\s*[\[(（【]?\s*(?P<n>\d{1,9})(?![\d\-/.年:：])")
-_EMPTY_VALUES = frozenset({"", "...", "…", "……", "--", "-", "null", "undefined", "暂无", "无"})
+_EMPTY_VALUES = frozenset({"", "未知", "不详", "...", "…", "……", "--", "-", "null", "undefined", "暂无", "无"})
 _FIRST_DATES = re.compile(r"发[布表佈布]|公布|刊发|publish|posted", re.IGNORECASE)
 _DOCUMENT_DATES = re.compile(r"生成|成文|发文")
 _WEAK_DATES = re.compile(r"生成|成文|发文|更新|创建|录入|上传|updated", re.IGNORECASE)
@@ -44,12 +44,18 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
     rest = clean(without_credits(lead))
     fields = frozenset(label.field for label in labels)
     limit = 60 if date is not None and "source" in fields else 24 if labels else 30
-    plausible = len(rest) <= limit and not _SENTENCE.search(rest) and not _TODAY.match(text)
+    said = _POSTING.sub(" ", rest)
+    plausible = len(said) <= limit and not _SENTENCE.search(said) and not _TODAY.match(text)
     if not plausible or (labels and not _plausible_values(text, labels, fields, date)):
         return None
     return LineInfo(tuple(labels), date, rest, fields)
 
 
+_POSTING = re.compile(
+    r"\b(?:Submitted|Posted|Published|Written)\s+by\b|\bon\b|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?|\s-\s\d\d?:\d\d",
+    re.IGNORECASE,
+)
+"""What an English info line says besides who and when."""
 _TODAY = re.compile(
     r"\W*(?:您好|欢迎您?|欢迎光临)?\W*(?:今天|今日|现在|当前|系统|本地|北京)(?:是|为|(?:时间|日期)?\s*[:：])"
 )

@@ -68,6 +68,17 @@ def _info_lines(page: Page) -> dict[int, LineInfo]:
     return infos
 
 
+def _entries(page: Page, infos: dict[int, LineInfo]) -> set[int]:
+    """Return the lines that are entries of lists: two or more links side by side, with a day beside each."""
+    lines, parents = page.lines.lines, page.lines.boxes.parents
+    beside: dict[int, list[int]] = {}
+    for index, parts in infos.items():
+        line = lines[index]
+        if line.linked and parts.date is not None and not parts.fields and line.linked >= len(parts.rest) - 2:
+            beside.setdefault(parents[line.box], []).append(index)
+    return {index for members in beside.values() if len(members) > 1 for index in members}
+
+
 _LABEL_FIRST = re.compile(r"[^\s:：]{1,6}\s?[:：]").match
 
 
@@ -151,7 +162,7 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     for index in (*range(max(first, 0), last + 1), *range(last + 1, min(start, last + 40))):
         if index in infos:
             collect(page, info, index, infos[index], _UNDER_TITLE)
-    listed = _dates_of_lists(page, infos)
+    listed = _dates_of_lists(page, infos) | _entries(page, infos)
     lowest = first - _ABOVE
     for index in range(first - 1, max(-1, first - 40), -1):
         if index < lowest:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from newsarchive.parsers.construct import made
 from newsarchive.parsers.labels import first_ideographs, squeezed, starts_with, word_set, words
 from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import read_related
 from newsarchive.records.article import Neighbour, RelatedLink
@@ -116,12 +117,21 @@ def _neighbour(
     split = other.search(line.text, after_label) if other is not None else None
     rest = line.text[after_label : split.start() if split else None].strip(" :：】]）)>＞|")
     found = []
+    labelled: dict[bool, Neighbour] = {}
     for anchor in line.anchors or _next_anchors(page, index):
-        shown = starts_with("ends", "previous").sub("", anchor.full_text)
-        shown = starts_with("ends", "next").sub("", shown).strip().lstrip(":：】]）)>＞ ")
+        shown = _BEFORE.sub("", anchor.full_text)
+        shown = _AFTER.sub("", shown).strip().lstrip(":：】]）)>＞» ")
         url = page.resolve(anchor.href)
-        if url is not None:
-            found.append(made(Neighbour, title=shown or anchor.full_text, url=url))
+        if url is None or shown.startswith(_BACK) or squeezed(shown.strip("！!。.")) in word_set("ends", "none"):
+            continue
+        neighbour = made(Neighbour, title=shown or attribute(anchor.attributes, "title") or anchor.full_text, url=url)
+        found.append(neighbour)
+        if _BEFORE.match(anchor.text) or _AFTER.match(anchor.text):
+            labelled.setdefault(_BEFORE.match(anchor.text) is not None, neighbour)
+    if labelled:
+        # Each link says what it is; others may stand between them.
+        mine = labelled.get(other is not None)
+        return mine, labelled.get(False) if other is not None else None
     if split is not None:
         first = next((n for n in found if n.title and (n.title in rest or rest.startswith(n.title[:6]))), None)
         last = next((n for n in reversed(found) if n is not first), None)
@@ -135,6 +145,11 @@ def _neighbour(
     return (
         made(Neighbour, title=rest, url=None) if rest and squeezed(rest) not in word_set("ends", "none") else None
     ), None
+
+
+_BEFORE, _AFTER = starts_with("ends", "previous"), starts_with("ends", "next")
+_BACK = ("返回", "回到", "Back to")
+"""How links begin that lead to the list where there is no neighbour."""
 
 
 def _next_anchors(page: Page, index: int) -> Sequence[Anchor]:

@@ -226,3 +226,40 @@ def test_a_paragraph_above_an_info_line_is_no_title() -> None:
 def test_the_title_of_an_obituary_is_short() -> None:
     html = f"<title>讣 告-海港学院</title><span>海港学院</span><ul><li><a>首页</a></li></ul><h2>讣 告</h2><p>发布时间：2020-12-02</p><div>{BODY}</div>"
     assert parse(html, "http://institute.test/1.html").title == "讣 告"
+
+
+LISTED = '<div><ul><li><a href="/a">外教座谈会举行</a> 2019-10-29</li><li><a href="/b">我院举办运动会</a> 2019-10-30</li></ul></div>'
+
+
+def test_entries_of_a_list_above_the_article_give_it_no_source() -> None:
+    html = f"<title>{TITLE}</title>{LISTED}<h1>{TITLE}</h1><div>时间：2020-12-02</div><div>{BODY}</div>"
+    read = parse(html, "http://institute.test/1.html")
+    assert (str(read.date), read.source) == ("2020-12-02", None)
+
+
+def test_words_of_tools_after_a_counter_are_no_source() -> None:
+    assert article("2020-12-02 <span>评论 12</span><span>分享</span>").source is None
+
+
+@pytest.mark.parametrize(
+    ("neighbours", "previous", "following"),
+    [
+        ('<a href="/1">上一篇</a><a href="/">返回</a><a href="/3">下一篇</a>', "/1", "/3"),
+        ('<a href="/1" title="盐湖">« 上一篇</a> <a href="/3" title="水井">下一篇 »</a>', "/1", "/3"),
+        ('上一篇：<a href="/1">盐湖</a> 下一篇：<a href="/3">水井</a>', "/1", "/3"),
+        ('<p>上一篇：<a href="/1">盐湖</a></p><p>下一篇：<a href="/xw/">返回列表</a></p>', "/1", None),
+        ('<p>上一篇：<a href="/xw/">没有了</a></p><p>下一篇：<a href="/3">水井</a></p>', None, "/3"),
+    ],
+)
+def test_neighbours_are_what_their_links_say(neighbours: str, previous: str | None, following: str | None) -> None:
+    html = f"<title>{TITLE}</title><h1>{TITLE}</h1><div>时间：2020-12-02</div><div>{BODY}</div><div>{neighbours}</div>"
+    read = parse(html, "http://institute.test/1.html")
+    found = [item.url if item is not None else None for item in (read.previous, read.next)]
+    assert found == [f"http://institute.test{url}" if url is not None else None for url in (previous, following)]
+
+
+def test_a_notice_on_reprints_at_the_end_is_no_text() -> None:
+    read = article(
+        "2020-12-02", body=f'{BODY}<p>未经允许不得转载：<a href="/">海港实验室</a> » <a href="/1">{TITLE}</a></p>'
+    )
+    assert "转载" not in read.text
