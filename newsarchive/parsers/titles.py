@@ -1,7 +1,7 @@
 """The title: the line that the reader takes for it, weighed by the title element, headings and the info line."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -169,7 +169,7 @@ def _score(  # noqa: C901 - one line for each thing that a reader goes by
     following = dated[next_dated] - title.last if next_dated < len(dated) else _NEAR + 1
     if following <= _NEAR:
         score += 3.0 * (1 - following / (_NEAR + 2)) + max(0.0, 1.5 - 0.5 * following)
-    elif any(0 < title.first - at <= 4 for at in dated):  # noqa: PLR2004
+    elif (before := bisect_left(dated, title.first)) and title.first - dated[before - 1] <= 4:  # noqa: PLR2004
         score += 1.0
     if score >= 1.0 and _stands_over_prose(page, title.last):
         score += 1.0

@@ -29,6 +29,15 @@ SHAPES = {
     "hidden by visibility": (
         '("<h1>harbour</h1>2024-03-01<div style=visibility:hidden>" + "<p>海港灯光。" * 28_000).encode()'
     ),
+    "packed lists without an end": 'b"<script><datastore><record><![CDATA[" * 55_000',
+    "scripts within scripts": 'b"<script " * 50_000 + b"<datastore" * 50_000 + b"</script>" * 9_000',
+    "bylines": (
+        '("<h1>harbour lights</h1>2024-03-01" + "<p>□ 王小明 文/王小明 图/李小红（记者 王小明" * 28_000).encode()'
+    ),
+    "labels in cells": '("<h1>harbour</h1><dl>" + "<dt>来源 / Source<dd>海港通讯" * 14_000).encode()',
+    "days beside links": '("<h1>harbour</h1>" + "<li><a href=/1>海港灯光与航道</a> 2024-03-01" * 14_000).encode()',
+    "days in headings": '("<h1>海港灯光 2024-03-01</h1>" * 28_000 + "海港" * 60).encode()',
+    "neighbours": '("<h1>harbour</h1>2024-03-01" + "<p><a href=/1>上一篇</a><a href=/2>下一篇</a>" * 9_000).encode()',
     "30,000 pager words": '("<a href=/1>下一页</a><a href=/2>2</a>" * 12_000).encode()',
 }
 
