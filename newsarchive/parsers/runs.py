@@ -10,6 +10,7 @@ from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, starts_with, word_set, words
 from newsarchive.parsers.lines import Anchor, Line
 from newsarchive.parsers.markup import attribute
+from newsarchive.parsers.next_links import FRAMES
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import is_day, without_bullet
 from newsarchive.parsers.targets import target_of
@@ -19,7 +20,7 @@ _PATH_DEPTH = 12
 _PAGER = (
     word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "first") | word_set("pager", "last")
 )
-_PAGER_BEGINS = frozenset(word[0] for word in _PAGER)
+_PAGER_BEGINS = frozenset(word[0] for word in _PAGER) | frozenset(FRAMES)
 
 
 class Member(NamedTuple):
@@ -158,7 +159,7 @@ _ABOUT = re.compile(r"\s*(?:about\s+|[:：]\s*)(.+)|\s*[“\"«「](.+)[”\"»�
 
 def _member(page: Page, anchor: Anchor, index: int) -> Member | None:
     text = anchor.text
-    if len(text) < LEAST_TITLE or (text[0].lower() in _PAGER_BEGINS and squeezed(text) in _PAGER):
+    if len(text) < LEAST_TITLE or (text[0].lower() in _PAGER_BEGINS and squeezed(text.strip(FRAMES)) in _PAGER):
         return None
     lines = page.lines.lines
     if index and lines[index - 1].linked and anchor in lines[index - 1].anchors:

@@ -213,7 +213,10 @@ def test_no_html_raises_and_every_record_would_validate(html: str) -> None:
 
 @pytest.mark.parametrize("title", ["机构简介", "海港研究所概况", "About us"])
 def test_a_page_about_the_institute_is_no_article(title: str) -> None:
-    text = "海港研究所从事航道与灯塔的历史、社会和环境研究，编有海港书评系列，主办海港讲坛，设有三个研究室和一个资料室。" * 3
+    text = (
+        "海港研究所从事航道与灯塔的历史、社会和环境研究，编有海港书评系列，主办海港讲坛，设有三个研究室和一个资料室。"
+        * 3
+    )
     page = f"<title>{title}-海港研究所</title><h2>{title}</h2><p>{text}</p>"
     assert isinstance(read_page(page, "http://institute.test/about.html", GENERIC_SITE).error, NotAnArticleError)
     dated = f"<title>{title}-海港研究所</title><h2>{title}</h2><p>发布时间：2020-12-02</p><p>{text}</p>"
