@@ -14,7 +14,7 @@ from newsarchive.parsers.lines import Anchor
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.pagers import next_page
 from newsarchive.parsers.related import is_more, without_more
-from newsarchive.parsers.runs import Member, link_runs
+from newsarchive.parsers.runs import LEAST_TITLE, Member, is_period, link_runs
 from newsarchive.parsers.surroundings import find_breadcrumb
 from newsarchive.parsers.targets import target_of
 from newsarchive.records.listing import Entry, Listing
@@ -86,22 +86,51 @@ def _heaviest(page: Page) -> _Group | None:
     heaviest, first = 0.0, 0
     texts = [line.text for line in page.lines.lines]
     names = page_names(page)
+    found = link_runs(page)
     runs = [
         (size * standing, number, standing, members)
-        for number, members in enumerate(link_runs(page))
-        if (size := _size(members)) >= _MEAN_TITLE * len(members) and (standing := _standing(page, members, names))
+        for number, members in enumerate(found)
+        if (size := _size(members)) and _has_titles(members) and (standing := _standing(page, members, names))
     ]
+    if any(standing == _OWN for _, _, standing, _ in runs):
+        runs = [
+            (most * _BESIDE, number, _BESIDE, members)
+            if standing == 1.0 and _has_heading(page, members)
+            else (most, number, standing, members)
+            for most, number, standing, members in runs
+        ]
     for most, number, standing, members in sorted(runs, key=itemgetter(0), reverse=True):
         if best is not None and most * _DATED < heaviest:
             break
         dated = entry_days(page, members, texts)
         group = _Group(tuple(dated.members), tuple(dated.days), dated.shown, standing)
         weight = group.weight
-        if _size(group.members) >= _MEAN_TITLE * len(members) and (
+        if _has_titles(group.members) and (
             best is None or weight > heaviest or (weight == heaviest and number < first)
         ):
             best, heaviest, first = group, weight, number
-    return best
+    return best or _all_dated(page, found, texts)
+
+
+def _all_dated(page: Page, runs: list[list[Member]], texts: list[str]) -> _Group | None:
+    """Return the longest of the runs whose every entry shows a day: titles may be short then, as no menu has days."""
+    for members in sorted(runs, key=len, reverse=True)[:_MOST_SHORT_RUNS]:
+        if len(members) < _LEAST_DATED:
+            break
+        dated = entry_days(page, members, texts)
+        if dated.shown == len(members) and None not in dated.days:
+            return _Group(tuple(dated.members), tuple(dated.days), dated.shown, 1.0)
+    return None
+
+
+_MOST_SHORT_RUNS = 4
+_LEAST_DATED = 5
+
+
+def _has_titles(members: Sequence[Member]) -> bool:
+    """Tell whether the titles are long enough on average, apart from a name or two among them."""
+    long = [size for member in members if (size := len(member.title)) >= LEAST_TITLE]
+    return sum(long) >= _MEAN_TITLE * len(long)
 
 
 def _size(members: Sequence[Member]) -> int:
@@ -120,13 +149,29 @@ def _standing(page: Page, members: list[Member], names: frozenset[str]) -> float
         if not 0 < line.size <= _LONGEST_HEADING:
             continue
         name = squeezed(without_more(line.text).strip(_MARKS))
-        if name in names and len(members) >= _LEAST_NAMED:
+        if name in names and (
+            len(members) >= _LEAST_NAMED or (not line.linked and page.lines.boxes.tags[line.box] in _HEADINGS)
+        ):
             return _OWN
         if name in word_set("lists", "headings") or (line.linked and any(_leads_on(page, a) for a in line.anchors)):
             weight = _BESIDE
     return weight
 
 
+def _has_heading(page: Page, members: list[Member]) -> bool:
+    """Tell whether a list stands right under a heading: one that is not the page's name makes it another list."""
+    lines = page.lines.lines
+    above = next((line for line in reversed(lines[max(0, members[0].first - 2) : members[0].first]) if line.size), None)
+    return (
+        above is not None
+        and not above.linked
+        and above.size <= _LONGEST_HEADING
+        and not is_period(above)
+        and page.lines.boxes.tags[above.box] in _HEADINGS
+    )
+
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LONGEST_HEADING = 32
 _MARKS = " 【】[]·■▪|:：>＞»"
 
@@ -137,10 +182,21 @@ def _leads_on(page: Page, anchor: Anchor) -> bool:
 
 
 def page_names(page: Page) -> frozenset[str]:
-    """Return what the page is called: the first part of its title, and the end of the path on it, squeezed."""
+    """Return what the page is called, squeezed: the first part of its title, and the end of the path on it.
+
+    A space may be all that stands between the parts of a title; there the page's first heading tells the part.
+    """
     first = next((part for part in _JOINT.split(page.head.title[:_LONGEST_TITLE].strip()) if part), "")
     crumbs = find_breadcrumb(page, "", -1, {})
-    return frozenset(squeezed(name) for name in (first, *crumbs[-1:]) if name) - word_set("crumbs", "home")
+    found = {squeezed(name) for name in (first, *crumbs[-1:]) if name}
+    if " " in first:
+        lines, tags = page.lines.lines, page.lines.boxes.tags
+        found |= {
+            squeezed(line.text)
+            for line in lines
+            if 0 < line.size <= _LONGEST_HEADING and tags[line.box] in _HEADINGS and first.startswith(f"{line.text} ")
+        }
+    return frozenset(found) - word_set("crumbs", "home")
 
 
 _LONGEST_TITLE = 300

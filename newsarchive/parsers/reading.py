@@ -258,7 +258,10 @@ def _is_named(page: Page, found: Sketch, own: OwnList) -> bool:
     The name is that of a column, where the path to the page ends in it or all entries stand below the page.
     """
     at = found.info.date_at
-    if not own.named or (found.info.date is not None and (at is None or at.line < own.last)):
+    if not own.named:
+        return False
+    entries_dated = own.dated * 2 >= len(own.listing.entries)
+    if found.info.date is not None and (at is None or at.line < (own.first if entries_dated else own.last)):
         return False
     crumbs = find_breadcrumb(page, "", own.first, {})
     above = [squeezed(line.text) for line in page.lines.lines[max(0, own.first - 2) : own.first]]

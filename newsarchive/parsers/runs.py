@@ -1,9 +1,11 @@
 """The links of a page that may be entries of a list, in runs of one kind."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from newsarchive.parsers.dates import find_date
@@ -20,6 +22,7 @@ _PATH_DEPTH = 12
 _PAGER = (
     word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "first") | word_set("pager", "last")
 )
+_NO_TITLES = _PAGER | word_set("read_on", "words") | word_set("crumbs", "home")
 _PAGER_BEGINS = frozenset(word[0] for word in _PAGER) | frozenset(FRAMES)
 
 
@@ -56,20 +59,76 @@ def link_runs(page: Page) -> list[list[Member]]:
     """Return the links of the page in runs: same tags above them, and one list above all of them."""
     paths: dict[str, list[Member]] = {}
     known: dict[int, str] = {}
-    boxes = page.lines.boxes
     for index, found in _without_read_on(_by_line(page)):
         for member in _one_each(page, index, found):
-            box = page.lines.lines[member.line].box
-            outer = boxes.parents[box]
-            above = known.get(outer)
-            if above is None:
-                # Entries stand side by side: what is above them is put together once.
-                above = known[outer] = "".join(
-                    [f">{boxes.tags[around]}" for around in islice(boxes.around(outer), _PATH_DEPTH - 1)]
-                )
-            paths.setdefault(boxes.tags[box] + above, []).append(member)
+            paths.setdefault(_path(page, member.line, known), []).append(member)
     dated = _DatedLines(page.lines.lines)
-    return [run for members in paths.values() for run in _split(page, members, dated)]
+    shorts = _shorts(page, paths, known)
+    return [
+        _with_shorts(page, run, shorts[path]) if path in shorts else run
+        for path, members in paths.items()
+        for run in _split(page, members, dated)
+    ]
+
+
+def _path(page: Page, index: int, known: dict[int, str]) -> str:
+    """Return the tags around line `index`, the innermost first."""
+    boxes = page.lines.boxes
+    box = page.lines.lines[index].box
+    outer = boxes.parents[box]
+    above = known.get(outer)
+    if above is None:
+        # Entries stand side by side: what is above them is put together once.
+        above = known[outer] = "".join(
+            [f">{boxes.tags[around]}" for around in islice(boxes.around(outer), _PATH_DEPTH - 1)]
+        )
+    return boxes.tags[box] + above
+
+
+def _shorts(page: Page, paths: Collection[str], known: dict[int, str]) -> dict[str, list[Member]]:
+    """Return the links of two or three letters, alone on their lines, by those of the `paths` that they stand on."""
+    found: dict[str, list[Member]] = {}
+    for index, line in enumerate(page.lines.lines):
+        if not line.linked or len(line.anchors) != 1:
+            continue
+        anchor = line.anchors[0]
+        text = anchor.text.strip()
+        if not _LEAST_SHORT <= len(text) < LEAST_TITLE or not text.isalpha() or squeezed(text) in _NO_TITLES:
+            continue
+        path = _path(page, index, known)
+        url = target_of(page, anchor) if path in paths else None
+        if url is not None:
+            found.setdefault(path, []).append(Member(anchor, index, index, index, text, url))
+    return found
+
+
+_LEAST_SHORT = 2
+
+
+def _with_shorts(page: Page, run: list[Member], shorts: list[Member]) -> list[Member]:
+    """Return a run with the short links in its list whose URLs are built as those of the others are.
+
+    A section before each title leads to a list, whose URL is built otherwise, and which several entries share.
+    """
+    if len(run) < 2:  # noqa: PLR2004
+        return run
+    boxes, lines = page.lines.boxes, page.lines.lines
+    around = islice(boxes.around(lines[run[0].line].box), _PATH_DEPTH)
+    box = next((box for box in around if boxes.ends[box] > run[-1].line), None)
+    if box is None:
+        return run
+    first = bisect_left(shorts, boxes.starts[box], key=_LINE)
+    last = bisect_left(shorts, boxes.ends[box], first, key=_LINE)
+    if first == last:
+        return run
+    forms = {_FORM("0", member.url) for member in run}
+    urls = Counter([member.url for member in (*run, *shorts[first:last])])
+    added = [m for m in shorts[first:last] if urls[m.url] == 1 and _FORM("0", m.url) in forms]
+    return sorted([*run, *added], key=_LINE) if added else run
+
+
+_FORM = re.compile(r"\d+").sub
+_LINE = attrgetter("line")
 
 
 def _by_line(page: Page) -> list[tuple[int, list[Member]]]:
@@ -209,7 +268,7 @@ def _split(page: Page, members: list[Member], dated: _DatedLines) -> list[list[M
     for run in runs[1:]:
         # Some templates close their list after every fifth entry; nothing that a reader sees stands between.
         between = lines[merged[-1][-1].last + 1 : run[0].first]
-        apart = any(line.size and not is_day(line.text) and not _is_period(line) for line in between)
+        apart = any(line.size and not is_day(line.text) and not is_period(line) for line in between)
         if apart or dated.beside(merged[-1], run[0].first) != dated.beside(run, run[-1].last + 2):
             merged.append(run)
         else:
@@ -217,7 +276,7 @@ def _split(page: Page, members: list[Member], dated: _DatedLines) -> list[list[M
     return [_distinct(run) for run in merged]
 
 
-def _is_period(line: Line) -> bool:
+def is_period(line: Line) -> bool:
     """Tell whether a line is the heading of a year or a month in one list: 2021年, 5月, May 2021."""
     return line.size <= _LONGEST_PERIOD and _PERIOD(line.text) is not None
 

@@ -57,3 +57,47 @@ def test_the_words_of_a_pager_may_stand_in_brackets(shown: str) -> None:
     found = listing("<ul>" + rows('<li><a href="{u}">{t}</a><i>{d}</i></li>') + "</ul>" + rest)
     assert found.next == f"{HOST}/xw/index_1.html"
     assert titles_of(found) == TITLES
+
+
+NAMES = ["灯塔", "潮汐表", "渔汛预报系统投入使用", "引航员", "码头开放日吸引市民参观", "海图数字化项目启动"]
+
+
+def test_short_titles_within_a_list_are_entries() -> None:
+    form = '<dl><dt><a href="{u}"><img src="/i/{n}.jpg"></a></dt><dd><a href="{u}">{t}</a></dd><dd>{d}</dd></dl>'
+    found = listing("<div>" + rows(form, NAMES) + "</div>")
+    assert titles_of(found) == NAMES
+    assert [entry.date for entry in found.entries] == DAYS
+
+
+def test_a_short_link_to_a_section_before_each_title_is_no_entry() -> None:
+    form = '<li><p><a href="/list/{n}.html">航运</a></p><p><a href="{u}">{t}</a></p><i>{d}</i></li>'
+    assert titles_of(listing("<ul>" + rows(form) + "</ul>")) == TITLES
+
+
+def test_a_list_of_nothing_but_short_titles_is_one_by_its_days() -> None:
+    short = ["灯塔", "潮汐表", "班车时刻", "电话簿", "值班安排", "港区地图"]
+    found = listing("<ul>" + rows('<li><a href="{u}">{t}</a><i>{d}</i></li>', short) + "</ul>")
+    assert titles_of(found) == short
+    assert [entry.date for entry in found.entries] == DAYS
+    menu = "<ul>" + rows('<li><a href="{u}">{t}</a></li>', short) + "</ul>"
+    assert reading(menu).listing is None
+
+
+def side(form: str, heading: str = "海港要闻") -> str:
+    links = "".join(form.format(u=f"/s/{n}.html", t=f"第{n}次港务例会在综合楼召开", n=n) for n in range(1, 10))
+    return f"<div><h3>{heading}</h3><ul>{links}</ul></div>"
+
+
+@pytest.mark.parametrize("form", ['<li><a href="{u}">{t}</a><i>03-0{n}</i></li>', '<li><a href="{u}">{t}</a></li>'])
+def test_two_entries_under_the_name_of_the_page_are_its_list(form: str) -> None:
+    own = "<ul>" + rows('<li><a href="{u}">{t}</a><span>{d}</span></li>', TITLES[:2]) + "</ul>"
+    path = "<div>当前位置：<a href='/'>首页</a> &gt; <a href='/dw/'>党务</a> &gt; 先锋榜样</div>"
+    found = listing(f"{side(form)}<div>{path}<h2>先锋榜样</h2>{own}</div>", title="先锋榜样-海港研究院")
+    assert titles_of(found) == TITLES[:2]
+
+
+def test_a_list_under_the_first_words_of_the_title_outweighs_a_longer_one_beside_it() -> None:
+    own = "<ul>" + rows('<li><a href="{u}">{t}</a></li>') + '</ul><a href="index_2.html">下一页</a>'
+    beside = side('<li><a href="{u}">{t}</a></li>', "一周看点")
+    found = listing(f"<div><h1>滚动新闻</h1>{own}</div>{beside}", title="滚动新闻 海港周报")
+    assert titles_of(found) == TITLES
