@@ -11,6 +11,8 @@ _MONTH_DAY = re.compile(r"^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
 _DAY = re.compile(r"^(\d{1,2})日?$")
 _DAY_OVER = re.compile(r"^(\d{1,2})\s*/\s*((?:19|20)\d\d)\s*[-.年]\s*(\d{1,2})月?$")
 """A day over its month, with a stroke between them: `20/2022.12`."""
+_MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_NAMED_MONTH = re.compile(r"^(十[一二]?|[一二三四五六七八九])月\s*((?:19|20)\d\d)年?$")
 _CLOCK = re.compile(r"^([01]?\d|2[0-3])[:：]([0-5]\d)(?:[:：]([0-5]\d))?$")
 
 
@@ -19,6 +21,8 @@ def date_in_boxes(texts: list[str]) -> FoundDate | None:
     first, second = texts[0], texts[1] if len(texts) > 1 else ""
     if not second and (over := _DAY_OVER.match(first)):
         numbers = (int(over[2]), int(over[3]), int(over[1]))
+    elif (named := _NAMED_MONTH.match(second)) and (day := _DAY.match(first)):
+        numbers = (int(named[2]), _MONTHS.index(named[1]) + 1, int(day[1]))
     elif (year := _YEAR.match(first)) and (rest := _MONTH_DAY.match(second)):
         numbers = (int(year[1]), int(rest[1]), int(rest[2]))
     elif ((month := _YEAR_MONTH.match(second)) and (day := _DAY.match(first))) or (

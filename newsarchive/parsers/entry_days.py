@@ -37,7 +37,7 @@ def entry_days(page: Page, members: list[Member], texts: list[str]) -> DatedEntr
     for pieces in (*_around(page, members, texts), edges):
         found = [_day(texts_) if texts_ else None for texts_ in pieces]
         shown = sum([
-            day is not None or any(map(is_day, texts_)) if texts_ else False
+            day is not None or any(map(is_day, texts_)) or any(map(_shows_day, texts_)) if texts_ else False
             for day, texts_ in zip(found, pieces, strict=True)
         ])  # fmt: skip
         if shown > most and shown * 3 >= len(members):
@@ -196,6 +196,19 @@ def _without_day(member: Member) -> Member:
     return member._replace(title=title) if len(title) >= LEAST_TITLE else member
 
 
+def _shows_day(text: str) -> bool:
+    """Tell whether a text is a day without its year beside the name of its month (Jul 22), or begins with one ago."""
+    if len(text) > _LONGEST_BADGE:
+        return False
+    return (_BADGE(text.strip()) if text.isascii() else _AGO(text)) is not None
+
+
+_LONGEST_BADGE = 40
+_NAME = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_BADGE = re.compile(rf"{_NAME},?\s*\d{{1,2}}|\d{{1,2}}\s*{_NAME}", re.IGNORECASE).fullmatch
+_AGO = re.compile(
+    r"\s*(?:刚刚|今天|昨天|前天|\d{1,3}\s?(?:秒|分钟|小时|天|周|个月|年)前|\d{1,2}月\d{1,2}日)(?:\s|$)"
+).match
 _AFTER_COUNT = re.compile(r"([:：]\s?\d{1,7})(?=(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d)").sub
 """A count that runs into the day after it, with no white space between their boxes: 下载次数：52023-10-10."""
 

@@ -10,10 +10,10 @@ from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.targets import target_of
 
-_NEXT = word_set("pager", "next")
+_NEXT = word_set("pager", "next") | word_set("pager", "more")
 _PREVIOUS = word_set("pager", "previous")
 _ENDS = word_set("pager", "first") | word_set("pager", "last")
-_SIGNS = _NEXT | _PREVIOUS | word_set("pager", "last")
+_SIGNS = word_set("pager", "next") | _PREVIOUS | word_set("pager", "last")
 """What only a pager says; 首页 stands in menus, too."""
 _READ_ON = word_set("read_on", "words")
 _ARROWS = " ←→‹›«»<>＜＞"

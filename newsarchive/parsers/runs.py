@@ -15,13 +15,12 @@ from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.next_links import FRAMES
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import is_day, without_bullet
+from newsarchive.parsers.row_titles import row_titles
 from newsarchive.parsers.targets import target_of
 
 LEAST_TITLE = 4
 _PATH_DEPTH = 12
-_PAGER = (
-    word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "first") | word_set("pager", "last")
-)
+_PAGER = frozenset[str]().union(*[word_set("pager", kind) for kind in ("next", "previous", "first", "last", "more")])
 _NO_TITLES = _PAGER | word_set("read_on", "words") | word_set("crumbs", "home")
 _PAGER_BEGINS = frozenset(word[0] for word in _PAGER) | frozenset(FRAMES)
 
@@ -65,10 +64,10 @@ def link_runs(page: Page) -> list[list[Member]]:
     dated = _DatedLines(page.lines.lines)
     shorts = _shorts(page, paths, known)
     return [
-        _with_shorts(page, run, shorts[path]) if path in shorts else run
+        _without_tags(page, _with_shorts(page, run, shorts[path]) if path in shorts else run)
         for path, members in paths.items()
         for run in _split(page, members, dated)
-    ]
+    ] + [[Member(*row) for row in rows] for rows in row_titles(page)]
 
 
 def _path(page: Page, index: int, known: dict[int, str]) -> str:
@@ -238,13 +237,44 @@ def _title_in(page: Page, anchor: Anchor, first: int, last: int) -> tuple[int, s
     """Return line and text of the title in a link over several lines: a heading, or the first that is no day."""
     lines, tags = page.lines.lines, page.lines.boxes.tags
     named = " ".join((attribute(anchor.attributes, "title") or "").split())
-    shown = [i for i in range(first, last + 1) if lines[i].size >= LEAST_TITLE and not is_day(lines[i].text)]
+    shown = [i for i in range(first, last + 1) if lines[i].size >= LEAST_TITLE and not _is_no_title(lines[i])]
     at = next((i for i in shown if tags[lines[i].box] in _HEADINGS), shown[0] if shown else first)
     text = lines[at].text
     stem = text.rstrip(".…⋯ ")
     return at, named if len(named) > len(stem) and named.startswith(stem) and text != stem else text
 
 
+def _is_no_title(line: Line) -> bool:
+    """Tell whether a line of a card is a day, a month or the length of a video."""
+    return is_day(line.text) or is_period(line) or (line.text[0].isdecimal() and _LENGTH(line.text) is not None)
+
+
+_LENGTH = re.compile(r"\d{1,3}(?:[:：]\d\d){1,2}|(?:\d{1,2}\s*(?:小时|时|分钟?|秒)\s*){1,3}").fullmatch
+
+
+def _without_tags(page: Page, run: list[Member]) -> list[Member]:
+    """Return a run of cards, each with the text after its section for its title where sections were taken for titles.
+
+    They are: short texts that several cards share.
+    """
+    if len(run) < _LEAST_CARDS or run[0].first == run[0].last:
+        return run
+    counts = Counter([member.title for member in run])
+    shared = sum([count for title, count in counts.items() if count > 1 and len(title) <= _LONGEST_TAG])
+    if shared * 2 < len(run):
+        return run
+    lines, tags = page.lines.lines, page.lines.boxes.tags
+    found: list[Member] = []
+    for member in run:
+        at = next((i for i in range(member.line + 1, member.last + 1)
+                   if lines[i].size >= LEAST_TITLE and not _is_no_title(lines[i])), None)  # fmt: skip
+        is_tag = len(member.title) <= _LONGEST_TAG and tags[lines[member.line].box] not in _HEADINGS
+        found.append(member._replace(line=at, title=lines[at].text) if at is not None and is_tag else member)
+    return found
+
+
+_LEAST_CARDS = 3
+_LONGEST_TAG = 8
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 

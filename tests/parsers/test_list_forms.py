@@ -101,3 +101,60 @@ def test_a_list_under_the_first_words_of_the_title_outweighs_a_longer_one_beside
     beside = side('<li><a href="{u}">{t}</a></li>', "一周看点")
     found = listing(f"<div><h1>滚动新闻</h1>{own}</div>{beside}", title="滚动新闻 海港周报")
     assert titles_of(found) == TITLES
+
+
+CARD = '<a href="{{u}}" class="card"><div><img src="/i/{{n}}.jpg">{before}<div>{{t}}</div><div>{{d}}</div><div>{{t}}，与会各方深入交流，详情见内文。</div></div></a>'
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<div>学术交流活动</div>",
+        "<div>科学研究</div>",
+        "<span>01:2{n}</span>",
+        "<div>1分2{n}秒</div>",
+        "<div>十二月 2021</div>",
+    ],
+)
+def test_what_stands_before_the_title_in_a_card_is_not_the_title(before: str) -> None:
+    found = listing("<div>" + rows(CARD.format(before=before)) + "</div>")
+    assert titles_of(found) == TITLES
+    assert [entry.date for entry in found.entries] == DAYS
+
+
+def test_a_day_is_read_over_the_name_of_its_month() -> None:
+    form = '<div><a href="{u}"><div>{day:%d}</div><div>十二月 {day:%Y}</div><p>{t}</p></a></div>'
+    found = listing("<div>" + rows(form) + "</div>")
+    assert titles_of(found) == TITLES
+    assert [entry.date for entry in found.entries] == DAYS
+
+
+def test_days_beside_the_name_of_their_month_make_a_list() -> None:
+    form = '<div><div><span>{day:%b}</span><span>{day:%d}</span></div><div><a href="{u}">{t}</a><div>Venue: Hall {n}</div></div></div>'
+    assert titles_of(listing("<div>" + rows(form) + "</div>")) == TITLES
+
+
+@pytest.mark.parametrize("word", ["查看", "详情", "[查看详情]"])
+def test_the_title_of_a_row_may_be_a_cell_beside_the_link(word: str) -> None:
+    form = f'<tr><td>{{t}}</td><td>{{d}}</td><td>2022-02-01</td><td><a href="{{u}}">{word}</a></td></tr>'
+    found = listing("<table><tr><th>名称</th><th>发布</th><th>截止</th><th>操作</th></tr>" + rows(form) + "</table>")
+    assert titles_of(found) == TITLES
+    assert [entry.date for entry in found.entries] == DAYS
+
+
+def test_the_title_of_a_picture_may_be_its_caption() -> None:
+    form = '<td><a href="{u}"><img src="/i/{n}.jpg" alt="{t}"></a><br>{t}</td>'
+    wall = f"<h1>图片新闻</h1><table><tr>{rows(form)}</tr></table><a href='index_2.html'>下一页</a>"
+    assert titles_of(listing(wall)) == TITLES
+
+
+def test_pictures_that_lead_to_files_are_no_entries() -> None:
+    form = '<td><a href="{u}.jpg"><img src="/i/{n}.jpg"></a><br>{t}</td>'
+    assert reading(f"<table><tr>{rows(form)}</tr></table><a href='index_2.html'>下一页</a>").listing is None
+
+
+def test_days_ago_beside_counts_make_a_list() -> None:
+    form = '<div><a href="{u}">{t}</a><div><span>{n}天前</span><span>3 评论</span><span>9{n} 浏览</span></div></div>'
+    found = listing("<div>" + rows(form) + '</div><div><a href="/xw?page=2">加载更多</a></div>')
+    assert titles_of(found) == TITLES
+    assert found.next == f"{HOST}/xw?page=2"
