@@ -50,7 +50,10 @@ class _DatedLines:
         """Tell whether the lines from a run's first up to `upto` show days for half of its links."""
         counts, upto = self._counts, min(upto, len(self._lines))
         for line in self._lines[len(counts) - 1 : upto]:
-            counts.append(counts[-1] + (is_day(line.text) or find_date(line.text) is not None))
+            # A month over a group of entries is no entry's day.
+            counts.append(
+                counts[-1] + ((is_day(line.text) and not is_period(line)) or find_date(line.text) is not None)
+            )
         return (counts[upto] - counts[min(run[0].first, upto)]) * 2 >= len(run)
 
 

@@ -158,3 +158,43 @@ def test_days_ago_beside_counts_make_a_list() -> None:
     found = listing("<div>" + rows(form) + '</div><div><a href="/xw?page=2">加载更多</a></div>')
     assert titles_of(found) == TITLES
     assert found.next == f"{HOST}/xw?page=2"
+
+
+@pytest.mark.parametrize(
+    ("group", "form"),
+    [
+        ("<dl><dt>{m}</dt>{e}</dl>", '<dd><i></i><em>{day}日</em><a href="{u}">{t}</a></dd>'),
+        ("<h3>{m}</h3><ul>{e}</ul>", '<li><em>{day:02}日</em><a href="{u}">{t}</a></li>'),
+    ],
+)
+def test_groups_by_month_are_one_list(group: str, form: str) -> None:
+    groups = [("2021年12月", (28, 17, 3)), ("2021年11月", (25, 9)), ("2020年10月", (30,))]
+    titles = iter(enumerate(TITLES))
+    body = ""
+    for month, days in groups:
+        entries = "".join(form.format(day=day, u=f"/x/{(at := next(titles))[0]}.html", t=at[1]) for day in days)
+        body += group.format(m=month, e=entries)
+    found = listing(f"<h2>港务动态</h2><div>{body}</div><div><a href='index_2.html'>下一页</a></div>")
+    assert titles_of(found) == TITLES
+    assert [entry.date for entry in found.entries] == [
+        dt.date(2021, 12, 28), dt.date(2021, 12, 17), dt.date(2021, 12, 3),
+        dt.date(2021, 11, 25), dt.date(2021, 11, 9), dt.date(2020, 10, 30),
+    ]  # fmt: skip
+
+
+def test_an_undated_list_under_the_name_of_the_page_is_one_beside_a_dated_box() -> None:
+    own = "<ul>" + rows('<li><a href="{u}">{t}</a></li>') + "</ul>"
+    beside = side('<li><a href="{u}">{t}</a><span>2022-10-0{n}</span></li>', "最新通知")
+    found = listing(f"<h2>规章制度</h2>{own}{beside}", "/gzzd.htm", "规章制度-海港研究院")
+    assert titles_of(found) == TITLES
+
+
+def test_the_home_of_a_site_is_neither_article_nor_list() -> None:
+    box = '<div><h3>{h}<a href="/{h}/">更多</a></h3><ul>{e}</ul></div>'
+    boxes = "".join(
+        box.format(h=h, e=rows(f'<li><a href="/{n}{{u}}">{{t}}</a><span>{{d}}</span></li>'))
+        for n, h in enumerate(("要闻", "通知公告", "学术活动", "党建工作"))
+    )
+    found = reading(boxes, "/", "海港研究院")
+    assert found.article is None
+    assert found.listing is None
