@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from newsarchive.parsers.construct import made, made_all
+from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.entry_days import entry_days
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
@@ -62,9 +63,11 @@ class _Group(NamedTuple):
 
 def read_listing(page: Page) -> OwnList | None:
     """Return the page's own list, the heaviest run of links that stand in boxes of one kind; None where it has none."""
-    best = _heaviest(page)
+    runs = link_runs(page)
+    best = _heaviest(page, runs)
     if best is None or (len(best.members) < 2 and not best.dated):  # noqa: PLR2004
         return None
+    best = _with_headline(page, best, runs)
     entries = made_all(
         Entry,
         [
@@ -77,7 +80,40 @@ def read_listing(page: Page) -> OwnList | None:
     return OwnList(listing, best.dated, best.members[0].first, best.members[-1].last + 2, best.standing == _OWN)
 
 
-def _heaviest(page: Page) -> _Group | None:
+def _with_headline(page: Page, group: _Group, runs: list[list[Member]]) -> _Group:
+    """Return a group with the entry that stands above it as a headline.
+
+    It is a heading with nothing but its own links and a day between it and the list, no older than the list's first,
+    and its URL is in the folder that holds those of all the others.
+    """
+    first = group.members[0]
+    folder = _folder(first.url)
+    if len(group.members) < _LEAST_NAMED or group.dates[0] is None:
+        return group
+    lines, boxes = page.lines.lines, page.lines.boxes
+    for run in runs:
+        above = run[0]
+        if len(run) > 1 or not 0 < first.first - above.last <= _HEADLINE_LINES or _folder(above.url) != folder:
+            continue
+        if boxes.tags[lines[above.line].box] not in _HEADINGS or any(_folder(m.url) != folder for m in group.members):
+            continue
+        between = lines[above.last + 1 : first.first]
+        days = [date.day for line in between if (date := find_date(line.text)) is not None]
+        alone = all(target_of(page, anchor) == above.url for line in between for anchor in line.anchors[:_FEW])
+        if days and days[0] >= group.dates[0] and alone and above.url not in {m.url for m in group.members}:
+            return _Group((above, *group.members), (days[0], *group.dates), group.dated + 1, group.standing)
+    return group
+
+
+_HEADLINE_LINES = 8
+_FEW = 3
+
+
+def _folder(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[0]
+
+
+def _heaviest(page: Page, found: list[list[Member]]) -> _Group | None:
     """Return the group of the greatest weight, the first of several; None where no run of links can be a list.
 
     Runs that could not outweigh the best so far, even if they showed their days, are not looked at: most are menus.
@@ -86,7 +122,6 @@ def _heaviest(page: Page) -> _Group | None:
     heaviest, first = 0.0, 0
     texts = [line.text for line in page.lines.lines]
     names = page_names(page)
-    found = link_runs(page)
     runs = [
         (size * standing, number, standing, members)
         for number, members in enumerate(found)

@@ -199,6 +199,8 @@ def _refuse_plain_page(page: Page, found: Sketch) -> None:
         raise NotAnArticleError("no info line, and a URL that the site does not call an article's")
     if prose < _LEAST_PROSE:
         raise NotAnArticleError(f"no info line, and {prose} characters of text")
+    if found.body is not None and not any(_says_something(page.lines.lines[i].text) for i in found.body.lines):
+        raise NotAnArticleError("no info line, and not one sentence")
     if found.title is not None and _ABOUT(squeezed(found.title.text)):
         raise NotAnArticleError("no info line, and the title of a page about the institute")
     if found.body is not None and found.info.first("author") is None:
@@ -207,6 +209,13 @@ def _refuse_plain_page(page: Page, found: Sketch) -> None:
             raise NotAnArticleError("no info line, and a text that tells how to reach someone")
 
 
+def _says_something(text: str) -> bool:
+    """Tell whether a line is a sentence or as long as one: the cells of a table and the items of a menu are not."""
+    return len(text) >= _LONGEST_CELL or text[-1:] in _SENTENCE_ENDS
+
+
+_LONGEST_CELL = 40
+_SENTENCE_ENDS = frozenset('。！？!?.；;，,：:…”"')
 _ABOUT = re.compile(rf".{{0,12}}(?:{'|'.join(map(re.escape, sorted(word_set('pages', 'about'))))})").fullmatch
 _LEAST_PROSE = 80
 """Characters of text below which a page without an info line is taken for no article."""

@@ -5,6 +5,7 @@ import datetime as dt
 
 import pytest
 
+from newsarchive.errors import NotAnArticleError
 from newsarchive.parsers import GENERIC_SITE
 from newsarchive.parsers.reading import Reading, read_page
 from newsarchive.records.listing import Listing
@@ -198,3 +199,24 @@ def test_the_home_of_a_site_is_neither_article_nor_list() -> None:
     found = reading(boxes, "/", "海港研究院")
     assert found.article is None
     assert found.listing is None
+
+
+@pytest.mark.parametrize(
+    ("folder", "day"), [("/x", "2022-01-02"), ("/s", "2022-01-02"), ("/x", "2021-01-02"), ("/x", "")]
+)
+def test_a_headline_above_the_list_is_its_first_entry(folder: str, day: str) -> None:
+    url = f"{folder}/90.html"
+    text = f'<p>研究院召开大会，部署下半年重点任务。[<a href="{url}">详细</a>]</p><span>{day}</span>'
+    headline = f'<div><h3><a href="{url}">航标灯器更新改造完成</a></h3>{text}</div>'
+    found = listing(headline + "<ul>" + rows('<li><span>{d}</span><a href="{u}">{t}</a></li>') + "</ul>")
+    if folder == "/x" and day > "2022":
+        assert titles_of(found) == ["航标灯器更新改造完成", *TITLES]
+        assert [entry.date for entry in found.entries] == [dt.date(2022, 1, 2), *DAYS]
+    else:
+        assert titles_of(found) == TITLES
+
+
+def test_a_table_without_a_sentence_is_no_article() -> None:
+    cells = "".join(f"<tr><td>K10{n}</td><td>{title}</td><td>2.5</td></tr>" for n, title in enumerate(TITLES))
+    found = reading(f"<h2>2021-2022学年航海课程目录</h2><table><tr><th>课程号</th><th>课程名</th></tr>{cells}</table>")
+    assert isinstance(found.error, NotAnArticleError)
