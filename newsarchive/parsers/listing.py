@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -122,6 +123,7 @@ def _heaviest(page: Page, found: list[list[Member]]) -> _Group | None:
     heaviest, first = 0.0, 0
     texts = [line.text for line in page.lines.lines]
     names = page_names(page)
+    found = _joined(page, found, names)
     runs = [
         (size * standing, number, standing, members)
         for number, members in enumerate(found)
@@ -145,6 +147,41 @@ def _heaviest(page: Page, found: list[list[Member]]) -> _Group | None:
         ):
             best, heaviest, first = group, weight, number
     return best or _all_dated(page, found, texts)
+
+
+def _joined(page: Page, runs: list[list[Member]], names: frozenset[str]) -> list[list[Member]]:
+    """Return the runs with the groups of one list as one: the page's name stands over the first one's heading."""
+    found: list[list[Member]] = []
+    lines = page.lines.lines
+    for members in runs:
+        index = members[0].first
+        last = found[-1][-1].last if found else -1
+        # The heading of this group is all that stands between.
+        if last >= 0 and index - last == _HEADED and _heads_group(page, index - 1):
+            start = found[-1][0].first
+            named = start > 1 and squeezed(lines[start - 2].text.strip(_MARKS)) in names
+            if named and _heads_group(page, start - 1) and _path(page, members[0]) == _path(page, found[-1][-1]):
+                found[-1].extend(members)
+                continue
+        found.append(list(members))
+    return found
+
+
+_HEADED = 2
+"""From the last line of a group to the first of the next, where a heading stands between."""
+
+
+def _heads_group(page: Page, index: int) -> bool:
+    line = page.lines.lines[index]
+    return 0 < line.size <= _LONGEST_HEADING and not line.linked
+
+
+def _path(page: Page, member: Member) -> list[str]:
+    boxes = page.lines.boxes
+    return [boxes.tags[box] for box in islice(boxes.around(page.lines.lines[member.line].box), _PATH_DEPTH)]
+
+
+_PATH_DEPTH = 6
 
 
 def _all_dated(page: Page, runs: list[list[Member]], texts: list[str]) -> _Group | None:

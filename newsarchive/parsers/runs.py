@@ -119,8 +119,9 @@ def _with_shorts(page: Page, run: list[Member], shorts: list[Member]) -> list[Me
     box = next((box for box in around if boxes.ends[box] > run[-1].line), None)
     if box is None:
         return run
-    first = bisect_left(shorts, boxes.starts[box], key=_LINE)
-    last = bisect_left(shorts, boxes.ends[box], first, key=_LINE)
+    # No further than a few entries beyond the run: others may stand in the same box.
+    first = bisect_left(shorts, max(boxes.starts[box], run[0].line - _NEAR), key=_LINE)
+    last = bisect_left(shorts, min(boxes.ends[box], run[-1].line + _NEAR), first, key=_LINE)
     if first == last:
         return run
     forms = {_FORM("0", member.url) for member in run}
@@ -129,6 +130,7 @@ def _with_shorts(page: Page, run: list[Member], shorts: list[Member]) -> list[Me
     return sorted([*run, *added], key=_LINE) if added else run
 
 
+_NEAR = 40
 _FORM = re.compile(r"\d+").sub
 _LINE = attrgetter("line")
 

@@ -220,3 +220,17 @@ def test_a_table_without_a_sentence_is_no_article() -> None:
     cells = "".join(f"<tr><td>K10{n}</td><td>{title}</td><td>2.5</td></tr>" for n, title in enumerate(TITLES))
     found = reading(f"<h2>2021-2022学年航海课程目录</h2><table><tr><th>课程号</th><th>课程名</th></tr>{cells}</table>")
     assert isinstance(found.error, NotAnArticleError)
+
+
+def test_groups_under_the_name_of_the_page_are_one_list() -> None:
+    groups = [TITLES[:2], TITLES[2:4], TITLES[4:]]
+    items = iter(range(len(TITLES)))
+    body = "".join(
+        f"<li><b>第{n}类</b><ul>"
+        + "".join(f'<li><a href="/x/{next(items)}.html">{t}</a></li>' for t in group)
+        + "</ul></li>"
+        for n, group in enumerate(groups)
+    )
+    beside = side('<li><a href="{u}">{t}</a><span>2022-10-0{n}</span></li>', "最新通知")
+    found = listing(f"<h2>规章制度</h2><ul>{body}</ul>{beside}", "/gzzd.htm", "规章制度-海港研究院")
+    assert titles_of(found) == TITLES
