@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from newsarchive.parsers.boxed_dates import date_in_boxes
-from newsarchive.parsers.dates import find_date
+from newsarchive.parsers.dates import MAX_TEXT, find_date
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import is_day
 from newsarchive.parsers.runs import LEAST_TITLE, Member
@@ -37,7 +37,7 @@ def entry_days(page: Page, members: list[Member], texts: list[str]) -> DatedEntr
     for pieces in (*_around(page, members, texts), edges):
         found = [_day(texts_) if texts_ else None for texts_ in pieces]
         shown = sum([
-            day is not None or any(map(is_day, texts_)) if texts_ else False
+            day is not None or any(map(is_day, texts_)) or any(map(_shows_day, texts_)) if texts_ else False
             for day, texts_ in zip(found, pieces, strict=True)
         ])  # fmt: skip
         if shown > most and shown * 3 >= len(members):
@@ -145,36 +145,45 @@ def _in_own_box(page: Page, members: list[Member], position: int, texts: list[st
 def _with_years(
     page: Page, members: list[Member], days: list[dt.date | None], pieces: list[list[str]]
 ) -> list[dt.date | None]:
-    """Return the days with the year of the heading that each stands under, where they show none (2022年 … 02-20)."""
+    """Return the days with what the heading that each stands under tells of them, where they show less.
+
+    It tells the year (2022年 … 02-20), or the month as well (2022年2月 … 20日).
+    """
     lines = page.lines.lines
     found: list[dt.date | None] = []
-    year, headings = None, 0
+    over: tuple[int, int] | None = None
+    headings = 0
     since = max(0, members[0].first - 2)
     for member, day, texts in zip(members, days, pieces, strict=True):
         for line in lines[since : member.first]:
             heading = _YEAR(line.text) if line.size <= _LONGEST_YEAR and not line.linked else None
             if heading is not None:
-                if year is not None and int(heading[1]) > year:
+                told = int(heading[1]), int(heading[2] or 0)
+                if over is not None and told > over:
                     return days  # An archive goes back in time.
-                year, headings = int(heading[1]), headings + 1
-        if year is None:
+                over, headings = told, headings + 1
+        if over is None:
             return days
         since = member.last + 1
-        found.append(day or _in_year(year, texts))
+        found.append(day or _in_period(*over, texts))
     # A year beside every entry is a part of its day and heads none.
     return found if headings * 2 <= len(members) else days
 
 
-def _in_year(year: int, texts: list[str]) -> dt.date | None:
-    match = next((match for text in texts if (match := _MONTH_DAY(text)) is not None), None)
+def _in_period(year: int, month: int, texts: list[str]) -> dt.date | None:
+    """Return the day that one of the texts names within a year, or within its month; a `month` of 0 is not known."""
+    parts = next(((int(m[1]), int(m[2])) for text in texts if (m := _MONTH_DAY(text)) is not None), None)
+    if parts is None and month:
+        parts = next(((month, int(m[1])) for text in texts if (m := _DAY_ALONE(text)) is not None), None)
     try:
-        return dt.date(year, int(match[1]), int(match[2])) if match is not None else None
+        return dt.date(year, *parts) if parts is not None else None
     except ValueError:
         return None
 
 
-_LONGEST_YEAR = 8
-_YEAR = re.compile(r"\W*((?:19|20)\d\d)\s*(?:年度?)?\W*").fullmatch
+_LONGEST_YEAR = 12
+_YEAR = re.compile(r"\W*((?:19|20)\d\d)\s*(?:年度?|[-/.年]\s*(1[0-2]|0?[1-9])\s*月?)?\W*").fullmatch
+_DAY_ALONE = re.compile(r"[\s\[(（]*(\d{1,2})日[\s\])）]*").fullmatch
 _MONTH_DAY = re.compile(r"[\s\[(（]*(\d{1,2})[-/.月](\d{1,2})日?[\s\])）]*").fullmatch
 _BOXES = 8
 """Boxes around an entry that are looked at."""
@@ -196,13 +205,34 @@ def _without_day(member: Member) -> Member:
     return member._replace(title=title) if len(title) >= LEAST_TITLE else member
 
 
+def _shows_day(text: str) -> bool:
+    """Tell whether a text is a day without its year beside the name of its month (Jul 22), or begins with one ago."""
+    if len(text) > _LONGEST_BADGE:
+        return False
+    return (_BADGE(text.strip()) if text.isascii() else _AGO(text)) is not None
+
+
+_LONGEST_BADGE = 40
+_NAME = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_BADGE = re.compile(rf"{_NAME},?\s*\d{{1,2}}|\d{{1,2}}\s*{_NAME}", re.IGNORECASE).fullmatch
+_AGO = re.compile(
+    r"\s*(?:刚刚|今天|昨天|前天|\d{1,3}\s?(?:秒|分钟|小时|天|周|个月|年)前|(?:\d{1,2}月)?\d{1,2}日)(?:\s|$)"
+).match
+_AFTER_COUNT = re.compile(r"([:：]\s?\d{1,7})(?=(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d)").sub
+"""A count that runs into the day after it, with no white space between their boxes: 下载次数：52023-10-10."""
+
+
 def _day(texts: Sequence[str]) -> dt.date | None:
     for text in texts:
         found = find_date(text, short_years=len(text) <= 12)  # noqa: PLR2004 - nothing but the date
+        if found is None and ("：" in text or ":" in text):
+            found = find_date(_AFTER_COUNT(r"\1 ", text[:MAX_TEXT]))
         if found is not None:
             return found.day
-    for position in range(len(texts) - 1):
+    for position, text in enumerate(texts):
         in_boxes = date_in_boxes(list(texts[position : position + 2]))
+        if in_boxes is None and "/" in text:
+            in_boxes = date_in_boxes([text.strip()])
         if in_boxes is not None:
             return in_boxes.day
     return None

@@ -10,13 +10,15 @@ from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.targets import target_of
 
-_NEXT = word_set("pager", "next")
+_NEXT = word_set("pager", "next") | word_set("pager", "more")
 _PREVIOUS = word_set("pager", "previous")
 _ENDS = word_set("pager", "first") | word_set("pager", "last")
-_SIGNS = _NEXT | _PREVIOUS | word_set("pager", "last")
+_SIGNS = word_set("pager", "next") | _PREVIOUS | word_set("pager", "last")
 """What only a pager says; 首页 stands in menus, too."""
 _READ_ON = word_set("read_on", "words")
 _ARROWS = " ←→‹›«»<>＜＞"
+FRAMES = _ARROWS + "[]【】［］〔〕"
+"""What stands around the words of a pager."""
 _ONE_ON = frozenset("›>＞→")
 _TWO_ON = frozenset({"»", ">>", "＞＞", "››"})
 """The last page beside one of `_ONE_ON`, else the next one."""
@@ -71,7 +73,7 @@ def _rank(anchor: Anchor) -> int | None:
     # Plain tests, since most links are longer or begin otherwise.
     if len(text) > _LONGEST_WORD or (text and text[0].lower() not in _NEXT_BEGINS):
         return None
-    core = squeezed(text.strip(_ARROWS))
+    core = squeezed(text.strip(FRAMES))
     if not core:
         return _rank_of_sign(anchor)
     if core in _NEXT:
@@ -94,7 +96,7 @@ def _rank_of_sign(anchor: Anchor) -> int | None:
     return _ARROWS_ON if text in _TWO_ON else None
 
 
-_NEXT_BEGINS = frozenset(word[0] for word in _NEXT) | frozenset(_ARROWS) | frozenset("0123456789")
+_NEXT_BEGINS = frozenset(word[0] for word in _NEXT) | frozenset(FRAMES) | frozenset("0123456789")
 
 
 def _shows_next(anchor: Anchor) -> bool:
@@ -110,7 +112,7 @@ _LONGEST_NAME = 60
 
 def _says(anchor: Anchor, words: frozenset[str]) -> bool:
     text = anchor.text or _named(anchor)
-    return 0 < len(text) <= _LONGEST_WORD and (squeezed(text) in words or squeezed(text.strip(_ARROWS)) in words)
+    return 0 < len(text) <= _LONGEST_WORD and (squeezed(text) in words or squeezed(text.strip(FRAMES)) in words)
 
 
 def _named(anchor: Anchor) -> str:

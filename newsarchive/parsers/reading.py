@@ -25,6 +25,7 @@ from newsarchive.parsers.labels import contains, squeezed, word_set
 from newsarchive.parsers.links import page_links
 from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.page import Page, open_page
+from newsarchive.parsers.related import is_more
 from newsarchive.parsers.requisites import page_requisites
 from newsarchive.parsers.sketch import Sketch, sketch
 from newsarchive.parsers.surroundings import find_breadcrumb
@@ -158,11 +159,24 @@ def _classified(page: Page) -> Article | OwnList:
     _refuse_notices(page, found, shown)
     if not is_article and not _has_own_info_line(page, found):
         own = read_listing(page)
-        if own is not None and _is_list(page, found, own):
+        listed = own is not None and _is_list(page, found, own)
+        if own is not None and own.dated >= _FEW and _is_home(target) and (not listed or _has_sections(page, own)):
+            raise NotAnArticleError("the home of a site, which lists what is in its sections")
+        if own is not None and listed:
             return own
     if not is_article and found.info.date is None and not any(map(found.info.first, ("source", "source-unit"))):
         _refuse_plain_page(page, found)
     return build_article(page, found)
+
+
+def _has_sections(page: Page, own: OwnList) -> bool:
+    """Tell whether a page shows the first entries of several lists, each with a link to all of it."""
+    if own.listing.next is not None:
+        return False
+    return len({page.resolve(anchor.href) for anchor in page.lines.anchors if is_more(anchor.text)}) >= _FEW
+
+
+_is_home = re.compile(r"/(?:(?:index|default|main)(?:\.[a-z]{2,5})?)?").fullmatch
 
 
 def _declared_list(page: Page, shown: int) -> OwnList:
@@ -185,6 +199,8 @@ def _refuse_plain_page(page: Page, found: Sketch) -> None:
         raise NotAnArticleError("no info line, and a URL that the site does not call an article's")
     if prose < _LEAST_PROSE:
         raise NotAnArticleError(f"no info line, and {prose} characters of text")
+    if found.body is not None and not any(_says_something(page.lines.lines[i].text) for i in found.body.lines):
+        raise NotAnArticleError("no info line, and not one sentence")
     if found.title is not None and _ABOUT(squeezed(found.title.text)):
         raise NotAnArticleError("no info line, and the title of a page about the institute")
     if found.body is not None and found.info.first("author") is None:
@@ -193,6 +209,13 @@ def _refuse_plain_page(page: Page, found: Sketch) -> None:
             raise NotAnArticleError("no info line, and a text that tells how to reach someone")
 
 
+def _says_something(text: str) -> bool:
+    """Tell whether a line is a sentence or as long as one: the cells of a table and the items of a menu are not."""
+    return len(text) >= _LONGEST_CELL or text[-1:] in _SENTENCE_ENDS
+
+
+_LONGEST_CELL = 40
+_SENTENCE_ENDS = frozenset('。！？!?.；;，,：:…”"')
 _ABOUT = re.compile(rf".{{0,12}}(?:{'|'.join(map(re.escape, sorted(word_set('pages', 'about'))))})").fullmatch
 _LEAST_PROSE = 80
 """Characters of text below which a page without an info line is taken for no article."""
@@ -258,8 +281,13 @@ def _is_named(page: Page, found: Sketch, own: OwnList) -> bool:
     The name is that of a column, where the path to the page ends in it or all entries stand below the page.
     """
     at = found.info.date_at
-    if not own.named or (found.info.date is not None and (at is None or at.line < own.last)):
+    if not own.named:
         return False
+    entries_dated = own.dated * 2 >= len(own.listing.entries)
+    if found.info.date is not None and (at is None or at.line < (own.first if entries_dated else own.last)):
+        return False
+    if at is not None and at.line >= own.last and len(own.listing.entries) >= _MANY and _dates_an_entry(page, at.line):
+        return True
     crumbs = find_breadcrumb(page, "", own.first, {})
     above = [squeezed(line.text) for line in page.lines.lines[max(0, own.first - 2) : own.first]]
     if len(crumbs) > 1 and squeezed(crumbs[-1]) in above:
@@ -267,6 +295,24 @@ def _is_named(page: Page, found: Sketch, own: OwnList) -> bool:
     folder = page.url.partition("?")[0].rpartition("/")[0] + "/"
     # All pages stand below the root of the site.
     return folder.count("/") > 3 and all(entry.url.startswith(folder) for entry in own.listing.entries)  # noqa: PLR2004
+
+
+_MANY = 5
+
+
+def _dates_an_entry(page: Page, index: int) -> bool:
+    """Tell whether a line stands beside a link in an item of a list."""
+    lines, boxes = page.lines.lines, page.lines.boxes
+    if lines[index].linked:
+        return True
+    item = boxes.nearest(lines[index].box, _ITEMS)
+    if item < 0:
+        return False
+    first = boxes.starts[item]
+    return any(line.linked for line in lines[first : min(boxes.ends[item], first + _FEW)])
+
+
+_ITEMS = frozenset({"li", "dd", "tr"})
 
 
 def _has_own_info_line(page: Page, found: Sketch) -> bool:

@@ -1,25 +1,28 @@
 """The links of a page that may be entries of a list, in runs of one kind."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, starts_with, word_set, words
 from newsarchive.parsers.lines import Anchor, Line
 from newsarchive.parsers.markup import attribute
+from newsarchive.parsers.next_links import FRAMES
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import is_day, without_bullet
+from newsarchive.parsers.row_titles import row_titles
 from newsarchive.parsers.targets import target_of
 
 LEAST_TITLE = 4
 _PATH_DEPTH = 12
-_PAGER = (
-    word_set("pager", "next") | word_set("pager", "previous") | word_set("pager", "first") | word_set("pager", "last")
-)
-_PAGER_BEGINS = frozenset(word[0] for word in _PAGER)
+_PAGER = frozenset[str]().union(*[word_set("pager", kind) for kind in ("next", "previous", "first", "last", "more")])
+_NO_TITLES = _PAGER | word_set("read_on", "words") | word_set("crumbs", "home")
+_PAGER_BEGINS = frozenset(word[0] for word in _PAGER) | frozenset(FRAMES)
 
 
 class Member(NamedTuple):
@@ -47,7 +50,10 @@ class _DatedLines:
         """Tell whether the lines from a run's first up to `upto` show days for half of its links."""
         counts, upto = self._counts, min(upto, len(self._lines))
         for line in self._lines[len(counts) - 1 : upto]:
-            counts.append(counts[-1] + (is_day(line.text) or find_date(line.text) is not None))
+            # A month over a group of entries is no entry's day.
+            counts.append(
+                counts[-1] + ((is_day(line.text) and not is_period(line)) or find_date(line.text) is not None)
+            )
         return (counts[upto] - counts[min(run[0].first, upto)]) * 2 >= len(run)
 
 
@@ -55,20 +61,78 @@ def link_runs(page: Page) -> list[list[Member]]:
     """Return the links of the page in runs: same tags above them, and one list above all of them."""
     paths: dict[str, list[Member]] = {}
     known: dict[int, str] = {}
-    boxes = page.lines.boxes
     for index, found in _without_read_on(_by_line(page)):
         for member in _one_each(page, index, found):
-            box = page.lines.lines[member.line].box
-            outer = boxes.parents[box]
-            above = known.get(outer)
-            if above is None:
-                # Entries stand side by side: what is above them is put together once.
-                above = known[outer] = "".join(
-                    [f">{boxes.tags[around]}" for around in islice(boxes.around(outer), _PATH_DEPTH - 1)]
-                )
-            paths.setdefault(boxes.tags[box] + above, []).append(member)
+            paths.setdefault(_path(page, member.line, known), []).append(member)
     dated = _DatedLines(page.lines.lines)
-    return [run for members in paths.values() for run in _split(page, members, dated)]
+    shorts = _shorts(page, paths, known)
+    return [
+        _without_tags(page, _with_shorts(page, run, shorts[path]) if path in shorts else run)
+        for path, members in paths.items()
+        for run in _split(page, members, dated)
+    ] + [[Member(*row) for row in rows] for rows in row_titles(page)]
+
+
+def _path(page: Page, index: int, known: dict[int, str]) -> str:
+    """Return the tags around line `index`, the innermost first."""
+    boxes = page.lines.boxes
+    box = page.lines.lines[index].box
+    outer = boxes.parents[box]
+    above = known.get(outer)
+    if above is None:
+        # Entries stand side by side: what is above them is put together once.
+        above = known[outer] = "".join(
+            [f">{boxes.tags[around]}" for around in islice(boxes.around(outer), _PATH_DEPTH - 1)]
+        )
+    return boxes.tags[box] + above
+
+
+def _shorts(page: Page, paths: Collection[str], known: dict[int, str]) -> dict[str, list[Member]]:
+    """Return the links of two or three letters, alone on their lines, by those of the `paths` that they stand on."""
+    found: dict[str, list[Member]] = {}
+    for index, line in enumerate(page.lines.lines):
+        if not line.linked or len(line.anchors) != 1:
+            continue
+        anchor = line.anchors[0]
+        text = anchor.text.strip()
+        if not _LEAST_SHORT <= len(text) < LEAST_TITLE or not text.isalpha() or squeezed(text) in _NO_TITLES:
+            continue
+        path = _path(page, index, known)
+        url = target_of(page, anchor) if path in paths else None
+        if url is not None:
+            found.setdefault(path, []).append(Member(anchor, index, index, index, text, url))
+    return found
+
+
+_LEAST_SHORT = 2
+
+
+def _with_shorts(page: Page, run: list[Member], shorts: list[Member]) -> list[Member]:
+    """Return a run with the short links in its list whose URLs are built as those of the others are.
+
+    A section before each title leads to a list, whose URL is built otherwise, and which several entries share.
+    """
+    if len(run) < 2:  # noqa: PLR2004
+        return run
+    boxes, lines = page.lines.boxes, page.lines.lines
+    around = islice(boxes.around(lines[run[0].line].box), _PATH_DEPTH)
+    box = next((box for box in around if boxes.ends[box] > run[-1].line), None)
+    if box is None:
+        return run
+    # No further than a few entries beyond the run: others may stand in the same box.
+    first = bisect_left(shorts, max(boxes.starts[box], run[0].line - _NEAR), key=_LINE)
+    last = bisect_left(shorts, min(boxes.ends[box], run[-1].line + _NEAR), first, key=_LINE)
+    if first == last:
+        return run
+    forms = {_FORM("0", member.url) for member in run}
+    urls = Counter([member.url for member in (*run, *shorts[first:last])])
+    added = [m for m in shorts[first:last] if urls[m.url] == 1 and _FORM("0", m.url) in forms]
+    return sorted([*run, *added], key=_LINE) if added else run
+
+
+_NEAR = 40
+_FORM = re.compile(r"\d+").sub
+_LINE = attrgetter("line")
 
 
 def _by_line(page: Page) -> list[tuple[int, list[Member]]]:
@@ -158,7 +222,7 @@ _ABOUT = re.compile(r"\s*(?:about\s+|[:：]\s*)(.+)|\s*[“\"«「](.+)[”\"»�
 
 def _member(page: Page, anchor: Anchor, index: int) -> Member | None:
     text = anchor.text
-    if len(text) < LEAST_TITLE or (text[0].lower() in _PAGER_BEGINS and squeezed(text) in _PAGER):
+    if len(text) < LEAST_TITLE or (text[0].lower() in _PAGER_BEGINS and squeezed(text.strip(FRAMES)) in _PAGER):
         return None
     lines = page.lines.lines
     if index and lines[index - 1].linked and anchor in lines[index - 1].anchors:
@@ -178,13 +242,44 @@ def _title_in(page: Page, anchor: Anchor, first: int, last: int) -> tuple[int, s
     """Return line and text of the title in a link over several lines: a heading, or the first that is no day."""
     lines, tags = page.lines.lines, page.lines.boxes.tags
     named = " ".join((attribute(anchor.attributes, "title") or "").split())
-    shown = [i for i in range(first, last + 1) if lines[i].size >= LEAST_TITLE and not is_day(lines[i].text)]
+    shown = [i for i in range(first, last + 1) if lines[i].size >= LEAST_TITLE and not _is_no_title(lines[i])]
     at = next((i for i in shown if tags[lines[i].box] in _HEADINGS), shown[0] if shown else first)
     text = lines[at].text
     stem = text.rstrip(".…⋯ ")
     return at, named if len(named) > len(stem) and named.startswith(stem) and text != stem else text
 
 
+def _is_no_title(line: Line) -> bool:
+    """Tell whether a line of a card is a day, a month or the length of a video."""
+    return is_day(line.text) or is_period(line) or (line.text[0].isdecimal() and _LENGTH(line.text) is not None)
+
+
+_LENGTH = re.compile(r"\d{1,3}(?:[:：]\d\d){1,2}|(?:\d{1,2}\s*(?:小时|时|分钟?|秒)\s*){1,3}").fullmatch
+
+
+def _without_tags(page: Page, run: list[Member]) -> list[Member]:
+    """Return a run of cards, each with the text after its section for its title where sections were taken for titles.
+
+    They are: short texts that several cards share.
+    """
+    if len(run) < _LEAST_CARDS or run[0].first == run[0].last:
+        return run
+    counts = Counter([member.title for member in run])
+    shared = sum([count for title, count in counts.items() if count > 1 and len(title) <= _LONGEST_TAG])
+    if shared * 2 < len(run):
+        return run
+    lines, tags = page.lines.lines, page.lines.boxes.tags
+    found: list[Member] = []
+    for member in run:
+        at = next((i for i in range(member.line + 1, member.last + 1)
+                   if lines[i].size >= LEAST_TITLE and not _is_no_title(lines[i])), None)  # fmt: skip
+        is_tag = len(member.title) <= _LONGEST_TAG and tags[lines[member.line].box] not in _HEADINGS
+        found.append(member._replace(line=at, title=lines[at].text) if at is not None and is_tag else member)
+    return found
+
+
+_LEAST_CARDS = 3
+_LONGEST_TAG = 8
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -208,7 +303,7 @@ def _split(page: Page, members: list[Member], dated: _DatedLines) -> list[list[M
     for run in runs[1:]:
         # Some templates close their list after every fifth entry; nothing that a reader sees stands between.
         between = lines[merged[-1][-1].last + 1 : run[0].first]
-        apart = any(line.size and not is_day(line.text) and not _is_period(line) for line in between)
+        apart = any(line.size and not is_day(line.text) and not is_period(line) for line in between)
         if apart or dated.beside(merged[-1], run[0].first) != dated.beside(run, run[-1].last + 2):
             merged.append(run)
         else:
@@ -216,7 +311,7 @@ def _split(page: Page, members: list[Member], dated: _DatedLines) -> list[list[M
     return [_distinct(run) for run in merged]
 
 
-def _is_period(line: Line) -> bool:
+def is_period(line: Line) -> bool:
     """Tell whether a line is the heading of a year or a month in one list: 2021年, 5月, May 2021."""
     return line.size <= _LONGEST_PERIOD and _PERIOD(line.text) is not None
 
