@@ -28,6 +28,8 @@ _SHORT_NAME = re.compile(r"[\u3400-\u9fff·]{2,4}|[\u3400-\u9fff]{1,6}(?:·[\u34
 _MOST_NAMES = 6
 _DEEDS = frozenset(words("names", "deeds"))
 """What stands where a name does, and tells what somebody did."""
+_BULLETS = frozenset("■○●◎")
+"""Marks that stand before other things, too; □ is a newspaper's for who wrote."""
 _DONE = re.compile(r"\s?(?:文\s?[/／]\s?图|图\s?[/／]\s?文|摄影报道|图文报道|报道|提交|整理)$")
 """What somebody did, after the name."""
 
@@ -46,7 +48,8 @@ def byline(text: str) -> str | None:
     parts = _GAP.split(_TITLED.sub(" ", rest).strip())
     if len(parts) > _MOST_NAMES or not all(map(_SHORT_NAME, parts)) or not _DEEDS.isdisjoint(parts):
         return None
-    if lead is None and (not any(map(is_person, parts)) or any(part[-1] in _OFFICES for part in parts)):
+    unsure = lead is None or lead.group()[:1] in _BULLETS
+    if unsure and (not any(map(is_person, parts)) or any(part[-1] in _OFFICES for part in parts)):
         return None
     return rest if _TITLED.search(rest) is None else shown
 
