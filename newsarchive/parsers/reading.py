@@ -25,7 +25,6 @@ from newsarchive.parsers.labels import contains, squeezed, word_set
 from newsarchive.parsers.links import page_links
 from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.page import Page, open_page
-from newsarchive.parsers.related import is_more
 from newsarchive.parsers.requisites import page_requisites
 from newsarchive.parsers.sketch import Sketch, sketch
 from newsarchive.parsers.surroundings import find_breadcrumb
@@ -159,21 +158,14 @@ def _classified(page: Page) -> Article | OwnList:
     _refuse_notices(page, found, shown)
     if not is_article and not _has_own_info_line(page, found):
         own = read_listing(page)
-        listed = own is not None and _is_list(page, found, own)
-        if own is not None and own.dated >= _FEW and _is_home(target) and (not listed or _has_sections(page, own)):
-            raise NotAnArticleError("the home of a site, which lists what is in its sections")
-        if own is not None and listed:
+        if own is not None and _is_list(page, found, own):
+            # So may the home of a site be: a crawl looks at its lists in every run.
             return own
+        if own is not None and own.dated >= _FEW and _is_home(target):
+            raise NotAnArticleError("the home of a site, which lists what is in its sections")
     if not is_article and found.info.date is None and not any(map(found.info.first, ("source", "source-unit"))):
         _refuse_plain_page(page, found)
     return build_article(page, found)
-
-
-def _has_sections(page: Page, own: OwnList) -> bool:
-    """Tell whether a page shows the first entries of several lists, each with a link to all of it."""
-    if own.listing.next is not None:
-        return False
-    return len({page.resolve(anchor.href) for anchor in page.lines.anchors if is_more(anchor.text)}) >= _FEW
 
 
 _is_home = re.compile(r"/(?:(?:index|default|main)(?:\.[a-z]{2,5})?)?").fullmatch
