@@ -30,6 +30,18 @@ def loading() -> Iterator[None]:
 
 
 @contextmanager
+def resting() -> Iterator[None]:
+    """Let the collector rest while something is made and dropped again; at the end it is on again, if it was."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@contextmanager
 def crawling() -> Iterator[None]:
     """Let the collector rest until `loaded` is called; at the end everything is as it was."""
     collecting, thresholds = gc.isenabled(), gc.get_threshold()

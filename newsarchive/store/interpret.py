@@ -8,6 +8,7 @@ from typing import Protocol
 from urllib.parse import urljoin
 
 from newsarchive.codings import decode_content
+from newsarchive.collector import resting
 from newsarchive.errors import (
     ContentTooLargeError,
     EmptyPageError,
@@ -128,8 +129,11 @@ def interpret(  # noqa: PLR0913, PLR0911, PLR0912, C901 - all that a page is rea
         doubtful = may_be_cut(answer, content)
         if doubtful and not same_as_last:
             return Meaning(UrlClass.FAILED, kind, f"{MAYBE_CUT}: nothing says where it ends", transient=True)
-        reading = read_page(content, url, scope.site, charset=charset_of(answer), captured_at=captured_at)
-        meaning = replace(_page(reading, kind, scope, url), gist=reading.gist)
+        with resting():
+            # All that a page is made of dies with its reading, if the collector does not hold it up to walk it.
+            reading = read_page(content, url, scope.site, charset=charset_of(answer), captured_at=captured_at)
+            meaning = replace(_page(reading, kind, scope, url), gist=reading.gist)
+            del reading
         return _doubted(meaning) if doubtful else meaning
     if status == 304:  # noqa: PLR2004
         if asked_if_changed:
