@@ -212,4 +212,8 @@ _PAGER = re.compile(r"^[\s\d【】\[\]<>«»‹›]+$")
 
 def holds_file(line: Line) -> bool:
     """Tell whether one of the line's links leads to a file."""
-    return bool(line.linked) and any(names_file(a.text) or is_file(a.href or "") for a in line.anchors if a.text)
+    # A plain loop: on pages of lists it is asked of every link.
+    for anchor in line.anchors if line.linked else ():
+        if anchor.text and (names_file(anchor.text) or is_file(anchor.href or "")):
+            return True
+    return False
