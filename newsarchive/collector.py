@@ -7,7 +7,7 @@ for good (`gc.freeze`), and it looks after what comes later.
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 THRESHOLDS = (10_000, 10, 10)
 """As `gc.set_threshold` takes them, for crawls. Python's own (700 objects) mean a walk for every page."""
@@ -17,28 +17,25 @@ MUCH_BYTES = 32 * 1024**2
 
 
 @contextmanager
-def loading() -> Iterator[None]:
-    """Let the collector rest while a program loads; at the end it is on again, if it was, as `gc` says."""
+def resting(*, lasting: bool = False) -> Iterator[None]:
+    """Let the collector rest while something is made and dropped again; at the end it is on again, if it was.
+
+    What is there then is set aside for good if it is `lasting`.
+    """
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if collecting:
-            gc.freeze()
+            if lasting:
+                gc.freeze()
             gc.enable()
 
 
-@contextmanager
-def resting() -> Iterator[None]:
-    """Let the collector rest while something is made and dropped again; at the end it is on again, if it was."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
+def loading() -> AbstractContextManager[None]:
+    """Let the collector rest while a program loads."""
+    return resting(lasting=True)
 
 
 @contextmanager

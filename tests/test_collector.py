@@ -77,3 +77,13 @@ def test_few_objects_around_many_bytes_are_collected_by_what_they_weigh() -> Non
     Ring()
     weighed.add(collector.MUCH_BYTES - 1)
     assert rings() == 1, "it weighs anew"
+
+
+def test_what_was_made_while_it_rested_is_looked_after_again() -> None:
+    with collector.resting():
+        assert not gc.isenabled()
+        Ring()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
+    gc.collect()
+    assert rings() == 0

@@ -1,11 +1,11 @@
 """What a page is: an article, a list page, or something that is named instead; and every link on it."""
 
 import datetime as dt
-import gc
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from newsarchive.collector import resting
 from newsarchive.errors import (
     EmptyPageError,
     ListPageError,
@@ -67,8 +67,10 @@ class Reading:
     @cached_property
     def skipped_links(self) -> int:
         """Links that were left out: malformed, or beyond the limit."""
-        # Which they are shows when all have been looked for.
-        return self._page.resolve.skipped if self._page is not None and self.links is not None else 0
+        if self._page is None:
+            return 0
+        _ = self.links  # which were left out shows when all have been looked for
+        return self._page.resolve.skipped
 
     @cached_property
     def gist(self) -> str | None:
@@ -96,13 +98,8 @@ def read_page(
     """
     # A page makes thousands of objects that die together when it is read; the collector would walk them a dozen
     # times and free none: a third of the whole time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with resting():
         return _read(html, url, site, charset, captured_at)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _read(html: bytes | str, url: str, site: Site, charset: str | None, captured_at: dt.datetime | None) -> Reading:
