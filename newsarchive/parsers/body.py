@@ -30,7 +30,7 @@ class Body:
 
     box: int
     lines: tuple[int, ...]
-    """None where a file that is shown in the page is all that there is to read."""
+    """Empty where a file that is shown in the page is all that there is to read."""
     end: int
     """Index of the first line after the body."""
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from newsarchive.parsers.boxed_dates import date_in_boxes
 from newsarchive.parsers.dates import MAX_TEXT, find_date
+from newsarchive.parsers.members import LEAST_TITLE, Member
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import is_day
-from newsarchive.parsers.runs import LEAST_TITLE, Member
 
 _DATE_AT_EDGE = re.compile(
     r"^\s*[\[(（]?(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*|\s*[\[(（]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）]?\s*$"

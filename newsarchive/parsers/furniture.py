@@ -34,12 +34,6 @@ def is_footer(text: str) -> bool:
 _MAKING = frozenset({"制作", "维护", "承建"})
 
 
-_TAIL = 3
-"""Lines at the end of a body that may be the site's."""
-_LONGEST_NOTICE = 60
-_REPRINT = re.compile(r"\W*未经.{2,8}不得转载").match
-
-
 def is_address(text: str) -> bool:
     """Tell whether a line is the address that stands at the foot of every page."""
     if "号" in text and len(text) <= _LONGEST_ADDRESS and _STREET(text) is not None:
@@ -168,6 +162,12 @@ def is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
     # A line of labels in a box of another kind than the paragraphs' is no paragraph.
     foreign = bool(kinds) and page.lines.boxes.tags[line.box] not in kinds
     return foreign and bool(fields & {"editor", "clicks", "source", "author"})
+
+
+_TAIL = 3
+"""Lines at the end of a body that may be the site's."""
+_LONGEST_NOTICE = 60
+_REPRINT = re.compile(r"\W*未经.{2,8}不得转载").match
 
 
 def _is_head(line: Line) -> bool:

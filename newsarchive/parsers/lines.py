@@ -9,6 +9,9 @@ from newsarchive.parsers.xpaths import XPaths
 CUT: Final = ".…⋯"
 """What a cut text ends with."""
 
+HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+"""Tags of headings."""
+
 
 class Anchor:
     """A link of the page: its attributes, the target as written, and the text that a reader sees."""

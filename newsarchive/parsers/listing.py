@@ -12,11 +12,12 @@ from newsarchive.parsers.construct import made, made_all
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.entry_days import entry_days
 from newsarchive.parsers.labels import squeezed, word_set
-from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.lines import HEADINGS, Anchor
+from newsarchive.parsers.members import LEAST_TITLE, Member
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.pagers import next_page
 from newsarchive.parsers.related import is_more, without_more
-from newsarchive.parsers.runs import LEAST_TITLE, Member, is_period, link_runs
+from newsarchive.parsers.runs import is_period, link_runs
 from newsarchive.parsers.surroundings import find_breadcrumb
 from newsarchive.parsers.targets import target_of
 from newsarchive.records.listing import Entry, Listing
@@ -96,7 +97,7 @@ def _with_headline(page: Page, group: _Group, runs: list[list[Member]]) -> _Grou
         above = run[0]
         if len(run) > 1 or not 0 < first.first - above.last <= _HEADLINE_LINES or _folder(above.url) != folder:
             continue
-        if boxes.tags[lines[above.line].box] not in _HEADINGS or any(_folder(m.url) != folder for m in group.members):
+        if boxes.tags[lines[above.line].box] not in HEADINGS or any(_folder(m.url) != folder for m in group.members):
             continue
         between = lines[above.last + 1 : first.first]
         days = [date.day for line in between if (date := find_date(line.text)) is not None]
@@ -222,7 +223,7 @@ def _standing(page: Page, members: list[Member], names: frozenset[str]) -> float
             continue
         name = squeezed(without_more(line.text).strip(_MARKS))
         if name in names and (
-            len(members) >= _LEAST_NAMED or (not line.linked and page.lines.boxes.tags[line.box] in _HEADINGS)
+            len(members) >= _LEAST_NAMED or (not line.linked and page.lines.boxes.tags[line.box] in HEADINGS)
         ):
             return _OWN
         if name in word_set("lists", "headings") or (line.linked and any(_leads_on(page, a) for a in line.anchors)):
@@ -239,11 +240,10 @@ def _has_heading(page: Page, members: list[Member]) -> bool:
         and not above.linked
         and above.size <= _LONGEST_HEADING
         and not is_period(above)
-        and page.lines.boxes.tags[above.box] in _HEADINGS
+        and page.lines.boxes.tags[above.box] in HEADINGS
     )
 
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LONGEST_HEADING = 32
 _MARKS = " 【】[]·■▪|:：>＞»"
 
@@ -266,7 +266,7 @@ def page_names(page: Page) -> frozenset[str]:
         found |= {
             squeezed(line.text)
             for line in lines
-            if 0 < line.size <= _LONGEST_HEADING and tags[line.box] in _HEADINGS and first.startswith(f"{line.text} ")
+            if 0 < line.size <= _LONGEST_HEADING and tags[line.box] in HEADINGS and first.startswith(f"{line.text} ")
         }
     return frozenset(found) - word_set("crumbs", "home")
 

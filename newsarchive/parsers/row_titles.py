@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.files import is_file
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.members import LEAST_TITLE, Member
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import is_day
 from newsarchive.parsers.targets import target_of
@@ -18,25 +18,17 @@ _ROWS = frozenset({"tr", "li", "dd", "dl", "td"})
 _BOXES = 6
 _LONGEST_ROW = 16
 """Lines of a row that are looked at."""
-_LEAST_TITLE, _LONGEST_TITLE = 4, 100
+_LONGEST_TITLE = 100
 _LEAST_ROWS = 3
 _LONGEST_WORD = 10
 
 
-class RowTitle(NamedTuple):
-    """A row with one link that shows no title: the link, the line of the title, and the lines of the row."""
+def row_titles(page: Page) -> list[list[Member]]:
+    """Return the rows whose titles are no links, in runs: one list or table around all of them.
 
-    anchor: Anchor
-    line: int
-    first: int
-    last: int
-    title: str
-    url: str
-
-
-def row_titles(page: Page) -> list[list[RowTitle]]:
-    """Return the rows whose titles are no links, in runs: one list or table around all of them."""
-    runs: dict[tuple[int, str], list[RowTitle]] = {}
+    Each has one link that shows no title, and reaches over its row.
+    """
+    runs: dict[tuple[int, str], list[Member]] = {}
     seen: set[int] = set()
     host = urlsplit(page.url).netloc
     boxes = page.lines.boxes
@@ -81,7 +73,7 @@ def _rows(page: Page, anchor: Anchor) -> Iterator[int]:
         yield from (b for b in islice(boxes.around(lines[anchor.line].box), _BOXES) if boxes.tags[b] in _ROWS)
 
 
-def _title(page: Page, anchor: Anchor, box: int, url: str) -> RowTitle | None:
+def _title(page: Page, anchor: Anchor, box: int, url: str) -> Member | None:
     """Return a row with its longest text that is no day for its title; None where another link stands in it."""
     boxes, lines = page.lines.boxes, page.lines.lines
     first, end = boxes.starts[box], boxes.ends[box]
@@ -92,11 +84,11 @@ def _title(page: Page, anchor: Anchor, box: int, url: str) -> RowTitle | None:
         line = lines[index]
         if len(line.anchors) > 1 or any(other is not anchor and not _is_mute(other) for other in line.anchors):
             return None
-        if line.linked or not _LEAST_TITLE <= line.size <= _LONGEST_TITLE or is_day(line.text):
+        if line.linked or not LEAST_TITLE <= line.size <= _LONGEST_TITLE or is_day(line.text):
             continue
         date = find_date(line.text)
         if date is not None and date.end - date.start >= line.size - 2:
             continue
         if best < 0 or line.size > lines[best].size:
             best = index
-    return RowTitle(anchor, best, first, end - 1, lines[best].text, url) if best >= 0 else None
+    return Member(anchor, best, first, end - 1, lines[best].text, url) if best >= 0 else None

@@ -6,36 +6,22 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from itertools import islice, pairwise
 from operator import attrgetter
-from typing import NamedTuple
 
 from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.labels import squeezed, starts_with, word_set, words
-from newsarchive.parsers.lines import Anchor, Line
+from newsarchive.parsers.lines import HEADINGS, Anchor, Line
 from newsarchive.parsers.markup import attribute
+from newsarchive.parsers.members import LEAST_TITLE, Member
 from newsarchive.parsers.next_links import FRAMES
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import is_day, without_bullet
 from newsarchive.parsers.row_titles import row_titles
 from newsarchive.parsers.targets import target_of
 
-LEAST_TITLE = 4
 _PATH_DEPTH = 12
 _PAGER = frozenset[str]().union(*[word_set("pager", kind) for kind in ("next", "previous", "first", "last", "more")])
 _NO_TITLES = _PAGER | word_set("read_on", "words") | word_set("crumbs", "home")
 _PAGER_BEGINS = frozenset(word[0] for word in _PAGER) | frozenset(FRAMES)
-
-
-class Member(NamedTuple):
-    """A link that may be an entry of a list."""
-
-    anchor: Anchor
-    line: int
-    """The line that holds the title."""
-    first: int
-    last: int
-    """The lines that the link reaches over: a link may hold a day, the title and a summary."""
-    title: str
-    url: str
 
 
 class _DatedLines:
@@ -70,7 +56,7 @@ def link_runs(page: Page) -> list[list[Member]]:
         _without_tags(page, _with_shorts(page, run, shorts[path]) if path in shorts else run)
         for path, members in paths.items()
         for run in _split(page, members, dated)
-    ] + [[Member(*row) for row in rows] for rows in row_titles(page)]
+    ] + row_titles(page)
 
 
 def _path(page: Page, index: int, known: dict[int, str]) -> str:
@@ -243,7 +229,7 @@ def _title_in(page: Page, anchor: Anchor, first: int, last: int) -> tuple[int, s
     lines, tags = page.lines.lines, page.lines.boxes.tags
     named = " ".join((attribute(anchor.attributes, "title") or "").split())
     shown = [i for i in range(first, last + 1) if lines[i].size >= LEAST_TITLE and not _is_no_title(lines[i])]
-    at = next((i for i in shown if tags[lines[i].box] in _HEADINGS), shown[0] if shown else first)
+    at = next((i for i in shown if tags[lines[i].box] in HEADINGS), shown[0] if shown else first)
     text = lines[at].text
     stem = text.rstrip(".…⋯ ")
     return at, named if len(named) > len(stem) and named.startswith(stem) and text != stem else text
@@ -273,14 +259,13 @@ def _without_tags(page: Page, run: list[Member]) -> list[Member]:
     for member in run:
         at = next((i for i in range(member.line + 1, member.last + 1)
                    if lines[i].size >= LEAST_TITLE and not _is_no_title(lines[i])), None)  # fmt: skip
-        is_tag = len(member.title) <= _LONGEST_TAG and tags[lines[member.line].box] not in _HEADINGS
+        is_tag = len(member.title) <= _LONGEST_TAG and tags[lines[member.line].box] not in HEADINGS
         found.append(member._replace(line=at, title=lines[at].text) if at is not None and is_tag else member)
     return found
 
 
 _LEAST_CARDS = 3
 _LONGEST_TAG = 8
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def _split(page: Page, members: list[Member], dated: _DatedLines) -> list[list[Member]]:

@@ -2,6 +2,7 @@
 
 from newsarchive.parsers.furniture import is_of_site
 from newsarchive.parsers.labels import squeezed, starts_with
+from newsarchive.parsers.lines import HEADINGS
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.values import LineInfo
 
@@ -54,7 +55,7 @@ def line_above_text(page: Page, anchor: int, infos: dict[int, LineInfo], below: 
         if (
             line.size < _SHORT_PARAGRAPH or line.hidden or line.linked or index in infos
             or around not in {line.box, parents[line.box], parents[parents[line.box]]}
-            or boxes.tags[line.box] in _HEADINGS
+            or boxes.tags[line.box] in HEADINGS
         ):  # fmt: skip
             continue
         ends = line.text[-1] in SENTENCE_ENDS
@@ -66,4 +67,3 @@ def line_above_text(page: Page, anchor: int, infos: dict[int, LineInfo], below: 
 
 _LEAST_NAME = 4
 _SHORT_PARAGRAPH = 20
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
