@@ -1,10 +1,11 @@
 """CPU time of the parser, bytes in and record out, beside lxml's bare parse of the same pages (and trafilatura).
 
-    python benchmarks/parse_speed.py [--rounds 5] [--trafilatura] [--only articles,lists,made-up,corpora]
+    python benchmarks/parse_speed.py [--rounds 5] [--crawl] [--trafilatura] [--only articles,lists,made-up,corpora]
 
-Page by page interleaved, in one process, pages in memory; the minimum of the rounds counts. Articles and lists are
-those of the bundled sample site, as served and read with its site file; the made-up pages are articles of about 17 kB;
-the corpus pages come from $NEWSARCHIVE_CORPORA.
+With --crawl, newsarchive is asked for the links and the digest of each page as well, which are looked for when they are
+asked for. Page by page interleaved, in one process, pages in memory; the minimum of the rounds counts. Articles and
+lists are those of the bundled sample site, as served and read with its site file; the made-up pages are articles of
+about 17 kB; the corpus pages come from $NEWSARCHIVE_CORPORA.
 """
 # ruff: noqa: E501 - markup is easier to read unbroken
 
@@ -23,7 +24,7 @@ from pathlib import Path
 import lxml.html
 
 from newsarchive.parsers import GENERIC_SITE
-from newsarchive.parsers.reading import read_page
+from newsarchive.parsers.reading import Reading, read_page
 from newsarchive.records.site import Site
 from newsarchive.sample import sample_site
 from newsarchive.sample.lists import list_urls
@@ -125,16 +126,28 @@ def page_sets() -> dict[str, list[Served]]:
     return sets
 
 
+def record(page: Served) -> Reading:
+    """Return what a page gives: its record, or its list, or why it has none."""
+    return read_page(page.html, page.url, page.site, charset=page.charset)
+
+
+def links_and_digest(page: Served) -> object:
+    """Return what a crawl asks of a page besides: every link, and the digest by which copies are known."""
+    reading = record(page)
+    return reading.links, reading.gist
+
+
 def main() -> int:
     """Print one table for each set of pages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--crawl", action="store_true", help="ask for links and digest, too, as a crawl does")
     parser.add_argument("--trafilatura", action="store_true", help="also run trafilatura, if it is installed")
     parser.add_argument("--only", default="", help="sets of pages to run, separated by commas; default: all")
     options = parser.parse_args()
     readers: dict[str, Callable[[Served], object]] = {
         "lxml.html": lambda page: lxml.html.document_fromstring(page.html),
-        "newsarchive": lambda page: read_page(page.html, page.url, page.site, charset=page.charset),
+        "newsarchive": links_and_digest if options.crawl else record,
     }
     if options.trafilatura:
         import trafilatura
