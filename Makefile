@@ -83,7 +83,7 @@ archive: dev .venv-replay/made ## packages, imports and reports; in pywb, py-wac
 		&& cd .venv-replay && npm pack --silent replaywebpage@2.4.6 >/dev/null && tar -xzf replaywebpage-2.4.6.tgz \
 		&& cd .. && touch $@; }
 
-soak: dev ## half an hour of crawling: memory and file handles stay flat; SOAK_SECONDS=300 for less
+soak: dev ## half an hour of crawling: memory and file handles stay flat; SOAK_SECONDS=300 for all but memory's slope
 	@$(BIN)/python benchmarks/soak.py --seconds $(or $(SOAK_SECONDS),1800)
 
 bench: dev ## speed, and accuracy on NEWSARCHIVE_CORPORA, beside named references
