@@ -1,13 +1,10 @@
 """What stands around an article: the path above it, tags, previous and next, and the link lists beside it."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsarchive.parsers.construct import made
 from newsarchive.parsers.labels import first_ideographs, squeezed, starts_with, word_set, words
-from newsarchive.parsers.lines import Anchor
-from newsarchive.parsers.markup import attribute
+from newsarchive.parsers.neighbours import AFTER, BEFORE, marked_neighbours, named_neighbours
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import read_related
 from newsarchive.records.article import Neighbour, RelatedLink
@@ -39,23 +36,25 @@ def read_surroundings(page: Page, title: str, title_line: int, inside: set[int])
     breadcrumb = find_breadcrumb(page, title, title_line, at)
     previous = following = None
     tags: tuple[str, ...] = ()
-    before, after = starts_with("ends", "previous"), starts_with("ends", "next")
     lines = page.lines.lines
     for index in range(title_line + 1, len(lines)):
         line = lines[index]
         text = line.text
         if not text or text[0] not in _FIRST or line.hidden:
             continue
-        if previous is None and (match := before.match(text)):
-            previous, same = _neighbour(page, index, match.end(), after)
+        if previous is None and (match := BEFORE(text)):
+            previous, same = named_neighbours(page, index, match.end(), previous=True)
             following = following or same
             at |= {name: index for name, found in (("previous", previous), ("next", same)) if found is not None}
-        if following is None and (match := after.match(text)) and index not in inside:
-            following, _ = _neighbour(page, index, match.end(), None)
+        if following is None and (match := AFTER(text)) and index not in inside:
+            following, _ = named_neighbours(page, index, match.end(), previous=False)
             at["next"] = index
         if not tags and text[:6] and _TAG_LINE(text):
             tags = _tags(page, index)
             at["tags"] = index
+    if previous is None and following is None:
+        marked = marked_neighbours(page, title_line, inside, at)
+        previous, following = marked.get("previous"), marked.get("next")
     related, at["related"] = read_related(page, inside)
     return Surroundings(breadcrumb, breadcrumb[-1] if breadcrumb and not _is_home(breadcrumb[-1]) else None, tags,
                         previous, following, related, at)  # fmt: skip
@@ -107,58 +106,6 @@ def find_breadcrumb(page: Page, title: str, title_line: int, at: dict[str, int])
 
 def _is_home(text: str) -> bool:
     return squeezed(text) in word_set("crumbs", "home")
-
-
-def _neighbour(
-    page: Page, index: int, after_label: int, other: re.Pattern[str] | None
-) -> tuple[Neighbour | None, Neighbour | None]:
-    """Return the neighbour that line `index` names and, where the line names both, the other one."""
-    line = page.lines.lines[index]
-    split = other.search(line.text, after_label) if other is not None else None
-    rest = line.text[after_label : split.start() if split else None].strip(" :：】]）)>＞|")
-    found = []
-    labelled: dict[bool, Neighbour] = {}
-    for anchor in line.anchors or _next_anchors(page, index):
-        shown = _BEFORE.sub("", anchor.full_text)
-        shown = _AFTER.sub("", shown).strip().lstrip(":：】]）)>＞» ")
-        url = page.resolve(anchor.href)
-        if url is None or shown.startswith(_BACK) or squeezed(shown.strip("！!。.")) in word_set("ends", "none"):
-            continue
-        neighbour = made(Neighbour, title=shown or attribute(anchor.attributes, "title") or anchor.full_text, url=url)
-        found.append(neighbour)
-        if _BEFORE.match(anchor.text) or _AFTER.match(anchor.text):
-            labelled.setdefault(_BEFORE.match(anchor.text) is not None, neighbour)
-    if labelled:
-        # Each link says what it is; others may stand between them.
-        mine = labelled.get(other is not None)
-        return mine, labelled.get(False) if other is not None else None
-    if split is not None:
-        first = next((n for n in found if n.title and (n.title in rest or rest.startswith(n.title[:6]))), None)
-        last = next((n for n in reversed(found) if n is not first), None)
-        return first, last
-    if not rest and not found:
-        return None, None
-    if squeezed(rest.strip("！!。.")) in word_set("ends", "none") and not found:
-        return None, None
-    if found:
-        return found[0], None
-    return (
-        made(Neighbour, title=rest, url=None) if rest and squeezed(rest) not in word_set("ends", "none") else None
-    ), None
-
-
-_BEFORE, _AFTER = starts_with("ends", "previous"), starts_with("ends", "next")
-_BACK = ("返回", "回到", "Back to")
-"""How links begin that lead to the list where there is no neighbour."""
-
-
-def _next_anchors(page: Page, index: int) -> Sequence[Anchor]:
-    lines = page.lines.lines
-    if index + 1 < len(lines) and lines[index + 1].linked and len(lines[index].text) <= 6:  # noqa: PLR2004
-        following = lines[index + 1]
-        if not starts_with("ends", "starts").match(following.text):
-            return following.anchors
-    return []
 
 
 def _tags(page: Page, index: int) -> tuple[str, ...]:

@@ -251,6 +251,17 @@ def test_words_of_tools_after_a_counter_are_no_source() -> None:
         ('上一篇：<a href="/1">盐湖</a> 下一篇：<a href="/3">水井</a>', "/1", "/3"),
         ('<p>上一篇：<a href="/1">盐湖</a></p><p>下一篇：<a href="/xw/">返回列表</a></p>', "/1", None),
         ('<p>上一篇：<a href="/xw/">没有了</a></p><p>下一篇：<a href="/3">水井</a></p>', None, "/3"),
+        ('<p>上一条新闻：<a href="/1">盐湖</a></p><p>下一条新闻：没有了</p>', "/1", None),
+        ('<p>前一条：<a href="/1">盐湖</a></p><p>后一条：<a href="/3">水井</a></p>', "/1", "/3"),
+        (
+            '<span>上一篇<br><a href="/1">盐湖</a></span><span>下一篇<br><a href="/3">水井</a></span>',
+            "/1",
+            "/3",
+        ),
+        ('<a href="/1" rel="prev">盐湖</a> <a href="/3" rel="next">水井</a>', "/1", "/3"),
+        ('<a href="/1">« 盐湖为什么是红的</a><a href="/3">一口水井 »</a>', "/1", "/3"),
+        ('<a href="/2" rel="next">2</a> <a href="/2" rel="next">下一页</a>', None, None),
+        ('<p><a href="/xw/">更多新闻 »</a></p>', None, None),
     ],
 )
 def test_neighbours_are_what_their_links_say(neighbours: str, previous: str | None, following: str | None) -> None:
@@ -258,6 +269,24 @@ def test_neighbours_are_what_their_links_say(neighbours: str, previous: str | No
     read = parse(html, "http://institute.test/1.html")
     found = [item.url if item is not None else None for item in (read.previous, read.next)]
     assert found == [f"http://institute.test{url}" if url is not None else None for url in (previous, following)]
+
+
+def test_a_newspaper_has_its_neighbours_over_the_title() -> None:
+    html = f"""<title>{TITLE}</title><table><tr><td>2020年12月02日 星期三</td>
+        <td><a href="/1">上一篇</a>　<a href="/3">下一篇</a>　<a href="#">放大+</a></td></tr></table>
+        <h1>{TITLE}</h1><div>{BODY}</div>"""
+    read = parse(html, "http://institute.test/2")
+    assert read.previous is not None
+    assert read.next is not None
+    assert (read.previous.url, read.next.url) == ("http://institute.test/1", "http://institute.test/3")
+
+
+def test_arrows_are_no_part_of_a_neighbours_title() -> None:
+    html = f"""<title>{TITLE}</title><h1>{TITLE}</h1><div>时间：2020-12-02</div><div>{BODY}</div>
+        <div><a href="/1" rel="prev"><span>←</span> 盐湖</a></div>"""
+    read = parse(html, "http://institute.test/2")
+    assert read.previous is not None
+    assert (read.previous.title, read.next) == ("盐湖", None)
 
 
 def test_a_notice_on_reprints_at_the_end_is_no_text() -> None:

@@ -1,0 +1,150 @@
+"""The article before and the one after: by their labels (上一篇), by their links' types, by arrows."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from newsarchive.parsers.construct import made
+from newsarchive.parsers.labels import squeezed, starts_with, word_set, words
+from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.markup import attribute
+from newsarchive.parsers.page import Page
+from newsarchive.records.article import Neighbour
+
+_KINDS = "|".join(map(re.escape, words("ends", "kinds")))
+
+
+def _label(name: str) -> re.Pattern[str]:
+    """Return a pattern for a label with what it is the label of: 上一篇, 上一条新闻：."""
+    return re.compile(rf"{starts_with('ends', name).pattern}(?:(?:{_KINDS})(?=\s?[:：]))?", re.IGNORECASE)
+
+
+_PREVIOUS, _NEXT = _label("previous"), _label("next")
+BEFORE, AFTER = _PREVIOUS.match, _NEXT.match
+"""Match the label of the previous and of the next article at the start of a text."""
+
+
+def named_neighbours(
+    page: Page, index: int, after_label: int, *, previous: bool
+) -> tuple[Neighbour | None, Neighbour | None]:
+    """Return the neighbour whose label begins line `index`, and the next one where it is named there, too."""
+    line = page.lines.lines[index]
+    split = _NEXT.search(line.text, after_label) if previous else None
+    rest = line.text[after_label : split.start() if split else None].strip(" :：】]）)>＞|")
+    found = []
+    labelled: dict[bool, Neighbour] = {}
+    anchors = line.anchors or _anchors_below(page, index)
+    for anchor in anchors:
+        neighbour = _neighbour(page, anchor)
+        if neighbour is None:
+            continue
+        found.append(neighbour)
+        if BEFORE(anchor.text) or AFTER(anchor.text):
+            labelled.setdefault(BEFORE(anchor.text) is not None, neighbour)
+    if labelled:
+        # Each link says what it is; others may stand between them.
+        return labelled.get(previous), labelled.get(False) if previous else None
+    if split is not None:
+        first = next((n for n in found if n.title and (n.title in rest or rest.startswith(n.title[:6]))), None)
+        last = next((n for n in reversed(found) if n is not first), None)
+        return first, last
+    if found:
+        return found[0], _labelled_at_its_end(page, index) if previous and not line.anchors else None
+    if not rest or squeezed(rest.strip("！!。.")) in word_set("ends", "none"):
+        return None, None
+    return made(Neighbour, title=rest, url=None), None
+
+
+def _neighbour(page: Page, anchor: Anchor) -> Neighbour | None:
+    """Return where a link leads; None for one that says that there is nothing, or leads to the list."""
+    shown = _NEXT.sub("", _PREVIOUS.sub("", anchor.full_text, 1), 1).strip().lstrip(":：】]）)>＞» ")
+    url = page.resolve(anchor.href)
+    if url is None or shown.startswith(_BACK) or squeezed(shown.strip("！!。.")) in word_set("ends", "none"):
+        return None
+    return made(Neighbour, title=shown or attribute(anchor.attributes, "title") or anchor.full_text, url=url)
+
+
+_BACK = ("返回", "回到", "Back to")
+"""How links begin that lead to the list where there is no neighbour."""
+
+
+def _anchors_below(page: Page, index: int) -> Sequence[Anchor]:
+    """Return the links of the line under a label that stands alone."""
+    lines = page.lines.lines
+    if index + 1 < len(lines) and lines[index + 1].linked and len(lines[index].text) <= _LONGEST_LABEL:
+        following = lines[index + 1]
+        if not starts_with("ends", "starts").match(following.text):
+            return following.anchors
+    return []
+
+
+_LONGEST_LABEL = 6
+
+
+def _labelled_at_its_end(page: Page, index: int) -> Neighbour | None:
+    """Return the next article where its label stands at the end of the line under label `index`: 标题 下一篇."""
+    lines = page.lines.lines
+    label = _NEXT.search(lines[index + 1].text, len(lines[index + 1].anchors[0].text))
+    if label is None or lines[index + 1].text[label.end() :].strip(" :：") or index + 2 >= len(lines):
+        return None
+    return next((found for anchor in lines[index + 2].anchors if (found := _neighbour(page, anchor))), None)
+
+
+def marked_neighbours(page: Page, title_line: int, inside: set[int], at: dict[str, int]) -> dict[str, Neighbour]:
+    """Return the neighbours that no label names, as `previous` and `next`, and note their lines in `at`."""
+    end = max(inside, default=title_line)
+    for links in (_typed, _between_arrows, _over_title):
+        found: dict[str, Neighbour] = {}
+        for kind, index, anchor in links(page, title_line, end):
+            neighbour = _neighbour(page, anchor)
+            shown = anchor.full_text.strip(_ARROWS)
+            if kind in found or neighbour is None or shown.isdecimal() or squeezed(shown) in _PAGER:
+                # A number leads to another page of the same article.
+                continue
+            found[kind] = neighbour.model_copy(update={"title": shown}) if shown else neighbour
+            at[kind] = index
+        if found:
+            return found
+    return {}
+
+
+def _typed(page: Page, _title_line: int, end: int) -> Iterator[tuple[str, int, Anchor]]:
+    """Yield links under the article that their types tell of (HTML Standard, sequential link types)."""
+    for index, anchor in _links(page, end + 1, len(page.lines.lines)):
+        if ' rel="' in anchor.attributes:
+            kind = _KIND_OF_TYPE.get((attribute(anchor.attributes, "rel") or "").lower())
+            if kind is not None:
+                yield kind, index, anchor
+
+
+def _between_arrows(page: Page, _title_line: int, end: int) -> Iterator[tuple[str, int, Anchor]]:
+    """Yield two links right under the article, an arrow before the first and one after the second."""
+    for (index, left), (other, right) in pairwise(_links(page, end + 1, end + 1 + _NEAR)):
+        if left.text[:1] in _LEFT and right.text[-1:] in _RIGHT:
+            yield "previous", index, left
+            yield "next", other, right
+            return
+
+
+def _over_title(page: Page, title_line: int, _end: int) -> Iterator[tuple[str, int, Anchor]]:
+    """Yield links over the title that show a label and nothing else, as newspapers have them."""
+    for index, anchor in _links(page, title_line - _NEAR, title_line):
+        for kind, label in (("previous", _PREVIOUS), ("next", _NEXT)):
+            if label.fullmatch(anchor.text):
+                yield kind, index, anchor
+
+
+def _links(page: Page, start: int, stop: int) -> Iterator[tuple[int, Anchor]]:
+    lines = page.lines.lines
+    for index in range(max(0, start), min(stop, len(lines))):
+        if not lines[index].hidden:
+            for anchor in lines[index].anchors:
+                yield index, anchor
+
+
+_KIND_OF_TYPE = {"prev": "previous", "previous": "previous", "next": "next"}
+_LEFT, _RIGHT = frozenset("«‹←<＜"), frozenset("»›→>＞")
+_ARROWS = "«‹←<＜»›→>＞ "
+_NEAR = 8
+"""Lines under an article and over its title in which neighbours without labels are looked for."""
+_PAGER = frozenset[str]().union(word_set("pager", "next"), word_set("pager", "previous"))
