@@ -22,7 +22,7 @@ from newsarchive.parsers.values import Info, Value
 from newsarchive.records.article import Article, EncodingEvidence, Paragraph, Roles
 from newsarchive.urls import compiled, path_and_query
 
-PARSER_VERSION = "1.2"
+PARSER_VERSION = "1.3"
 _NAMES = re.compile(r"[\s、,，;；/|]+")
 _TRANSLATED = re.compile(
     r"^(?P<names>[\u3400-\u9fff·]{2,8}?(?:[\s、，,][\u3400-\u9fff·]{2,8}?){0,3})\s*(?:编译|翻译|译)$"

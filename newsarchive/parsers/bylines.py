@@ -1,13 +1,14 @@
 """Names without a label: beside a date, and on lines of their own under the title."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from newsarchive.parsers.cells import is_cell_value
-from newsarchive.parsers.dates import find_date
+from newsarchive.parsers.dates import FoundDate, find_date
 from newsarchive.parsers.labels import squeezed, word_set
-from newsarchive.parsers.lines import Line
-from newsarchive.parsers.names import are_names, byline, is_name, is_person
+from newsarchive.parsers.lines import Anchor, Line
+from newsarchive.parsers.names import are_names, byline, credited, is_name, is_person
 from newsarchive.parsers.noise import clean
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.values import Info, LineInfo, Value
@@ -20,7 +21,9 @@ def collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> 
     line = page.lines.lines[index]
     if page.lines.boxes.tags[line.box] in _HEADINGS:
         return
-    if _collect_slashed(info, index, line) and info.first("source") is not None:
+    ends = [0, *(label.start for label in parts.labels), line.size]
+    named = [collect_slashed(info, index, line, span) for span in pairwise(ends)]
+    if any(named) and info.first("source") is not None:
         return
     rest = clean(_BEFORE_NAME.sub("", without_credits(parts.rest)))
     paper = _PAPER.match(rest)
@@ -30,10 +33,10 @@ def collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> 
         return
     if _collect_account(info, index, line, rest):
         return
-    anchor = next((a.text for a in line.anchors if a.text and rest.startswith(a.text)), None)
-    if anchor is not None:
-        after = clean(rest[len(anchor) :])
-        rest = after if is_name(after) else anchor
+    linked = next((a for a in line.anchors if a.text and rest.startswith(a.text)), None)
+    if linked is not None:
+        after = clean(rest[len(linked.text) :])
+        rest = after if is_name(after) or _is_category(linked) else linked.text
     pieces = [piece for piece in SEPARATOR.split(rest) if piece]
     if len(pieces) > 1 and (person := byline(pieces[0])) is not None:
         _add(info, "author", index, line, person, "name-beside-date")
@@ -58,6 +61,11 @@ def collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> 
         _add(info, "author" if author is not None else "source?", index, line, name, "name-beside-date")
 
 
+def _is_category(anchor: Anchor) -> bool:
+    """Tell whether a link leads to the section in which a blog has filed the article, which is no source."""
+    return ' rel="category' in anchor.attributes or "/category/" in (anchor.href or "")
+
+
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 """A day beside a title in its own heading names nobody."""
 
@@ -66,6 +74,21 @@ def without_credits(text: str) -> str:
     """Return `text` without what says who did what (文/王小明, 图片 | 李小红)."""
     # A plain test, since most info lines have none.
     return _SLASHED.sub(" ", text) if "/" in text or "|" in text or "丨" in text or "／" in text else text
+
+
+def collect_poster(info: Info, index: int, line: Line) -> None:
+    """Take the author who is named after the day on which a blog posted: 发布于 2021年8月30日 由 林悦."""
+    # A plain test, since few info lines hold either word.
+    if "由" not in line.text and " by " not in line.text:
+        return
+    poster = _POSTER(line.text)
+    if poster is not None and info.first("author") is None and is_name(poster[1]):
+        _add(info, "author", index, line, poster[1], "name-beside-date")
+
+
+_POSTER = re.compile(
+    r"\d日?\s*(?:由\s?|by )([\u3400-\u9fff·]{2,8}?|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3})(?:\s?(?:发[布表]|撰写))?$"
+).search
 
 
 def _add(info: Info, name: str, index: int, line: Line, text: str, rule: str) -> None:  # noqa: PLR0913, PLR0917
@@ -96,19 +119,33 @@ def _collect_account(info: Info, index: int, line: Line, rest: str) -> bool:
     return True
 
 
-def _collect_slashed(info: Info, index: int, line: Line) -> bool:
-    """Take the names of 文/王小明 图/李小红; tell whether there were any."""
-    found = list(_SLASHED.finditer(line.text))
+def collect_slashed(info: Info, index: int, line: Line, span: tuple[int, int]) -> bool:
+    """Take the names of 文/王小明 图/李小红 or 王小明/文 in a span of the line; tell whether there were any."""
+    text = line.text
+    # A plain test, since most info lines have none.
+    if "/" not in text and "|" not in text and "丨" not in text and "／" not in text and "｜" not in text:
+        return False
+    found = list(_SLASHED.finditer(text, *span)) or list(_BEFORE_SLASH.finditer(text, *span))
     for match in found:
-        name = _SLASH_FIELDS.get(match["label"][0])
+        name = "author" if match["label"] == "图文" else _SLASH_FIELDS.get(match["label"][0])
         if name is not None:
             info.add(name, Value(match["name"], index, *match.span("name"), "name-after-slash"))
     return bool(found)
 
 
+def collect_byline(info: Info, index: int, line: Line, text: str) -> None:
+    """Take the author of a line that labels its source and names who wrote it after By."""
+    author = _BY.match(text)
+    if author is not None and is_name(author["name"]):
+        _add(info, "author", index, line, author["name"], "name-beside-date")
+
+
 _SLASHED = re.compile(
-    r"(?<![\u3400-\u9fff])(?P<label>来源|文字?|撰[文稿]|采[访写]|作者|图片?|摄影?|责编|编辑|供稿|整理|审核|校对)\s?[/／|｜丨]\s?"
+    r"(?<![\u3400-\u9fff])(?P<label>来源|图文|文图|文字?|撰[文稿]|采[访写]|作者|图片?|摄影?|责编|编辑|供稿|整理|审核|校对)\s?[/／|｜丨]\s?"
     r"(?P<name>[\u3400-\u9fff·]{2,12}(?:[、，,]\s?[\u3400-\u9fff·]{2,12}){0,4})"
+)
+_BEFORE_SLASH = re.compile(
+    r"(?<![\u3400-\u9fff])(?P<name>[\u3400-\u9fff·]{2,4})\s?[/／]\s?(?P<label>文|图|摄)(?=$|[\s，,、；;影字])"
 )
 _SLASH_FIELDS = {
     "来": "source",
@@ -133,7 +170,7 @@ _PRINTED = re.compile(
     r"[（(\s]*(?:本文)?(?:原载|原刊|刊载|载|刊|转载|转|摘|选)[于自]?\s?[:：]?\s?(《[^《》]{2,30}》(?:\s?\d{4}年第?\s?\d{1,3}\s?期)?)"
 )
 _POSTED_BY = re.compile(
-    r"(?:由\s*(?P<name>[^\s于]{2,12}?)\s*(?:提交|发布|发表)?\s*于|(?:Submitted|Posted|Published|Written)\s+by\s+(?P<by>.{2,40}?)\s+on\b)",
+    r"(?:由\s*(?P<name>[^\s于]{2,12}?)\s*(?:(?:提交|发布|发表)?\s*于|(?:提交|发布|发表|撰写)$)|(?:Submitted|Posted|Published|Written)\s+by\s+(?P<by>.{2,40}?)\s+on\b)",
     re.IGNORECASE,
 ).match
 
@@ -155,7 +192,7 @@ def collect_author(page: Page, info: Info, title_last: int, upto: int) -> None:
             _add(info, "author", index, line, work["author"], "name-under-title")
             _add(info, "translator", index, line, work["translator"], "name-under-title")
             info.lines.add(index)
-        elif _collect_slashed(info, index, line):
+        elif collect_slashed(info, index, line, (0, line.size)):
             info.lines.add(index)
         if info.first("author") is not None:
             return
@@ -167,6 +204,8 @@ def collect_signature(page: Page, info: Info, indices: Sequence[int]) -> None:
         line = page.lines.lines[index]
         signed = _SIGNED.search(line.text) if line.text[-1:] in _CLOSING else None
         if signed is None:
+            if 0 < line.size <= _LONGEST and _collect_credit(info, index, line):
+                return
             continue
         lead, who, tail = signed.groups()
         persons = byline(who) or (who if (lead or tail) and are_names(who) else None)
@@ -175,9 +214,19 @@ def collect_signature(page: Page, info: Info, indices: Sequence[int]) -> None:
             return
 
 
+def _collect_credit(info: Info, index: int, line: Line) -> bool:
+    """Take who wrote from a last line of the text that tells nothing else: 文/王小明 图/李小红, 通讯员 王小明."""
+    persons = credited(line.text)
+    if persons is not None:
+        _add(info, "author", index, line, persons, "name-below-text")
+    elif not without_credits(line.text).strip():
+        collect_slashed(info, index, line, (0, line.size))
+    return info.first("author") is not None
+
+
 _CLOSING = frozenset(")）")
 _SIGNED = re.compile(
-    r"[（(]\s*(作者[:：]|撰[稿文][:：]|图?文字?[:：/／])?\s*([^（()）:：]{2,30}?)\s*(文\s?[/／]\s?图|图\s?[/／]\s?文|\s(?:撰文|报道|文))?\s*[)）]$"
+    r"[（(]\s*(作者[:：]|撰[稿文][:：]|图?文字?[:：/／]|图\s?[/／]\s?文\s|文\s?[/／]\s?图\s)?\s*([^（()）:：]{2,30}?)\s*(文\s?[/／]\s?图|图\s?[/／]\s?文|\s(?:撰文|报道|文))?\s*[)）]$"
 )
 _DAYS = re.compile(r"[\d\s年月日号/.:：\-]{8,40}").fullmatch
 POSTED_BEGINS = frozenset("pPuU发0123456789")
@@ -195,6 +244,33 @@ def is_posted(line: Line) -> bool:
     return line.text.startswith(shown) and _DAYS(shown) is not None and find_date(shown) is not None
 
 
+def posted_in_sentence(text: str) -> FoundDate | None:
+    """Return the date of the sentence in which a blog tells when it posted an article and where it filed it."""
+    match = _POSTED_SENTENCE(text)
+    date = find_date(text[match.end() : match.end() + _LONGEST]) if match is not None else None
+    if match is None or date is None or date.start > 1:
+        return None
+    after = text[match.end() + date.end :]
+    if len(after) > 1 and not _FILED(after):
+        # A sentence of the text, about another one.
+        return None
+    return date._replace(start=date.start + match.end(), end=date.end + match.end())
+
+
+def collect_posting(page: Page, info: Info, indices: Iterable[int]) -> None:
+    """Take the date of publication from what a blog says under a text."""
+    for index in indices:
+        line = page.lines.lines[index]
+        date = posted_in_sentence(line.text) if not line.hidden else None
+        if date is not None:
+            info.offer_date(date, Value(date.text, index, date.start, date.end, "sentence-below-body"), 4)
+
+
+_FILED = re.compile(r"分类|归类|归档|RSS|评论|filed under|comments", re.IGNORECASE).search
+_POSTED_SENTENCE = re.compile(
+    r"(?:这篇|本篇?|该|此)(?:文章|文|日志|条目|帖子?|博文)\s?(?:发[表布]|张贴|刊登|写)[于在]\s?"
+    r"|This (?:entry|post|article) was (?:posted|published|written) (?:on (?:\w+day,?)?\s?)"
+).match
 _WORK = re.compile(
     r"(?:[\[［【（(][\u3400-\u9fff]{1,3}[\]］】）)])?\s*(?P<author>[\u3400-\u9fff·]{2,20})\s*著\s*[/／，,；;]?\s*"
     r"(?P<translator>[\u3400-\u9fff·]{2,20})\s*译"
@@ -225,6 +301,8 @@ def collect_source(page: Page, info: Info, title_last: int, last: Sequence[int])
         if index in info.lines or lines[index].text.startswith(("——", "--")) or is_cell_value(page, index):
             continue
         line = lines[index]
+        if any(map(_is_category, line.anchors)):
+            continue
         name = clean(line.text)
         if at is None:
             anchor = next((a.text for a in line.anchors if a.text and line.text.endswith(a.text)), "")

@@ -37,8 +37,7 @@ def date_evidence(page: Page, info: Info) -> tuple[DateEvidence | None, FoundDat
             break
     if not candidates and (found := _scripted_date(page)) is not None:
         candidates.append(("script", found))
-    path = urlsplit(page.url).path
-    found = find_date(path.replace("/", "-").replace("_", "-")) or compact_date(path)
+    found = _date_of_path(urlsplit(page.url).path)
     if found is not None and page.url:
         candidates.append(("url", found))
     if not candidates:
@@ -57,6 +56,16 @@ def date_evidence(page: Page, info: Info) -> tuple[DateEvidence | None, FoundDat
     )  # fmt: skip
     return evidence, used, warnings
 
+
+def _date_of_path(path: str) -> FoundDate | None:
+    """Return the date in a URL's path; in /2013/06/2013-06-14_7.html it is not the twentieth."""
+    found = _PATH_DATE(path)
+    if found is not None:
+        return find_date("-".join(found.groups()))
+    return find_date(path.replace("/", "-").replace("_", "-")) or compact_date(path)
+
+
+_PATH_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](1[0-2]|0[1-9])[/_-]?(3[01]|[12]\d|0[1-9])(?=[/_-])").search
 
 _SCRIPTED = re.compile(rb"""["']?\s*[:=]\s*["'](?:(?P<seconds>1\d{9})|(?P<text>\d{4}[^"'<>]{4,30}))["']""")
 _VARIABLES = (b'"datePublished', b"publish_time", b"publishTime", b"pubTime", b"pubtime", b"var ct ", b"var ct=")

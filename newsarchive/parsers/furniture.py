@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from itertools import accumulate
 
+from newsarchive.parsers.bylines import posted_in_sentence
 from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.labels import contains, first_ideographs, squeezed, starts_with, word_set
 from newsarchive.parsers.lines import Line
@@ -143,7 +144,7 @@ def is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
         return True
     if is_tool(text) or (index == start and _is_head(line)):
         return True
-    if index >= end - _TAIL and line.size <= _LONGEST_NOTICE and (is_footer(text) or _REPRINT(text)):
+    if index >= end - _TAIL and _is_notice(text):
         return True
     if (line.size <= _TOOL_WORD and squeezed(text) in word_set("noise", "words")) or _is_loose_link(line, index, end):
         return True
@@ -166,7 +167,17 @@ def is_furniture(  # noqa: PLR0911, PLR0913, PLR0917
 
 _TAIL = 3
 """Lines at the end of a body that may be the site's."""
+
+
+def _is_notice(text: str) -> bool:
+    """Tell whether a line at the end of a body is a notice of the site: its rights, when it posted the article."""
+    if len(text) <= _LONGEST_NOTICE and (is_footer(text) or _REPRINT(text)):
+        return True
+    return text[0] in _POSTED_BEGINS and posted_in_sentence(text) is not None
+
+
 _LONGEST_NOTICE = 60
+_POSTED_BEGINS = frozenset("这本该此T")
 _REPRINT = re.compile(r"\W*未经.{2,8}不得转载").match
 
 

@@ -2,13 +2,20 @@
 
 import re
 
-from newsarchive.parsers.bylines import SEPARATOR, collect_bare_source, without_credits
+from newsarchive.parsers.bylines import (
+    SEPARATOR,
+    collect_bare_source,
+    collect_byline,
+    collect_poster,
+    collect_slashed,
+    without_credits,
+)
 from newsarchive.parsers.cells import CELLS, cell_beside, is_cell_value, is_pair
 from newsarchive.parsers.dates import FoundDate, date_in_words, find_date, relative_date
 from newsarchive.parsers.labels import MAYBE_BARE, MAYBE_INFO, Labelled, squeezed, untranslated, word_set
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.markup import attribute
-from newsarchive.parsers.names import is_name
+from newsarchive.parsers.names import byline, is_name
 from newsarchive.parsers.noise import EDGES, clean, trimmed
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.values import DOCUMENT_DATE, Info, LineInfo, Place, Value
@@ -112,6 +119,10 @@ def collect(page: Page, info: Info, index: int, parts: LineInfo, place: Place) -
         info.offer_date(date, Value(date.text, index, date.start, date.end, place.rule), place.trust + 1)
     if "source" not in parts.fields:
         collect_bare_source(page, info, index, parts)
+    elif "author" not in parts.fields:
+        collect_byline(info, index, page.lines.lines[index], parts.rest)
+    if "author" not in parts.fields:
+        collect_poster(info, index, page.lines.lines[index])
 
 
 _DATED = frozenset({"date", "contact"})
@@ -132,6 +143,13 @@ def _collect_label(page: Page, info: Info, at: tuple[int, Labelled], rule: str) 
         match = _CLICKS.match(raw)
         info.add("clicks", Value(match["n"] if match else "", index, label.value_start, label.value_end, rule))
         return
+    if label.field == "author" and collect_slashed(info, index, line, (label.value_start, label.value_end)):
+        if info.first("author") is not None:
+            return
+        # 作者：王小明 图/李小红
+        raw = without_credits(raw).rstrip()
+    if label.field == "source":
+        raw = _without_author(info, index, line, raw)
     text = value_text(line, raw, label.value_start, label.field)
     if not text and label.field == "source" and line.images:
         # The paper's logo in place of its name.
@@ -140,10 +158,30 @@ def _collect_label(page: Page, info: Info, at: tuple[int, Labelled], rule: str) 
     start = line.text.find(text, label.value_start) if text else label.value_start
     name = "source-unit" if label.field == "source" and _UNIT(label.label) else label.field
     info.add(name, Value(text, index, start, start + len(text), rule))
+    if name == "source-unit" and text and label.label.startswith("供稿"):
+        info.add("supplier", Value(text, index, start, start + len(text), rule))
 
 
 _UNIT = re.compile(r"(?:发布|发文|信息发布|供稿|发稿|信息)(?:单位|机构|部门|机关|提供)").fullmatch
 """Labels of the office that publishes, which is the source where no other is named."""
+
+
+def _without_author(info: Info, index: int, line: Line, raw: str) -> str:
+    """Return a source's value without who wrote, and note the author: China Daily By Zhou Ning, 文艺报 | 许冬林."""
+    date = find_date(raw, short_years=True)
+    shown = raw[: date.start] if date is not None else raw
+    english = _BYLINE(shown)
+    if english is not None:
+        collect_byline(info, index, line, clean(shown[english.start() :]))
+        return shown[: english.start()]
+    pieces = SEPARATOR.split(shown.strip(EDGES))
+    if len(pieces) == _SOURCE_AND_AUTHOR and (persons := byline(clean(pieces[1]))) is not None:
+        collect_byline(info, index, line, f"By {persons}")
+    return raw
+
+
+_BYLINE = re.compile(r"(?<=\w)\s+By\s+(?=[A-Z])").search
+_SOURCE_AND_AUTHOR = 2
 
 
 def value_text(line: Line, raw: str, start: int, name: str) -> str:
@@ -161,10 +199,12 @@ def value_text(line: Line, raw: str, start: int, name: str) -> str:
     if squeezed(text) in word_set("noise", "words") and not (name == "source" and squeezed(text) == "原创"):
         text = ""
     if name in _PERSONS:
-        text = _AFTER_NAME.sub("", text)
+        text = _AFTER_NAME.sub("", _BOTH.sub("", text))
     return "" if text in _EMPTY_VALUES else text
 
 
+_BOTH = re.compile(r"^(?:图\s?[/／]?\s?文|文\s?[/／]?\s?图)(?:[/／:：]\s?|\s)(?=\S)")
+"""What says that a person wrote and took the pictures, too."""
 _PERSONS = frozenset({"author", "editor"})
 _AFTER_NAME = re.compile(
     r"(?<=[\u3400-\u9fff]{2})(?:_[A-Z]{1,4}\d{2,6}|\s?[（(][^（()）]{5,}[)）]|[，,]\s?系?[\u3400-\u9fff]{4,}(?:教授|研究员|院长|所长|主任|讲师))$"

@@ -21,7 +21,7 @@ MAYBE_INFO: Final = re.compile(rf"[:：﹕︰0-9０-９〇刚昨今前年]|{_BAR
 
 _TRANSLATION: Final = re.compile(r"\s*(?:[（(]\s*[A-Za-z][A-Za-z .]*[)）]|[/／]?\s*[A-Za-z][A-Za-z .]*)\s*\Z").search
 _LONGEST_TRANSLATION: Final = 24
-_BRACKETED: Final = re.compile(r"[\[【]\s*([^\[\]【】:：]{2,8}?)\s*[\]】]").finditer
+_BRACKETED: Final = re.compile(r"[\[【]\s*([^\[\]【】:：]{2,8}?)\s*(?:[:：]\s*)?[\]】](?:\s*[:：])?").finditer
 _BEFORE_BARE: Final = frozenset("|｜0123456789")
 
 
@@ -75,8 +75,11 @@ class LabelTable:
                 for match in self.bare.finditer(text)
                 if not (start := match.start()) or text[start - 1] in _BEFORE_BARE or text[start - 1].isspace()
             ]
-            found += self._bracketed(text)
-            matches = sorted(matches + [m for m in found if m[0] not in taken])
+            bracketed = self._bracketed(text)
+            if bracketed:
+                # The colon may stand in the brackets, too.
+                matches = [m for m in matches if not any(start <= m[0] < end for start, end, _ in bracketed)]
+            matches = sorted(matches + [m for m in found + bracketed if m[0] not in taken])
         if not matches:
             return []
         return [
@@ -131,7 +134,7 @@ def _may_begin(text: str, start: int, since: int, name: str, shown: str) -> bool
         # 报名时间： is no date of publication; but in 来源：新华网时间：2020-12-02 the label is glued to a value,
         # and in 作者：记者 周易时间： to the end of one.
         value = text[since:start].split()
-        return since > 0 and (len(value) == 1 or (bool(value) and 2 <= len(value[-1]) <= 4))  # noqa: PLR2004
+        return since > 0 and (len(value) == 1 or (bool(value) and 2 <= len(value[-1].rpartition("/")[2]) <= 4))  # noqa: PLR2004
     return True
 
 
@@ -158,12 +161,13 @@ def label_table(extra: tuple[tuple[str, str], ...] = ()) -> LabelTable:
         spelled |= dict.fromkeys(_FILE["labels"][field], field)
     fields = {squeezed(label): field for label, field in (spelled | dict(extra)).items()}
     bare = "|".join(re.escape(label) for label in sorted(_FILE["labels"]["bare"], key=len, reverse=True))
+    parts = "|".join(map(re.escape, _FILE["labels"]["parts"]))
     tails = frozenset(label[start:] for label in fields for start in range(len(label)))
     return LabelTable(
         fields,
         tails,
         frozenset(label[0] for label in fields),
-        re.compile(rf"({bare})(?:\s(?:[A-Z][a-z]+\s)?)?(?=[^\s:：|｜/于自])"),
+        re.compile(rf"({bare})(?:\s(?:[A-Z][a-z]+\s)?)?(?=[^\s:：|｜/于自])(?!(?:{parts})(?:\s|$))"),
     )
 
 
@@ -185,7 +189,7 @@ def starts_with(section: str, name: str) -> re.Pattern[str]:
     alternatives = "|".join(re.escape(word) for word in sorted(words(section, name), key=len, reverse=True))
     # One look at the first letter spares most texts the alternatives.
     first = "".join(sorted({re.escape(word[0]) for word in words(section, name)}))
-    return re.compile(rf"[\s\[【(（<«·▪■●◆|>＞\-—*#]*(?=[{first}])(?:{alternatives})", re.IGNORECASE)
+    return re.compile(rf"[\s\[【(（<«‹←·▪■●◆|>＞\-—*#]*(?=[{first}])(?:{alternatives})", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)

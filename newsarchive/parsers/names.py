@@ -54,6 +54,11 @@ def byline(text: str) -> str | None:
     return rest if _TITLED.search(rest) is None else shown
 
 
+def credited(text: str) -> str | None:
+    """Return the persons of a line that begins with what they did (文/王小明, 通讯员 王小明), else None."""
+    return byline(text) if _LEAD.match(text) is not None else None
+
+
 def are_names(text: str) -> bool:
     """Tell whether `text` can be the names of some persons, parted by white space or commas."""
     parts = _GAP.split(text)

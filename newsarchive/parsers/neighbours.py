@@ -16,7 +16,7 @@ _KINDS = "|".join(map(re.escape, words("ends", "kinds")))
 
 def _label(name: str) -> re.Pattern[str]:
     """Return a pattern for a label with what it is the label of: 上一篇, 上一条新闻：."""
-    return re.compile(rf"{starts_with('ends', name).pattern}(?:(?:{_KINDS})(?=\s?[:：]))?", re.IGNORECASE)
+    return re.compile(rf"{starts_with('ends', name).pattern}(?:(?:{_KINDS})(?=\s?[:：]|[\s»›→>]*$))?", re.IGNORECASE)
 
 
 _PREVIOUS, _NEXT = _label("previous"), _label("next")
@@ -57,7 +57,7 @@ def named_neighbours(
 
 def _neighbour(page: Page, anchor: Anchor) -> Neighbour | None:
     """Return where a link leads; None for one that says that there is nothing, or leads to the list."""
-    shown = _NEXT.sub("", _PREVIOUS.sub("", anchor.full_text, 1), 1).strip().lstrip(":：】]）)>＞» ")
+    shown = _NEXT.sub("", _PREVIOUS.sub("", anchor.full_text, 1), 1).strip(_ARROWS).lstrip(":：】]）)>＞» ")
     url = page.resolve(anchor.href)
     if url is None or shown.startswith(_BACK) or squeezed(shown.strip("！!。.")) in word_set("ends", "none"):
         return None
@@ -117,20 +117,25 @@ def _typed(page: Page, _title_line: int, end: int) -> Iterator[tuple[str, int, A
                 yield kind, index, anchor
 
 
-def _between_arrows(page: Page, _title_line: int, end: int) -> Iterator[tuple[str, int, Anchor]]:
-    """Yield two links right under the article, an arrow before the first and one after the second."""
-    for (index, left), (other, right) in pairwise(_links(page, end + 1, end + 1 + _NEAR)):
-        if left.text[:1] in _LEFT and right.text[-1:] in _RIGHT:
-            yield "previous", index, left
-            yield "next", other, right
-            return
+def _between_arrows(page: Page, title_line: int, end: int) -> Iterator[tuple[str, int, Anchor]]:
+    """Yield two links under the article or over its title, an arrow before the first and one after the second."""
+    lines = page.lines.lines
+    for since in (end + 1, title_line - _NEAR):
+        for (index, left), (other, right) in pairwise(_links(page, since, since + _NEAR)):
+            # The arrows may stand in the links, or around them.
+            if lines[index].text[:1] in _LEFT and lines[other].text[-1:] in _RIGHT:
+                yield "previous", index, left
+                yield "next", other, right
+                return
 
 
 def _over_title(page: Page, title_line: int, _end: int) -> Iterator[tuple[str, int, Anchor]]:
-    """Yield links over the title that show a label and nothing else, as newspapers have them."""
+    """Yield links over the title that are labelled, as newspapers have them."""
+    lines = page.lines.lines
     for index, anchor in _links(page, title_line - _NEAR, title_line):
         for kind, label in (("previous", _PREVIOUS), ("next", _NEXT)):
-            if label.fullmatch(anchor.text):
+            before = lines[index].text.partition(anchor.text)[0] if anchor.text else ""
+            if label.match(anchor.text) or (before and label.fullmatch(before.rstrip(" :："))):
                 yield kind, index, anchor
 
 

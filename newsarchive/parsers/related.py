@@ -53,7 +53,7 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
         if line.linked >= line.size and line.text not in known:
             continue
         heading = _heading(line.text, known)
-        if heading is None:
+        if heading is None or (line.linked >= line.size and _stands_among(page, at)):
             continue
         entries, index = _entries(page, index, inside, known)
         name = squeezed(heading)
@@ -70,6 +70,12 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
             ],
         )
     return tuple(found), first
+
+
+def _stands_among(page: Page, at: int) -> bool:
+    """Tell whether a linked heading is one of the links that follow it: an item of a menu."""
+    lines = page.lines.lines
+    return at + 1 < len(lines) and bool(lines[at + 1].linked) and _place(page, lines[at]) == _place(page, lines[at + 1])
 
 
 def is_day(text: str) -> bool:
@@ -91,17 +97,19 @@ def _heading(shown: str, known: frozenset[str]) -> str | None:
     if shown in known:
         return shown
     text = without_more(shown).strip(" 【】[]·■▪|")
-    if not 2 <= len(text) <= 14:  # noqa: PLR2004
-        return None
     name = squeezed(text)
     if name in known:
         return text
+    if not 2 <= len(text) <= 14 or name in _OWN:  # noqa: PLR2004
+        return None
     if ":" in text or "：" in text or name in _ENDS or is_day(shown):
         return None
     return text if _leads(text) is None else None
 
 
 _ENDS = word_set("ends", "starts")
+_OWN = frozenset({"附件", "附件下载", "附件列表", "下载附件", "评论", "全部评论"})
+"""Headings of what belongs to the article itself: its files, which its attachments tell, and what readers say."""
 _leads = starts_with("crumbs", "leads").match
 
 
@@ -138,6 +146,10 @@ def _entries(  # noqa: C901, PLR0912 - one branch for each kind of line
         else:
             found = _line_entries(page, line)
         if not found:
+            if entries and not line.linked and line.size >= _SUMMARY and _in_one_item(page, index - 1, index):
+                # What an entry is about, under its title.
+                index += 1
+                continue
             break
         if parents[line.box] != above:
             here = _place(page, line)
@@ -148,6 +160,18 @@ def _entries(  # noqa: C901, PLR0912 - one branch for each kind of line
             entries.setdefault(entry[1] or entry[0], entry)
         index += 1
     return list(entries.values()), index
+
+
+def _in_one_item(page: Page, index: int, other: int) -> bool:
+    """Tell whether two lines stand in one item of a list."""
+    lines, boxes = page.lines.lines, page.lines.boxes
+    item = boxes.nearest(lines[index].box, _ITEM)
+    return item >= 0 and item == boxes.nearest(lines[other].box, _ITEM)
+
+
+_ITEM = frozenset({"li"})
+_SUMMARY = 12
+"""Characters of the shortest text that is one; counters are shorter."""
 
 
 def _ends_list(line: Line, known: frozenset[str]) -> bool:
@@ -202,6 +226,10 @@ def _sole_entry(page: Page, line: Line) -> _Entry | None:
     if shown[-1] in CUT or not shown[0].isalpha():
         shown = without_bullet(anchor.full_text)
     found = find_date(line.text, short_years=True)
+    if found is None and len(shown) > line.size and shown.startswith(line.text):
+        # A card is one link around title and day, each in a box of its own.
+        found = find_date(shown[line.size :], short_years=True)
+        shown = line.text if found is not None else shown
     return shown, url, found.day if found is not None else None
 
 

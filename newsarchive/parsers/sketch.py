@@ -4,7 +4,14 @@ import re
 
 from newsarchive.parsers.body import Body, find_body
 from newsarchive.parsers.boxed_dates import date_in_boxes
-from newsarchive.parsers.bylines import POSTED_BEGINS, collect_author, collect_signature, collect_source, is_posted
+from newsarchive.parsers.bylines import (
+    POSTED_BEGINS,
+    collect_author,
+    collect_posting,
+    collect_signature,
+    collect_source,
+    is_posted,
+)
 from newsarchive.parsers.info import MAX_LINE, collect, read_line
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.titles import Title, find_title
@@ -173,6 +180,7 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
             lowest = min(lowest, index - 3)
     if body is not None:
         _read_tail(page, info, {i: parts for i, parts in infos.items() if i not in listed}, body, start)
+        _read_posting(page, info, body, start)
     if info.first("author") is None and last >= 0:
         # The first line of the text may name who wrote it.
         collect_author(page, info, last, start + 1)
@@ -229,3 +237,9 @@ def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, s
                     info.add(name, value)
         if tail.date is not None and tail.date_at is not None and index not in inside and index >= body.end - 3:
             info.offer_date(tail.date, tail.date_at, tail.trust)
+
+
+def _read_posting(page: Page, info: Info, body: Body, start: int) -> None:
+    """Take the date from the sentence under a body that tells when it was posted, where nothing else shows one."""
+    if info.date is None:
+        collect_posting(page, info, range(max(start, body.end - 3), min(body.end + 3, len(page.lines.lines))))

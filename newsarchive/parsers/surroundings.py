@@ -55,6 +55,7 @@ def read_surroundings(page: Page, title: str, title_line: int, inside: set[int])
     if previous is None and following is None:
         marked = marked_neighbours(page, title_line, inside, at)
         previous, following = marked.get("previous"), marked.get("next")
+        inside = inside.union(at[name] for name in marked)
     related, at["related"] = read_related(page, inside)
     return Surroundings(breadcrumb, breadcrumb[-1] if breadcrumb and not _is_home(breadcrumb[-1]) else None, tags,
                         previous, following, related, at)  # fmt: skip
@@ -74,7 +75,7 @@ _FIRST = frozenset(
         "Keywords",
     )
     for letter in (word[0].lower(), word[0].upper())
-) | frozenset("[【(（<«·▪■●◆|>＞-—*#")
+) | frozenset("[【(（<«‹←·▪■●◆|>＞-—*#")
 """First characters of the lines that can name a neighbour or tags; a quick test for all others."""
 _TAG_LINE = re.compile(r"[【\[ ]*(?:(?:本文|文章)?标\s?签|关键[词字]|標籤|tags?\b|keywords?\b)", re.IGNORECASE).match
 

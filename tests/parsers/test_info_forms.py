@@ -61,6 +61,12 @@ def test_date_source_and_author_are_read(info: str) -> None:
         ("Last updated on 2020-12-02", None),
         ("2020-12-02 本网记者 王小明", None),
         ("<p>王小明　李小红</p><p>2020-12-02</p>", None),
+        ('<ul><li><a href="/category/news">实验室新闻</a></li><li>2020-12-02</li></ul>', None),
+        ('<a href="/xw" rel="category tag">实验室新闻</a> 2020-12-02', None),
+        ('<a href="/xw">海港日报</a> 2020-12-02', "海港日报"),
+        ("【作者】：王小明 【来源】：海港日报 【时间】：2020-12-02", "海港日报"),
+        ("Source: Harbour Daily By Rebecca Holloway December 2, 2020", "Harbour Daily"),
+        ("来源：海港日报 | 王小明　2020年12月02日07:25", "海港日报"),
     ],
 )
 def test_a_source_is_what_a_reader_takes_for_it(info: str, source: str | None) -> None:
@@ -91,6 +97,24 @@ def test_a_source_is_what_a_reader_takes_for_it(info: str, source: str | None) -
         ("[作者]王小明 [日期]2020-12-02", "王小明"),
         ("<p>2020-12-02</p><p>● 王小明</p>", "王小明"),
         ("<p>2020-12-02</p><p>● 会议纪要</p>", None),
+        ("2020-12-02 作者：文/王小明　图/李小红", "王小明"),
+        ("2020-12-02 作者：王小明 图/李小红", "王小明"),
+        ("2020-12-02 作者：王小明/文 李小红/图", "王小明"),
+        ("2020-12-02 作者：文｜王小明 图｜李小红", "王小明"),
+        ("2020-12-02 作者：图/文 王小明", "王小明"),
+        ("<span>作者：文/王小明 图/李小红</span><span>审核：邓平</span> 2020-12-02", "王小明"),
+        ("【作者】：王小明 【来源】：海港通讯 【时间】：2020-12-02", "王小明"),
+        ("[作者]：王小明 [来源]：海港通讯 [时间]：2020-12-02", "王小明"),
+        ("【作者：】王小明 【来源：】海港通讯 【时间：】2020-12-02", "王小明"),
+        ("来源：海港通讯 | 王小明　2020年12月02日07:25", "王小明"),
+        ('By <a href="/z">Rebecca Holloway</a> | December 2, 2020 | Source: Harbour Daily', "Rebecca Holloway"),
+        ("Source: Harbour Daily By Rebecca Holloway December 2, 2020", "Rebecca Holloway"),
+        ("Author: Rebecca Holloway &nbsp; Click: 762 &nbsp; Date: 2020-12-02", "Rebecca Holloway"),
+        ("发布于 <a>2020年12月2日</a> 由 <a>王小明</a>", "王小明"),
+        ("2020年12月2日 由王小明发布", "王小明"),
+        ("Posted on December 2, 2020 by Rebecca Holloway", "Rebecca Holloway"),
+        ("<p>作者：王小明　设置</p><p>2020-12-02</p>", "王小明"),
+        ("<p>作者中心</p><p>2020-12-02</p>", None),
         ("2020-12-02 教务处", None),
         ("<p>2020-12-02</p><p>解放日报·上观新闻</p>", None),
         ("<p>2020-12-02</p><p>王小明 编译</p>", None),
@@ -109,6 +133,13 @@ def test_an_author_is_who_wrote(info: str, author: str | None) -> None:
         "<p>供稿：海港学院</p><p>撰稿：王小明</p><p>图片：李小红</p>",
         "<p>文：王小明</p><p>图：李小红</p>",
         "<p>作者：王小明</p>",
+        "<p>图文：王小明</p>",
+        "<p>文/王小明</p>",
+        "<p>图文 / 王小明</p>",
+        "<p>（图/文 王小明）</p>",
+        "<p>文 | 王小明</p>",
+        "<p>通讯员 王小明</p>",
+        "<p>文/王小明 图/李小红</p>",
     ],
 )
 def test_who_wrote_may_stand_at_the_end_of_the_text(last: str) -> None:
@@ -171,6 +202,49 @@ def test_a_name_is_kept_whole(info: str, editors: tuple[str, ...]) -> None:
 def test_an_info_line_that_is_all_links_is_read() -> None:
     info = 'Posted on <a href="/1"><time>2020年12月2日</time></a> by <a href="/author/admin">admin</a>'
     assert (str(article(info).date), article(info).source) == ("2020-12-02", None)
+
+
+def test_photographers_are_told_apart_from_who_wrote() -> None:
+    read = article("<span>作者：文/王小明 图/李小红</span><span>审核：邓平</span> 2020-12-02")
+    assert (read.author, read.roles.photographer) == ("王小明", ("李小红",))
+
+
+def test_an_office_that_supplied_a_text_is_its_supplier_and_where_no_other_is_named_its_source() -> None:
+    alone, other = article("2020-12-02 供稿单位：林学院"), article("2020-12-02 供稿单位：林学院 来源：海港日报")
+    assert (alone.source, alone.roles.supplier) == ("林学院", ("林学院",))
+    assert (other.source, other.roles.supplier) == ("海港日报", ("林学院",))
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [
+        '这篇文章发表于 2020年12月2日 星期三 21:15，分类于 <a href="/x">纪要</a>。您可以通过 <a href="/rss">RSS 2.0</a> 订阅评论。',
+        'This entry was posted on Wednesday, December 2nd, 2020 at 9:15 pm and is filed under <a href="/x">News</a>.',
+    ],
+)
+def test_a_blog_tells_under_a_text_when_it_posted_it(posted: str) -> None:
+    read = article("", body=f"{BODY}<p>{posted}</p>")
+    assert (str(read.date), len(read.body)) == ("2020-12-02", 4)
+
+
+def test_a_sentence_about_another_text_gives_no_date() -> None:
+    read = article("", body=f"{BODY}<p>这篇文章发表于2020年12月2日，作者认为前景广阔。</p>")
+    assert (read.date, len(read.body)) == (None, 5)
+
+
+def test_where_the_authors_work_is_a_line_of_the_text() -> None:
+    assert "海港大学" in article("2020-12-02", body=f"{BODY}<p>（作者单位：海港大学）</p>").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["2020/12/2020-12-02_78231.htm", "2020-12/2020-12-02_1.htm", "2020/1202/c1.html", "2020/12-02/1.html"],
+)
+def test_the_day_in_a_url_is_read_whole(path: str) -> None:
+    html = f"<title>{TITLE}</title><h1>{TITLE}</h1><div>发布时间：2020-12-02</div><div>{BODY}</div>"
+    evidence = parse(html, f"http://institute.test/{path}").date_evidence
+    assert evidence is not None
+    assert [(other.place, str(other.date)) for other in evidence.others] == [("url", "2020-12-02")]
 
 
 def test_a_reference_with_an_address_is_no_source() -> None:
@@ -241,52 +315,6 @@ def test_entries_of_a_list_above_the_article_give_it_no_source() -> None:
 
 def test_words_of_tools_after_a_counter_are_no_source() -> None:
     assert article("2020-12-02 <span>评论 12</span><span>分享</span>").source is None
-
-
-@pytest.mark.parametrize(
-    ("neighbours", "previous", "following"),
-    [
-        ('<a href="/1">上一篇</a><a href="/">返回</a><a href="/3">下一篇</a>', "/1", "/3"),
-        ('<a href="/1" title="盐湖">« 上一篇</a> <a href="/3" title="水井">下一篇 »</a>', "/1", "/3"),
-        ('上一篇：<a href="/1">盐湖</a> 下一篇：<a href="/3">水井</a>', "/1", "/3"),
-        ('<p>上一篇：<a href="/1">盐湖</a></p><p>下一篇：<a href="/xw/">返回列表</a></p>', "/1", None),
-        ('<p>上一篇：<a href="/xw/">没有了</a></p><p>下一篇：<a href="/3">水井</a></p>', None, "/3"),
-        ('<p>上一条新闻：<a href="/1">盐湖</a></p><p>下一条新闻：没有了</p>', "/1", None),
-        ('<p>前一条：<a href="/1">盐湖</a></p><p>后一条：<a href="/3">水井</a></p>', "/1", "/3"),
-        (
-            '<span>上一篇<br><a href="/1">盐湖</a></span><span>下一篇<br><a href="/3">水井</a></span>',
-            "/1",
-            "/3",
-        ),
-        ('<a href="/1" rel="prev">盐湖</a> <a href="/3" rel="next">水井</a>', "/1", "/3"),
-        ('<a href="/1">« 盐湖为什么是红的</a><a href="/3">一口水井 »</a>', "/1", "/3"),
-        ('<a href="/2" rel="next">2</a> <a href="/2" rel="next">下一页</a>', None, None),
-        ('<p><a href="/xw/">更多新闻 »</a></p>', None, None),
-    ],
-)
-def test_neighbours_are_what_their_links_say(neighbours: str, previous: str | None, following: str | None) -> None:
-    html = f"<title>{TITLE}</title><h1>{TITLE}</h1><div>时间：2020-12-02</div><div>{BODY}</div><div>{neighbours}</div>"
-    read = parse(html, "http://institute.test/1.html")
-    found = [item.url if item is not None else None for item in (read.previous, read.next)]
-    assert found == [f"http://institute.test{url}" if url is not None else None for url in (previous, following)]
-
-
-def test_a_newspaper_has_its_neighbours_over_the_title() -> None:
-    html = f"""<title>{TITLE}</title><table><tr><td>2020年12月02日 星期三</td>
-        <td><a href="/1">上一篇</a>　<a href="/3">下一篇</a>　<a href="#">放大+</a></td></tr></table>
-        <h1>{TITLE}</h1><div>{BODY}</div>"""
-    read = parse(html, "http://institute.test/2")
-    assert read.previous is not None
-    assert read.next is not None
-    assert (read.previous.url, read.next.url) == ("http://institute.test/1", "http://institute.test/3")
-
-
-def test_arrows_are_no_part_of_a_neighbours_title() -> None:
-    html = f"""<title>{TITLE}</title><h1>{TITLE}</h1><div>时间：2020-12-02</div><div>{BODY}</div>
-        <div><a href="/1" rel="prev"><span>←</span> 盐湖</a></div>"""
-    read = parse(html, "http://institute.test/2")
-    assert read.previous is not None
-    assert (read.previous.title, read.next) == ("盐湖", None)
 
 
 def test_a_notice_on_reprints_at_the_end_is_no_text() -> None:
