@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsarchive.records.capture import CaptureRef
-from newsarchive.records.outcome import Outcome, UrlClass
+from newsarchive.records.outcome import IMPORT_URN, REQUISITE_KINDS, Outcome, UrlClass
 from newsarchive.records.revision import Revision
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import Catalogue, FoundUrl, Row
@@ -73,9 +73,9 @@ class Ingester:
         self._scope = scope
 
     def enter_unnamed(self, outcomes: Iterable[Outcome], at: dt.datetime) -> None:
-        """Enter what no page had named, seeds above all, before the pages of `outcomes` name it, as the runs did.
+        """Enter what no page had named, seeds and imports, before the pages of `outcomes` name it, as the runs did.
 
-        A page would enter it one level deeper, and not to be due in every run. The log has no `via` of what was a seed
+        A page would enter it at another depth, and not to be due in every run. The log has no `via` of what was a seed
         then; the site file says what is one now, and counts for what nobody has asked for. `at` is when the first run
         started.
         """
@@ -86,8 +86,11 @@ class Ingester:
                 continue
             unasked.pop(outcome.url, None)
             if outcome.via is None:
-                self._catalogue.add([self._seed(outcome.url, outcome.kind)], via=None, depth=0, now=now)
-        self._catalogue.add(map(self._seed, unasked), via=None, depth=0, now=now)
+                self._catalogue.add([self._unnamed(outcome.url, outcome.kind)], via=None, depth=0, now=now)
+            elif outcome.via.startswith(IMPORT_URN):
+                found, captured_at = self._unnamed(outcome.url, outcome.kind), int(outcome.at.timestamp())
+                self._catalogue.add([found], via=outcome.via, depth=1, now=captured_at)
+        self._catalogue.add(map(self._unnamed, unasked), via=None, depth=0, now=now)
 
     def ingest(self, outcomes: Iterable[Outcome], revisions: Iterable[RevisionLine]) -> tuple[int, int]:
         """Apply everything, and return the numbers of outcomes and revisions."""
@@ -114,9 +117,9 @@ class Ingester:
                 break
         return count
 
-    def _seed(self, url: str, kind: str = "unknown") -> FoundUrl:
-        # Only of a robots.txt the URL does not tell the kind.
-        return FoundUrl(url, kind if kind == "robots" else self._scope.kind(url))
+    def _unnamed(self, url: str, kind: str = "unknown") -> FoundUrl:
+        # The URL does not tell the kind of a robots.txt, nor that of a file which came with an import.
+        return FoundUrl(url, kind if kind in {"robots", *REQUISITE_KINDS} else self._scope.kind(url))
 
     def _revise(self, line: RevisionLine) -> int:
         self._indexer.revision(*line)
@@ -147,7 +150,7 @@ class Ingester:
         if (outcome.reason or "").startswith((PARSE_LIMITED, READING_BROKE)):
             # How far reading comes in its time is no property of the page: what the run decided is the truth.
             return Meaning(outcome.outcome, outcome.kind, outcome.reason)
-        unnamed = self._seed(outcome.url, outcome.kind).kind
+        unnamed = self._unnamed(outcome.url, outcome.kind).kind
         digest = outcome.capture.payload_digest if outcome.capture else None
         meaning = interpret(
             answer, row.kind if row else unnamed, self._scope, url=outcome.url, captured_at=answer.captured_at,
