@@ -25,6 +25,9 @@ REQUISITE_KINDS = frozenset({"attachment", "requisite"})
 """Kinds of URLs that are no pages: `attachment`, a file that an article offers, and `requisite`, what a browser needs
 to show a page."""
 
+IMPORT_URN = "urn:newsarchive:import:"
+"""What the `via` of a URL begins with that no page named; the name of the WARC file follows."""
+
 
 class Outcome(Record):
     """One line of `runs/<run>.jsonl`."""

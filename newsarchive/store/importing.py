@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-from newsarchive.records.outcome import UrlClass
+from newsarchive.records.outcome import IMPORT_URN, UrlClass
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import Catalogue, FoundUrl
 from newsarchive.store.commit import Committer
@@ -22,9 +22,6 @@ from newsarchive.store.segments import MAX_SEGMENT_BYTES, SegmentWriter
 from newsarchive.store.visit import Visit
 from newsarchive.timestamps import run_name, utc
 from newsarchive.warc.exchange import Exchange
-
-IMPORT_URN = "urn:newsarchive:import:"
-"""What the `via` of a URL begins with that no page named; the name of the WARC file follows."""
 
 BATCH = 64
 BATCH_BYTES = 32 * 1024**2

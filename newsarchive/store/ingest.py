@@ -1,14 +1,16 @@
 """Takes lines of the logs into the catalogue again: the tail a dead process left, or everything for `rebuild`."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from newsarchive.records.capture import CaptureRef
-from newsarchive.records.outcome import Outcome, UrlClass
+from newsarchive.records.outcome import IMPORT_URN, REQUISITE_KINDS, Outcome, UrlClass
 from newsarchive.records.revision import Revision
 from newsarchive.sites.scope import Scope
-from newsarchive.store.catalogue import Catalogue, Row
+from newsarchive.store.catalogue import Catalogue, FoundUrl, Row
+from newsarchive.store.erasure import WITHDRAWN
 from newsarchive.store.files import file_version
 from newsarchive.store.index import ANSWERED, Answer, Indexer
 from newsarchive.store.interpret import PARSE_LIMITED, READING_BROKE, Meaning, interpret, retry_after
@@ -70,6 +72,26 @@ class Ingester:
         self._indexer = indexer
         self._scope = scope
 
+    def enter_unnamed(self, outcomes: Iterable[Outcome], at: dt.datetime) -> None:
+        """Enter what no page had named, seeds and imports, before the pages of `outcomes` name it, as the runs did.
+
+        A page would enter it at another depth, and not to be due in every run. The log has no `via` of what was a seed
+        then; the site file says what is one now, and counts for what nobody has asked for. `at` is when the first run
+        started.
+        """
+        now = int(at.timestamp())
+        unasked = dict.fromkeys(self._scope.seeds())
+        for outcome in outcomes:
+            if outcome.reason == WITHDRAWN:  # no visit: it says nothing of `via`
+                continue
+            unasked.pop(outcome.url, None)
+            if outcome.via is None:
+                self._catalogue.add([self._unnamed(outcome.url, outcome.kind)], via=None, depth=0, now=now)
+            elif outcome.via.startswith(IMPORT_URN):
+                found, captured_at = self._unnamed(outcome.url, outcome.kind), int(outcome.at.timestamp())
+                self._catalogue.add([found], via=outcome.via, depth=1, now=captured_at)
+        self._catalogue.add(map(self._unnamed, unasked), via=None, depth=0, now=now)
+
     def ingest(self, outcomes: Iterable[Outcome], revisions: Iterable[RevisionLine]) -> tuple[int, int]:
         """Apply everything, and return the numbers of outcomes and revisions."""
         lines = _Lines(revisions)
@@ -95,14 +117,17 @@ class Ingester:
                 break
         return count
 
+    def _unnamed(self, url: str, kind: str = "unknown") -> FoundUrl:
+        # The URL does not tell the kind of a robots.txt, nor that of a file which came with an import.
+        return FoundUrl(url, kind if kind in {"robots", *REQUISITE_KINDS} else self._scope.kind(url))
+
     def _revise(self, line: RevisionLine) -> int:
         self._indexer.revision(*line)
         return 1
 
     def _answer(self, outcome: Outcome) -> Answer:
         row = self._catalogue.find(outcome.url)
-        # A seed may have been visited before any page named it: then there is no row yet.
-        every_run = row.depth == 0 if row else outcome.via is None
+        every_run = row is not None and row.depth == 0
         if outcome.capture is None:
             return Answer(transient=outcome.outcome is UrlClass.FAILED, every_run=every_run)
         answer = self._stored(outcome.capture)
@@ -125,8 +150,7 @@ class Ingester:
         if (outcome.reason or "").startswith((PARSE_LIMITED, READING_BROKE)):
             # How far reading comes in its time is no property of the page: what the run decided is the truth.
             return Meaning(outcome.outcome, outcome.kind, outcome.reason)
-        # A row that no page named is a seed or a robots.txt; only of the latter the URL does not tell the kind.
-        unnamed = "robots" if outcome.kind == "robots" else self._scope.kind(outcome.url)
+        unnamed = self._unnamed(outcome.url, outcome.kind).kind
         digest = outcome.capture.payload_digest if outcome.capture else None
         meaning = interpret(
             answer, row.kind if row else unnamed, self._scope, url=outcome.url, captured_at=answer.captured_at,

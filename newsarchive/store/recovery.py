@@ -18,6 +18,7 @@ from newsarchive.store.manifest import enter_closed, measured, read_manifest
 from newsarchive.store.seal import break_seal
 from newsarchive.store.segments import close_segment
 from newsarchive.store.tails import Tail, enter, find_everything, find_tails, settle
+from newsarchive.timestamps import run_instant
 from newsarchive.warc.fixity import whole_records
 
 
@@ -75,10 +76,11 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
     salvaged = sum(settle(layout, tail) for tail in tails)
     with catalogue.transaction():
         ingester = Ingester(layout, catalogue, Indexer(catalogue, scope.site.zone), scope)
+        runs = [tail for tail in tails if tail.path.parent == layout.runs]
         try:
-            counts = ingester.ingest(
-                _outcomes(tail for tail in tails if tail.path.parent == layout.runs), read_revisions(layout.revisions)
-            )
+            if runs:
+                ingester.enter_unnamed(_outcomes(runs), run_instant(runs[0].path.stem))
+            counts = ingester.ingest(_outcomes(runs), read_revisions(layout.revisions))
         except ValueError as error:
             raise DamageError(
                 f"{layout.folder}: a line of its logs cannot be read ({error}); run `newsarchive verify`"

@@ -3,9 +3,11 @@
 import gzip
 import io
 import json
+import sqlite3
 import stat
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,23 @@ def test_a_package_taken_into_an_empty_archive_gives_the_same_revisions(evolved:
     assert (tmp_path / "archive" / "sample" / "revisions.jsonl").read_bytes() == before
     assert run("rebuild", "sample", "--archive", tmp_path / "archive").code == 0
     assert run("verify", "sample", "--archive", tmp_path / "archive").out == "sample: sound\n"
+
+
+def urls_of(archive: Path) -> list[tuple[Any, ...]]:
+    query = "SELECT url, via, depth, deep, kind, class, reason, priority, due_at, found_at FROM urls ORDER BY url"
+    with closing(sqlite3.connect(archive / "sample" / "catalogue.sqlite")) as catalogue:
+        return list(catalogue.execute(query))
+
+
+def test_a_rebuilt_catalogue_knows_what_an_import_brought_before_a_page_named_it(
+    evolved: Evolved, tmp_path: Path
+) -> None:
+    package, archive = tmp_path / "all.wacz", tmp_path / "archive"
+    assert evolved.run("package", "sample", "--output", package).code == 0
+    assert import_into(tmp_path, package).code == 0
+    before = urls_of(archive)
+    assert run("rebuild", "sample", "--archive", archive).code == 0
+    assert urls_of(archive) == before
 
 
 # What other tools write
