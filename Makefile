@@ -9,13 +9,16 @@ DATA := build/data
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check lint types layers tests crawls faults hostile audit data standards million archive soak bench peers fuzz dictionary clean core dev
+.PHONY: help demo test extras check lint types layers tests crawls faults hostile audit data standards million archive soak bench peers fuzz dictionary clean core dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s%s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: core ## crawl a bundled sample site on this machine and show what is kept of it
 	@$(BIN)/newsarchive demo
+
+extras: ## the optional parts: Parquet, pandas, near-duplicates, reports, alarms and metrics
+	@sh .ci/set-up export,pandas,dedupe,report,monitor
 
 test: lint types layers tests ## every check, cheapest first
 

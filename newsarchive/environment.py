@@ -4,6 +4,12 @@ import os
 from collections.abc import Mapping
 
 PREFIX = "NEWSARCHIVE_"
+_PRIVATE = 0o077
+
+
+def make_files_private() -> None:
+    """Make what this process and those it starts write be for nobody else, unless its owner says so afterwards."""
+    os.umask(os.umask(_PRIVATE) | _PRIVATE)
 
 
 def variables() -> dict[str, str]:

@@ -19,6 +19,7 @@ import typer
 import newsarchive
 from newsarchive import collector
 from newsarchive.cli.terminal import complain, prepare_streams
+from newsarchive.environment import make_files_private
 from newsarchive.errors import ConfigurationFileError, NewsarchiveError, StorageError
 
 USAGE = 2
@@ -74,6 +75,7 @@ COMMANDS = {
 def main() -> NoReturn:
     """Run the command line and end the process with its exit code."""
     prepare_streams()
+    make_files_private()
     code = exit_code_of(sys.argv[1:])
     # What was asked for has ended, and how is known: an interrupt while Python tidies up would replace the exit code.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

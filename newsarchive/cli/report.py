@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from newsarchive.cli.options import Archive, Exports, archive_folder, exports_folder
-from newsarchive.datasets.extras import needs
 from newsarchive.datasets.report.page import Told
 from newsarchive.datasets.report.writing import write_report, write_report_to
 from newsarchive.errors import ConfigurationError
+from newsarchive.extras import needs
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.audit import audit
 

@@ -16,6 +16,8 @@ from newsarchive.configuration.reading import VARIABLE
 from newsarchive.configuration.values import Span
 from newsarchive.environment import variables
 from newsarchive.errors import ConfigurationError, StorageError
+from newsarchive.extensions.introduction import is_live
+from newsarchive.records.site import Site
 from newsarchive.sites import load_site
 from newsarchive.store.layout import write_atomically
 from newsarchive.watching.units import Job, NotExpressibleError, crontab, service, timer
@@ -50,10 +52,12 @@ def schedule(  # noqa: PLR0913 - the command's options
     found = configured()
     check_site_tables(found.configuration)
     site = load_site(name)
-    plan = plan_of(site, found.configuration, chosen_schedule(every, at), None, option("--jitter", jitter, Span.read))
+    chosen = chosen_schedule(every, at, name="--at")
+    plan = plan_of(site, found.configuration, chosen, None, option("--jitter", jitter, Span.read))
     if plan.window is not None:
         raise ConfigurationError(f"{name}: a window ({plan.window}) is kept by `newsarchive watch` only")
     job = _job(name, found, archive, exports)
+    _check_contact(site, found)
     if systemd:
         _make(job.writes)  # what a unit may write has to be there when it starts
     try:
@@ -75,6 +79,15 @@ def schedule(  # noqa: PLR0913 - the command's options
             typer.echo(str(output / file))
     except OSError as error:
         raise StorageError(f"{output}: cannot be written ({error.strerror}); choose another --output") from error
+
+
+def _check_contact(site: Site, found: Configured) -> None:
+    """Raise `ConfigurationError` where every crawl would be refused, since nobody says who crawls."""
+    if is_live(site) and not found.configuration.crawl.contact:
+        raise ConfigurationError(
+            f"{site.name}: every crawl of {site.origin} would be refused without a contact; set NEWSARCHIVE_CONTACT, "
+            "or contact in newsarchive.toml, first"
+        )
 
 
 def _make(folders: Sequence[Path]) -> None:

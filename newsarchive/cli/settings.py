@@ -30,15 +30,21 @@ def option(name: str, text: str | None, read: Callable[[object], Value]) -> Valu
         raise ConfigurationError(f"{name}: {error}, found {text!r}") from error
 
 
-def chosen_schedule(every: str | None, cron: str | None) -> Schedule | None:
-    """Return what `--every` or `--cron` asks for. Raises `ConfigurationError` for both, and for what is neither."""
+def chosen_schedule(every: str | None, cron: str | None, *, name: str = "--cron") -> Schedule | None:
+    """Return what `--every`, or the option called `name`, asks for.
+
+    Raises `ConfigurationError` for both, and for what is neither.
+    """
     if every is not None and cron is not None:
-        raise ConfigurationError("--every, --cron: expected one of them")
+        raise ConfigurationError(f"--every, {name}: expected one of them")
     if every is not None:
         option("--every", every, Span.read)
-    if cron is not None and len(cron.split()) == 1:
-        raise ConfigurationError(f'--cron: expected five fields of cron such as "30 3 * * *", found {cron!r}')
-    return option("--every", every, Schedule.read) or option("--cron", cron, Schedule.read)
+    if cron is not None and len(cron.split()) != _FIELDS:
+        raise ConfigurationError(f'{name}: expected five fields of cron such as "30 3 * * *", found {cron!r}')
+    return option("--every", every, Schedule.read) or option(name, cron, Schedule.read)
+
+
+_FIELDS = 5
 
 
 def chosen_sites(command: str, names: Sequence[str], *, every: bool) -> tuple[list[Site], list[int]]:

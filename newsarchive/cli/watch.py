@@ -1,7 +1,6 @@
 """`newsarchive watch`: keep crawling."""
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,9 +21,6 @@ from newsarchive.monitoring.metrics import serve_metrics
 from newsarchive.records.site import Site
 from newsarchive.watching.memory import Memory
 from newsarchive.watching.watcher import Order, Watcher
-
-PRIVATE = 0o077
-"""What a watcher makes is for nobody else on the machine, as what a crawl makes."""
 
 UNSAID = frozenset({1, 2})
 """Exit codes with which a crawl may have ended before it could tell anybody."""
@@ -70,7 +66,6 @@ def watch(  # noqa: PLR0913 - the command's options
     Exit codes: 0 stopped, or with --once done; 2 usage or configuration, 3 stopped with work left, 4 another process
     watches this archive, 5 storage full or failing, 130 interrupted.
     """
-    os.umask(os.umask(PRIVATE) | PRIVATE)
     configuration = read_configuration()
     check_site_tables(configuration)
     schedule = chosen_schedule(every, cron)

@@ -106,7 +106,7 @@ class Watch(Section):
 
 
 class Alarms(Section):
-    """Who is told when a site breaks, and when it is well again; needs `pip install 'newsarchive[monitor]'`."""
+    """Who is told when a site breaks, and when it is well again; needs the extra `monitor` (`make extras`)."""
 
     urls: Annotated[SecretsSetting, Variable("NEWSARCHIVE_ALARM_URLS"), Secret("urls_file")] = Secrets()
     """Addresses of notification services as Apprise spells them, with a space between two. They hold passwords, so
@@ -116,7 +116,7 @@ class Alarms(Section):
 
 
 class Metrics(Section):
-    """Figures for Prometheus; needs `pip install 'newsarchive[monitor]'`."""
+    """Figures for Prometheus; needs the extra `monitor` (`make extras`)."""
 
     file: Annotated[Path | None, Variable("NEWSARCHIVE_METRICS_FILE"), Example("/var/lib/node_exporter/news.prom")] = (
         None

@@ -14,7 +14,6 @@ from pydantic_core import from_json
 
 from newsarchive.datasets.database import Database
 from newsarchive.datasets.export import Exported, Format, Output, Progress, writers_of
-from newsarchive.datasets.extras import needs
 from newsarchive.datasets.jsonl import line_of
 from newsarchive.datasets.owner import entry_of, publish, read_manifest, staging
 from newsarchive.datasets.selection import Selection
@@ -29,6 +28,7 @@ from newsarchive.dedupe.near import (
     shingles,
     signer,
 )
+from newsarchive.extras import needs
 from newsarchive.store.layout import Layout
 
 TEXTS_IN_MEMORY = 256

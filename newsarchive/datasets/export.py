@@ -12,7 +12,6 @@ from pydantic_core import from_json
 from newsarchive.datasets.coverage import Coverage
 from newsarchive.datasets.database import Database
 from newsarchive.datasets.datasette import METADATA, metadata_text
-from newsarchive.datasets.extras import needs
 from newsarchive.datasets.jsonl import JsonLinesWriter, line_of, with_further
 from newsarchive.datasets.owner import claimed, entry_of, publish, read_manifest, staging
 from newsarchive.datasets.parquet import ParquetWriter
@@ -20,6 +19,7 @@ from newsarchive.datasets.publication import Documents, described, write_feeds
 from newsarchive.datasets.selection import LatestLine, Selection
 from newsarchive.datasets.spreadsheet import CsvWriter
 from newsarchive.datasets.tables import TABLES, Row, Table
+from newsarchive.extras import needs
 from newsarchive.records.site import Site
 from newsarchive.store.file_versions import FileVersion
 from newsarchive.store.layout import Layout

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic_core import from_json
 
 from newsarchive.datasets.arrow import arrow_schema, table_maker
-from newsarchive.datasets.extras import needs
 from newsarchive.datasets.owner import read_manifest
 from newsarchive.datasets.tables import CLUSTERS, TABLES, Row, Table
-from newsarchive.errors import ConfigurationError, MissingExtraError
+from newsarchive.errors import ConfigurationError
+from newsarchive.extras import needs
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,18 +25,19 @@ def load(path: str | Path, table: str | None = None, *, kind: Literal["pandas", 
 
     `path` is the folder of a site's datasets, such as `exports/icas`, or a Parquet or JSON Lines file of one of them;
     `table` is `articles` (the default), `revisions`, `links`, `attachments`, `changes` or `clusters`. Of two files of
-    one dataset the one that was made of the later state is read. Needs the extra `export`, and pandas for pandas.
-    Raises `MissingExtraError`, and `ConfigurationError` where there is no such dataset.
+    one dataset the one that was made of the later state is read. Needs the extra `pandas`, or `export` for Arrow.
+    Raises `MissingExtraError`, and `ConfigurationError` where there is no such dataset or kind of table.
     """
+    if kind not in {"pandas", "arrow"}:
+        raise ConfigurationError(f"kind={kind!r}: expected 'pandas' or 'arrow'")
     needs("pyarrow", "export")
     file, chosen = _file(Path(path), table)
     found = _parquet(file) if file.suffix == ".parquet" else _json_lines(file, chosen)
     if kind == "arrow":
         return found
-    try:
-        import pandas as pd  # noqa: PLC0415 - not a dependency
-    except ImportError as error:
-        raise MissingExtraError("pandas is not installed; type: pip install pandas; or give kind='arrow'") from error
+    needs("pandas", "pandas")
+    import pandas as pd  # noqa: PLC0415 - an extra
+
     return found.to_pandas(types_mapper=pd.ArrowDtype)
 
 

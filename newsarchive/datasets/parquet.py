@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from newsarchive.datasets.arrow import arrow_schema, table_maker
-from newsarchive.datasets.extras import needs
 from newsarchive.datasets.tables import Row
+from newsarchive.extras import needs
 
 GROUP_ROWS = 8192
 GROUP_BYTES = 32 * 1024**2

@@ -1,12 +1,10 @@
 """What a crawl asks of the process that it runs in."""
 
 import ctypes
-import os
 from contextlib import suppress
 from typing import Final
 
-PRIVATE: Final = 0o077
-"""What a run makes is for nobody else on the machine, unless its owner says so afterwards."""
+from newsarchive.environment import make_files_private
 
 _M_MMAP_THRESHOLD: Final = -3
 _LARGE_BYTES: Final = 1024**2
@@ -14,7 +12,7 @@ _LARGE_BYTES: Final = 1024**2
 
 def prepare_process() -> None:
     """Make files private, and memory that held a large answer go back to the system."""
-    os.umask(os.umask(PRIVATE) | PRIVATE)
+    make_files_private()
     # By itself glibc keeps ever larger blocks in its heap once some were freed, where they leave holes: after a few
     # dozen answers of 8 MiB a third of the memory is such holes. Other systems' allocators have no such knob.
     with suppress(OSError, AttributeError, TypeError):

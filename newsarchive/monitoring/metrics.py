@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from newsarchive.configuration.values import Secrets
 from newsarchive.errors import ConfigurationError, MissingExtraError, StorageError
+from newsarchive.extras import install_line
 from newsarchive.monitoring.alarms import Alarms
 from newsarchive.monitoring.judgement import STATES, verdict_of
 from newsarchive.operations.access import held_sites
@@ -181,5 +182,5 @@ def _client() -> Any:  # noqa: ANN401 - an extra
     try:
         import prometheus_client.core  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise MissingExtraError("metrics need Prometheus's client: pip install 'newsarchive[monitor]'") from error
+        raise MissingExtraError(f"metrics need Prometheus's client; type: {install_line('monitor')}") from error
     return prometheus_client

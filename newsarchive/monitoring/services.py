@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from newsarchive.configuration.values import Secrets
 from newsarchive.errors import ConfigurationError, MissingExtraError
+from newsarchive.extras import install_line
 
 
 class Message(NamedTuple):
@@ -71,7 +72,7 @@ def _apprise() -> Any:  # noqa: ANN401 - it has no types
     try:
         import apprise  # noqa: PLC0415 - an extra, and a quarter of a second
     except ImportError as error:
-        raise MissingExtraError("notifications need Apprise: pip install 'newsarchive[monitor]'") from error
+        raise MissingExtraError(f"notifications need Apprise; type: {install_line('monitor')}") from error
     # What it logs of a failure holds addresses, and so passwords.
     for name in ("apprise", "urllib3"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

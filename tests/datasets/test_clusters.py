@@ -95,7 +95,7 @@ def test_without_rensa_the_command_says_what_to_install(
     newsarchive: RunNewsarchive, kept: Keep, revision: Revision, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept(revision)
-    monkeypatch.setattr("newsarchive.datasets.extras.find_spec", lambda _name: None)
+    monkeypatch.setattr("newsarchive.extras.find_spec", lambda _name: None)
     ran = newsarchive("export", "--all", "--clusters", "--archive", tmp_path / "archive", "--exports", tmp_path / "e")
     assert ran.code == 2
-    assert "pip install 'newsarchive[dedupe]'" in ran.err
+    assert "-m pip install 'rensa>=" in ran.err

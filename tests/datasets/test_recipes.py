@@ -137,7 +137,12 @@ def test_what_cannot_be_loaded_says_what_to_do(path: str, table: str | None, tol
         newsarchive.load(folder / path, table)
 
 
+def test_a_kind_of_table_that_there_is_not_is_refused(folder: Path) -> None:
+    with pytest.raises(ConfigurationError, match="expected 'pandas' or 'arrow'"):
+        newsarchive.load(folder / "exports" / "sample", kind="polars")  # type: ignore[arg-type]
+
+
 def test_a_missing_extra_says_what_to_install(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsarchive.datasets.extras.find_spec", lambda _name: None)
+    monkeypatch.setattr("newsarchive.extras.find_spec", lambda _name: None)
     with pytest.raises(MissingExtraError, match="pip install"):
         newsarchive.load(folder / "exports" / "sample")

@@ -114,7 +114,8 @@ def test_without_the_extra_one_line_says_what_to_install(
     monkeypatch.setitem(sys.modules, "apprise", None)
     assert settle(BROKEN) == settle(BROKEN) == []
     (complaint,) = complaints
-    assert "pip install 'newsarchive[monitor]'" in complaint
+    assert "notifications need Apprise; type: " in complaint
+    assert "-m pip install 'apprise>=" in complaint
 
 
 def test_a_folder_that_cannot_be_written_ends_nothing(tmp_path: Path, hook: Hook, complaints: list[str]) -> None:

@@ -77,7 +77,7 @@ def test_the_file_is_written_whole_and_can_be_read_by_the_exporter(archive: Path
 
 def test_without_the_extra_one_line_says_what_to_install(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "prometheus_client", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'newsarchive\[monitor\]'"):
+    with pytest.raises(MissingExtraError, match=r"-m pip install .*'prometheus-client>="):
         text_of(archive)
 
 

@@ -92,12 +92,31 @@ def test_a_line_for_cron_runs_the_command_with_every_word_as_it_was(odd_folder: 
     assert (arguments, folder, contact) == ([ODD, "50%"], str(odd_folder), ODD)
 
 
-def test_what_cron_cannot_say_is_told(newsarchive: RunNewsarchive, tmp_path: Path) -> None:
+def test_what_cron_cannot_say_is_told(
+    newsarchive: RunNewsarchive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSARCHIVE_CONTACT", "archive@institute.example")
     with pytest.raises(NotExpressibleError):
         crontab(plan("7h"), Job([], tmp_path, [], {}))
     ran = newsarchive("schedule", "icas", "--cron", "--every", "7h")
     assert ran.code == 2
     assert "cron cannot say every 7h" in ran.err
+
+
+def test_a_site_that_nobody_answers_for_is_not_scheduled(
+    newsarchive: RunNewsarchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NEWSARCHIVE_CONTACT", raising=False)
+    ran = newsarchive("schedule", "icas", "--cron", "--every", "6h")
+    assert (ran.code, ran.out) == (2, "")
+    assert "would be refused without a contact; set NEWSARCHIVE_CONTACT" in ran.err
+
+
+@pytest.mark.parametrize("at", ["99 * * * *", "1 2", "30"])
+def test_a_time_that_is_none_is_told_by_the_name_of_its_option(newsarchive: RunNewsarchive, at: str) -> None:
+    ran = newsarchive("schedule", "icas", "--cron", "--at", at)
+    assert ran.code == 2
+    assert ran.err.startswith("newsarchive: --at: ")
 
 
 def test_schedule_writes_absolute_paths_and_what_the_environment_says(

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
-from newsarchive.datasets.extras import needs
 from newsarchive.datasets.report.wording import columns_of, cut
+from newsarchive.extras import needs
 
 Spec = dict[str, Any]
 

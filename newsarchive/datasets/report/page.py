@@ -6,7 +6,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from newsarchive.datasets.extras import needs
 from newsarchive.datasets.report.facts import Facts
 from newsarchive.datasets.report.figures import (
     Figure,
@@ -19,6 +18,7 @@ from newsarchive.datasets.report.figures import (
 )
 from newsarchive.datasets.report.stories import StoriesFound
 from newsarchive.datasets.report.wording import shown
+from newsarchive.extras import needs
 from newsarchive.records.audit import Audit, MonthGap
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from newsarchive.datasets.extras import needs
 from newsarchive.datasets.owner import STAGING, claimed, entry_of, publish, read_manifest, staging
 from newsarchive.datasets.report.facts import facts_of
 from newsarchive.datasets.report.page import Told, page_of
 from newsarchive.datasets.report.stories import stories_of
 from newsarchive.datasets.selection import Selection
 from newsarchive.errors import StorageError
+from newsarchive.extras import needs
 from newsarchive.records.audit import Audit
 from newsarchive.store.layout import Layout, write_atomically
 
