@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,14 @@ def test_what_cannot_be_meant_is_one_line_and_exit_code_2(
 ) -> None:
     ran = newsarchive("try", *arguments, saved(tmp_path, "a.html", article()))
     assert ran == (2, "", f"newsarchive: {message}\n")
+
+
+def test_a_page_is_read_from_standard_input(newsarchive: RunNewsarchive, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = TextIOWrapper(BytesIO(gzip.compress(ARTICLE.format(head="").encode())))
+    monkeypatch.setattr(sys, "stdin", page)
+    ran = newsarchive("try", "-", "--json", "--url", "http://harbour.example/f/202403/5.html")
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(ran.out)["url"] == "http://harbour.example/f/202403/5.html"
 
 
 def test_a_broken_site_file_is_told_and_pages_are_read(

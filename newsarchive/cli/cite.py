@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from newsarchive.cli.instants import instant
+from newsarchive.cli.instants import past_instant
 from newsarchive.cli.options import Archive, archive_folder
 from newsarchive.cli.terminal import printable
 from newsarchive.datasets.citation import Citation
@@ -42,7 +42,7 @@ def cite(
     if at is not None and revision is not None:
         raise ConfigurationError("--at and --revision: name one of them")
     held = collection_of(archive_folder(archive), site)
-    until = instant("--at", at, held.scope.site.zone, end_of_day=True) if at else None
+    until = past_instant("--at", at, held.scope.site.zone) if at else None
     found = cited_revision(held, article_id, at=until, number=revision)
     cited = Citation.of(found.revision, Description.of(held.scope.site), found.removed_at)
     if style != "all":

@@ -3,7 +3,9 @@
 import datetime as dt
 import html
 import re
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
@@ -15,6 +17,7 @@ from newsarchive.urls import canonical_url
 MAX_PAGE_BYTES = 64 * 1024 * 1024
 """No more of a file is read; long before that the parser says that a page is too large."""
 
+STANDARD_INPUT = "-"
 _GZIP_MAGIC = b"\x1f\x8b"
 _HEAD_BYTES = 100_000
 _STATING_TAG = re.compile(rb"<(?:link|meta)\s[^>]{1,2000}>", re.IGNORECASE)
@@ -86,7 +89,7 @@ def _url(value: bytes) -> str | None:
 
 def _from_file(name: str, url: str | None) -> Source:
     try:
-        with Path(name).open("rb") as file:
+        with nullcontext(sys.stdin.buffer) if name == STANDARD_INPUT else Path(name).open("rb") as file:
             data = file.read(MAX_PAGE_BYTES)
         if data.startswith(_GZIP_MAGIC):
             data = decode_content(data, "gzip", MAX_PAGE_BYTES)

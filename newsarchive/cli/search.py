@@ -46,7 +46,10 @@ def search(  # noqa: PLR0913 - the command's options
     EXPORTS/SITE/search.sqlite, takes in what was recorded since the last time.
     """
     query = parse_query(" ".join(words))
-    filters = Filters(_day("--from", since), _day("--to", until), section, source)
+    first, last = _day("--from", since), _day("--to", until)
+    if first is not None and last is not None and first > last:
+        raise ConfigurationError(f"--from {since}, --to {until}: the first day comes after the last one")
+    filters = Filters(first, last, section, source)
     folder, target = archive_folder(archive), exports_folder(exports)
     found: list[Found] = []
     total = 0

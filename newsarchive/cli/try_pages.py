@@ -23,7 +23,9 @@ Show = Callable[[Source, Reading | Failure], None]
 
 
 def try_pages(
-    pages: Annotated[list[str], typer.Argument(metavar="URL|FILE…", help="Saved pages (also gzipped), or URLs.")],
+    pages: Annotated[
+        list[str], typer.Argument(metavar="URL|FILE…", help="Saved pages (also gzipped; - is standard input), or URLs.")
+    ],
     *,
     site: Annotated[
         str | None,

@@ -117,7 +117,7 @@ class _Reader:
             raise ConfigurationError(f"search: expected a word before {piece.text}{hint}; as a word it goes in quotes")
         expression = phrase(piece.text, prefix=piece.prefix)
         if expression is None:
-            raise ConfigurationError(f"search: {piece.text!r} holds no word")
+            raise ConfigurationError(f"search: {piece.text + '*' * piece.prefix!r} holds no word")
         if not self._excluding:
             self.phrases.append(piece.text)
         return expression

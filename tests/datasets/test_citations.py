@@ -203,6 +203,7 @@ def test_the_command_cites_the_revision_that_is_meant(
         ("sample/a --revision 7", "no revision 7; it has revisions 1 to 1"),
         ("sample/a --at 2020-01-01", "not captured by then; its first capture is of 2026-01-01T00:00:00Z"),
         ("sample/a --at 2026-01-01 --revision 1", "name one of them"),
+        ("sample/a --at 2999-01-01", "is not over yet, so more may be recorded by then"),
         ("sample/withdrawn", "was withdrawn from the archive"),
     ],
 )

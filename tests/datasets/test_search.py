@@ -140,7 +140,7 @@ def test_filters_by_day_section_and_source(
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("，。", "holds no word"), ("中亚 OR", "expected a word at the end"), ("OR 中亚", "expected a word before OR"),
+        ("，。", "holds no word"), ("*", "'*' holds no word"), ("中亚 OR", "expected a word at the end"), ("OR 中亚", "expected a word before OR"),
         ("NOT 中亚", "NOT needs a word before it"), ("(中亚", "a ( without its )"), ("中亚)", "a ) without its ("),
         ('"中亚', 'a " without its other one'), ("", "expected a word"), ("中" * 501, "at most 500"),
     ],
@@ -242,6 +242,9 @@ def test_the_command_shows_hits_in_context(
     assert lines[0]["in_title"]
     assert newsarchive("search", "沙漠", *places).out == "nothing found\n"
     assert newsarchive("search", "丝绸", "--from", "soon", *places).code == 2
+    ran = newsarchive("search", "丝绸", "--from", "2026-07-01", "--to", "2026-01-01", *places)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--from 2026-07-01, --to 2026-01-01: the first day comes after the last one" in ran.err
     assert newsarchive("search", "丝绸", "--site", "nowhere", *places).code == 2
 
 
