@@ -140,7 +140,8 @@ def test_filters_by_day_section_and_source(
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("，。", "holds no word"), ("*", "'*' holds no word"), ("中亚 OR", "expected a word at the end"), ("OR 中亚", "expected a word before OR"),
+        ("，。", "holds no word"), ("*", "'*' holds no word"),
+        ("中亚 OR", "expected a word at the end"), ("OR 中亚", "expected a word before OR"),
         ("NOT 中亚", "NOT needs a word before it"), ("(中亚", "a ( without its )"), ("中亚)", "a ) without its ("),
         ('"中亚', 'a " without its other one'), ("", "expected a word"), ("中" * 501, "at most 500"),
     ],
