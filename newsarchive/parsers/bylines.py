@@ -8,7 +8,7 @@ from newsarchive.parsers.cells import is_cell_value
 from newsarchive.parsers.dates import FoundDate, find_date
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor, Line
-from newsarchive.parsers.names import are_names, byline, credited, is_name, is_person
+from newsarchive.parsers.names import are_names, byline, credited, is_name, is_person, with_office
 from newsarchive.parsers.noise import clean
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.values import Info, LineInfo, Value
@@ -194,8 +194,24 @@ def collect_author(page: Page, info: Info, title_last: int, upto: int) -> None:
             info.lines.add(index)
         elif collect_slashed(info, index, line, (0, line.size)):
             info.lines.add(index)
+        elif (person := with_office(text)) is not None:
+            _add(info, "author", index, line, person, "name-under-title")
         if info.first("author") is not None:
             return
+
+
+def collect_reporters(page: Page, info: Info, indices: Sequence[int]) -> None:
+    """Take the reporters whom the first words of a dispatch name for the author: 新华社北京11月30日电（记者王小明）."""
+    for index in indices:
+        line = page.lines.lines[index]
+        dispatch = _DISPATCH(line.text)
+        persons = byline(dispatch["who"]) if dispatch is not None else None
+        if persons is not None:
+            _add(info, "author", index, line, persons, "name-in-dispatch")
+            return
+
+
+_DISPATCH = re.compile(r"[^。（(]{0,40}?[电讯]\s*[（(]\s*(?P<who>[^（()）。]{0,8}记者[^（()）。]{2,30}?)\s*[)）]").match
 
 
 def collect_signature(page: Page, info: Info, indices: Sequence[int]) -> None:

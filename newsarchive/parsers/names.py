@@ -59,6 +59,20 @@ def credited(text: str) -> str | None:
     return byline(text) if _LEAD.match(text) is not None else None
 
 
+def with_office(text: str) -> str | None:
+    """Return the person of 王小明/海港大学航道研究所, else None."""
+    person, slash, office = text.replace("／", "/").partition("/")
+    person, office = person.strip(), office.strip()
+    if not slash or not is_person(person) or not _OFFICE(office):
+        return None
+    return person
+
+
+_OFFICE = re.compile(
+    r"[\u3400-\u9fff·（）()]{4,40}(?:[社网报部院校会局所科系站台馆队]|中心|大学|教授|研究员|学者|专家|记者)"
+).fullmatch
+
+
 def are_names(text: str) -> bool:
     """Tell whether `text` can be the names of some persons, parted by white space or commas."""
     parts = _GAP.split(text)

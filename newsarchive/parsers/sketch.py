@@ -8,6 +8,7 @@ from newsarchive.parsers.bylines import (
     POSTED_BEGINS,
     collect_author,
     collect_posting,
+    collect_reporters,
     collect_signature,
     collect_source,
     is_posted,
@@ -181,14 +182,23 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     if body is not None:
         _read_tail(page, info, {i: parts for i, parts in infos.items() if i not in listed}, body, start)
         _read_posting(page, info, body, start)
-    if info.first("author") is None and last >= 0:
-        # The first line of the text may name who wrote it.
-        collect_author(page, info, last, start + 1)
-    if info.first("author") is None and body is not None:
-        collect_signature(page, info, body.lines[-_SIGNED_PARAGRAPHS:])
+    _read_author(page, info, last, start, body)
     if not {"source", "source-unit"} & info.values.keys() and last >= 0:
         collect_source(page, info, last, body.lines[-_SIGNED_PARAGRAPHS:] if body is not None else ())
     return info
+
+
+def _read_author(page: Page, info: Info, title_last: int, start: int, body: Body | None) -> None:
+    """Take the author where no label names one: under the title, under the text, in the first words of a dispatch."""
+    if info.first("author") is None and title_last >= 0:
+        # The first line of the text may name who wrote it.
+        collect_author(page, info, title_last, start + 1)
+    if body is None:
+        return
+    if info.first("author") is None:
+        collect_signature(page, info, body.lines[-_SIGNED_PARAGRAPHS:])
+    if info.first("author") is None:
+        collect_reporters(page, info, body.lines[:_FIRST_PARAGRAPHS])
 
 
 def _dates_of_lists(page: Page, infos: dict[int, LineInfo]) -> set[int]:
@@ -212,6 +222,7 @@ _LIST = 12
 _SIGNATURE = frozenset({"source", "author", "editor"})
 _SIGNED_LINES = 6
 _SIGNED_PARAGRAPHS = 3
+_FIRST_PARAGRAPHS = 2
 
 
 def _read_tail(page: Page, info: Info, infos: dict[int, LineInfo], body: Body, start: int) -> None:

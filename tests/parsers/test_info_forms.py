@@ -115,6 +115,8 @@ def test_a_source_is_what_a_reader_takes_for_it(info: str, source: str | None) -
         ("Posted on December 2, 2020 by Rebecca Holloway", "Rebecca Holloway"),
         ("<p>作者：王小明　设置</p><p>2020-12-02</p>", "王小明"),
         ("<p>作者中心</p><p>2020-12-02</p>", None),
+        ("<p>王小明/海港大学航道研究所</p><p>2020-12-02 来源：海港通讯</p>", "王小明"),
+        ("<p>图片/海港通讯社</p><p>2020-12-02</p>", None),
         ("2020-12-02 教务处", None),
         ("<p>2020-12-02</p><p>解放日报·上观新闻</p>", None),
         ("<p>2020-12-02</p><p>王小明 编译</p>", None),
@@ -144,6 +146,21 @@ def test_an_author_is_who_wrote(info: str, author: str | None) -> None:
 )
 def test_who_wrote_may_stand_at_the_end_of_the_text(last: str) -> None:
     assert article("2020-12-02 来源：海港通讯", body=BODY + last).author == "王小明"
+
+
+@pytest.mark.parametrize(
+    ("first", "author"),
+    [
+        ("海港社北京11月30日电（记者王小明 李小红）会议昨日举行，各方交换了意见。", "王小明 李小红"),
+        ("本报同江3月20日讯（记者 王小明）大桥昨日合龙。", "王小明"),
+        ("海港报讯（记者 王小明 通讯员 李小红）大桥昨日合龙。", "记者 王小明 通讯员 李小红"),
+        ("会议昨日举行（记者席上座无虚席），各方交换了意见。", None),
+        ("海港社北京11月30日电（记者从教育部获悉）会议昨日举行。", None),
+    ],
+)
+def test_a_dispatch_names_its_reporters(first: str, author: str | None) -> None:
+    read = article("2020-12-02 来源：海港通讯", body=f"<p>{first}</p>{BODY}")
+    assert (read.author, first in read.text) == (author, True)
 
 
 def test_source_and_author_may_stand_on_the_last_line_of_the_text() -> None:
