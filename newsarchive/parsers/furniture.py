@@ -4,11 +4,11 @@ import re
 from bisect import bisect_left
 from itertools import accumulate
 
-from newsarchive.parsers.bylines import posted_in_sentence
 from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.labels import contains, first_ideographs, squeezed, starts_with, word_set
 from newsarchive.parsers.lines import Line
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.postings import posted_in_sentence
 from newsarchive.parsers.values import LineInfo
 
 _MENUS = frozenset({"nav", "footer"})

@@ -2,15 +2,9 @@
 
 import re
 
-from newsarchive.parsers.bylines import (
-    SEPARATOR,
-    collect_bare_source,
-    collect_byline,
-    collect_poster,
-    collect_slashed,
-    without_credits,
-)
+from newsarchive.parsers.bylines import SEPARATOR, collect_bare_source, collect_byline
 from newsarchive.parsers.cells import CELLS, cell_beside, is_cell_value, is_pair
+from newsarchive.parsers.credits import collect_slashed, without_credits
 from newsarchive.parsers.dates import FoundDate, date_in_words, find_date, relative_date
 from newsarchive.parsers.labels import MAYBE_BARE, MAYBE_INFO, Labelled, squeezed, untranslated, word_set
 from newsarchive.parsers.lines import Line
@@ -18,6 +12,7 @@ from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.names import byline, is_name
 from newsarchive.parsers.noise import EDGES, clean, trimmed
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.postings import collect_poster
 from newsarchive.parsers.values import DOCUMENT_DATE, Info, LineInfo, Place, Value
 
 MAX_LINE = 300

@@ -11,7 +11,7 @@ _OFFICES = frozenset("社网报办处部委院校会局厅所科系组室站台�
 """Last characters of the names of offices and papers."""
 _LONGEST = 24
 _NO_NAME = re.compile(
-    r"[:：，。>]|(?:时间|日期|编号|电话|地址|标题|名称)$"
+    r"[:：，。；;>]|(?:时间|日期|编号|电话|地址|标题|名称)$"
     r"|\d+\s*(?:[次人条个赞楼页号版:：]|$|阅读|浏览|点击|评论|月\s*\d)|\d[\d\-/.]{3}|^\D*\s\d"
 )
 """What no name holds: the marks of a sentence, a label, a count or a date; 21世纪经济报道 is a name."""

@@ -4,17 +4,11 @@ import re
 
 from newsarchive.parsers.body import Body, find_body
 from newsarchive.parsers.boxed_dates import date_in_boxes
-from newsarchive.parsers.bylines import (
-    POSTED_BEGINS,
-    collect_author,
-    collect_posting,
-    collect_reporters,
-    collect_signature,
-    collect_source,
-    is_posted,
-)
+from newsarchive.parsers.bylines import collect_author, collect_source
+from newsarchive.parsers.credits import collect_reporters, collect_signature
 from newsarchive.parsers.info import MAX_LINE, collect, read_line
 from newsarchive.parsers.page import Page
+from newsarchive.parsers.postings import POSTED_BEGINS, collect_posting, is_posted
 from newsarchive.parsers.titles import Title, find_title
 from newsarchive.parsers.values import Info, LineInfo, Place
 
@@ -184,7 +178,7 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
         _read_posting(page, info, body, start)
     _read_author(page, info, last, start, body)
     if not {"source", "source-unit"} & info.values.keys() and last >= 0:
-        collect_source(page, info, last, body.lines[-_SIGNED_PARAGRAPHS:] if body is not None else ())
+        collect_source(page, info, last, _last_lines(page, body) if body is not None else ())
     return info
 
 
@@ -199,6 +193,11 @@ def _read_author(page: Page, info: Info, title_last: int, start: int, body: Body
         collect_signature(page, info, body.lines[-_SIGNED_PARAGRAPHS:])
     if info.first("author") is None:
         collect_reporters(page, info, body.lines[:_FIRST_PARAGRAPHS])
+
+
+def _last_lines(page: Page, body: Body) -> list[int]:
+    """Return the last lines of a body and the first ones under it."""
+    return [*body.lines[-_SIGNED_PARAGRAPHS:], *range(body.end, min(body.end + 2, len(page.lines.lines)))]
 
 
 def _dates_of_lists(page: Page, infos: dict[int, LineInfo]) -> set[int]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from newsarchive.parsers.dates import FoundDate
 from newsarchive.parsers.labels import Labelled
+from newsarchive.parsers.lines import Line
 
 DOCUMENT_DATE = "document-date"
 """The rule of a date that is the document's (成文日期) and not that of the page."""
@@ -40,6 +41,11 @@ class Info:
         """Add a value unless it is there already."""
         if all(value.text != known.text for known in self.values.get(name, ())):
             self.values.setdefault(name, []).append(value)
+
+    def add_shown(self, name: str, index: int, line: Line, text: str, rule: str) -> None:
+        """Add a value that line `index` shows as it is."""
+        start = max(0, line.text.find(text))
+        self.add(name, Value(text, index, start, start + len(text), rule))
 
     def offer_date(self, date: FoundDate, at: Value, trust: int) -> None:
         """Take `date` if none is there that is believed as much."""

@@ -67,6 +67,8 @@ def test_date_source_and_author_are_read(info: str) -> None:
         ("【作者】：王小明 【来源】：海港日报 【时间】：2020-12-02", "海港日报"),
         ("Source: Harbour Daily By Rebecca Holloway December 2, 2020", "Harbour Daily"),
         ("来源：海港日报 | 王小明　2020年12月02日07:25", "海港日报"),
+        ("王小明 / 2020-12-02 / 学术", None),
+        ("<p>王小明<sup>1</sup></p><p>（1. 江南水利大学；2. 国家河湖中心）</p><p>2020-12-02</p>", None),
     ],
 )
 def test_a_source_is_what_a_reader_takes_for_it(info: str, source: str | None) -> None:
@@ -117,6 +119,10 @@ def test_a_source_is_what_a_reader_takes_for_it(info: str, source: str | None) -
         ("<p>作者中心</p><p>2020-12-02</p>", None),
         ("<p>王小明/海港大学航道研究所</p><p>2020-12-02 来源：海港通讯</p>", "王小明"),
         ("<p>图片/海港通讯社</p><p>2020-12-02</p>", None),
+        ("王小明 / 2020-12-02 / 学术", "王小明"),
+        ("<p>● 宗政伟</p><p>2020-12-02</p>", "宗政伟"),
+        ("<span>2020-12-02</span><span>海港通讯</span><span>文字 | 王小明</span><span>图片 | 李小红</span>", "王小明"),
+        ("<span>发布于 2020年12月2日</span><span> 由 <a>王小明</a></span><span><a>3 条评论</a></span>", "王小明"),
         ("2020-12-02 教务处", None),
         ("<p>2020-12-02</p><p>解放日报·上观新闻</p>", None),
         ("<p>2020-12-02</p><p>王小明 编译</p>", None),
@@ -125,48 +131,6 @@ def test_a_source_is_what_a_reader_takes_for_it(info: str, source: str | None) -
 )
 def test_an_author_is_who_wrote(info: str, author: str | None) -> None:
     assert article(info).author == author
-
-
-@pytest.mark.parametrize(
-    "last",
-    [
-        "<p>（通讯员 王小明 文/图）</p>",
-        "<p>各方对会议表示满意。（作者：王小明）</p>",
-        "<p>供稿：海港学院</p><p>撰稿：王小明</p><p>图片：李小红</p>",
-        "<p>文：王小明</p><p>图：李小红</p>",
-        "<p>作者：王小明</p>",
-        "<p>图文：王小明</p>",
-        "<p>文/王小明</p>",
-        "<p>图文 / 王小明</p>",
-        "<p>（图/文 王小明）</p>",
-        "<p>文 | 王小明</p>",
-        "<p>通讯员 王小明</p>",
-        "<p>文/王小明 图/李小红</p>",
-    ],
-)
-def test_who_wrote_may_stand_at_the_end_of_the_text(last: str) -> None:
-    assert article("2020-12-02 来源：海港通讯", body=BODY + last).author == "王小明"
-
-
-@pytest.mark.parametrize(
-    ("first", "author"),
-    [
-        ("海港社北京11月30日电（记者王小明 李小红）会议昨日举行，各方交换了意见。", "王小明 李小红"),
-        ("本报同江3月20日讯（记者 王小明）大桥昨日合龙。", "王小明"),
-        ("海港报讯（记者 王小明 通讯员 李小红）大桥昨日合龙。", "记者 王小明 通讯员 李小红"),
-        ("会议昨日举行（记者席上座无虚席），各方交换了意见。", None),
-        ("海港社北京11月30日电（记者从教育部获悉）会议昨日举行。", None),
-    ],
-)
-def test_a_dispatch_names_its_reporters(first: str, author: str | None) -> None:
-    read = article("2020-12-02 来源：海港通讯", body=f"<p>{first}</p>{BODY}")
-    assert (read.author, first in read.text) == (author, True)
-
-
-def test_source_and_author_may_stand_on_the_last_line_of_the_text() -> None:
-    read = article("2020-12-02", body=f"{BODY}<p>来源：海港日报 作者：王小明</p>")
-    assert (read.source, read.author) == ("海港日报", "王小明")
-    assert article("2020-12-02", body=f"{BODY}<p>本文转载自《海港日报》</p>").source == "《海港日报》"
 
 
 def test_the_first_line_of_the_text_may_name_who_wrote_it() -> None:
@@ -199,11 +163,6 @@ def test_a_day_beside_the_title_in_its_own_heading_is_no_part_of_it(beside: str)
     assert (read.title, str(read.date)) == ("石桥的重生", "2020-12-02")
 
 
-@pytest.mark.parametrize("last", ["<p>（完）</p>", "<p>会议由学院主办（详见附件）</p>", "<p>（图片由校团委提供）</p>"])
-def test_a_bracket_at_the_end_of_the_text_names_nobody(last: str) -> None:
-    assert article("2020-12-02 来源：海港通讯", body=BODY + last).author is None
-
-
 @pytest.mark.parametrize(
     ("info", "editors"),
     [
@@ -230,23 +189,6 @@ def test_an_office_that_supplied_a_text_is_its_supplier_and_where_no_other_is_na
     alone, other = article("2020-12-02 供稿单位：林学院"), article("2020-12-02 供稿单位：林学院 来源：海港日报")
     assert (alone.source, alone.roles.supplier) == ("林学院", ("林学院",))
     assert (other.source, other.roles.supplier) == ("海港日报", ("林学院",))
-
-
-@pytest.mark.parametrize(
-    "posted",
-    [
-        '这篇文章发表于 2020年12月2日 星期三 21:15，分类于 <a href="/x">纪要</a>。您可以通过 <a href="/rss">RSS 2.0</a> 订阅评论。',
-        'This entry was posted on Wednesday, December 2nd, 2020 at 9:15 pm and is filed under <a href="/x">News</a>.',
-    ],
-)
-def test_a_blog_tells_under_a_text_when_it_posted_it(posted: str) -> None:
-    read = article("", body=f"{BODY}<p>{posted}</p>")
-    assert (str(read.date), len(read.body)) == ("2020-12-02", 4)
-
-
-def test_a_sentence_about_another_text_gives_no_date() -> None:
-    read = article("", body=f"{BODY}<p>这篇文章发表于2020年12月2日，作者认为前景广阔。</p>")
-    assert (read.date, len(read.body)) == (None, 5)
 
 
 def test_where_the_authors_work_is_a_line_of_the_text() -> None:
