@@ -53,13 +53,14 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
         if line.linked >= line.size and line.text not in known:
             continue
         heading = _heading(line.text, known)
-        if heading is None or (line.linked >= line.size and _stands_among(page, at)):
+        if heading is None:
             continue
         entries, index = _entries(page, index, inside, known)
         name = squeezed(heading)
         if not entries:
             continue
-        if name not in known and sum([len(title) for title, _, _ in entries]) < _MEAN_TITLE * len(entries):
+        doubted = name not in known or (line.linked >= line.size and _stands_among(page, at))
+        if doubted and sum([len(title) for title, _, _ in entries]) < _MEAN_TITLE * len(entries):
             continue
         first = at if first < 0 else first
         found += made_all(
@@ -73,7 +74,7 @@ def read_related(page: Page, inside: set[int]) -> tuple[tuple[RelatedLink, ...],
 
 
 def _stands_among(page: Page, at: int) -> bool:
-    """Tell whether a linked heading is one of the links that follow it: an item of a menu."""
+    """Tell whether a linked heading stands as the links that follow it do: it may be an item of a menu."""
     lines = page.lines.lines
     return at + 1 < len(lines) and bool(lines[at + 1].linked) and _place(page, lines[at]) == _place(page, lines[at + 1])
 

@@ -127,6 +127,11 @@ def test_an_item_of_a_menu_is_no_heading_of_those_after_it(menu: str) -> None:
     assert lists("", before=menu) == []
 
 
+def test_a_linked_heading_may_stand_as_its_entries_do() -> None:
+    rows = '<div><a href="/tj/">推荐内容</a></div><div><a href="/5">海港灯塔的修缮昨日完工</a></div><div><a href="/6">航道疏浚工程今晨开工</a></div>'
+    assert [title for _, title, _ in lists(f"<div>{rows}</div>")] == ["海港灯塔的修缮昨日完工", "航道疏浚工程今晨开工"]
+
+
 def test_files_are_attachments_and_no_list() -> None:
     read = article(
         '<div>附件：<ul><li><a href="/1.doc">报名表.doc</a></li><li><a href="/2.doc">议程.doc</a></li></ul></div>'
