@@ -26,19 +26,15 @@ def collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> 
     if any(named) and info.first("source") is not None:
         return
     rest = clean(_BEFORE_NAME.sub("", without_credits(parts.rest)))
-    paper = _PAPER.match(rest)
-    if paper is not None:
-        start = max(0, line.text.find(paper.group()))
-        info.add("source?", Value(paper.group(), index, start, start + len(paper.group()), "name-beside-date"))
+    if _collect_paper(info, index, line, rest) or _collect_account(info, index, line, rest):
         return
-    if _collect_account(info, index, line, rest):
-        return
-    linked = next((a for a in line.anchors if a.text and rest.startswith(a.text)), None)
-    if linked is not None:
-        after = clean(rest[len(linked.text) :])
-        rest = after if is_name(after) or _is_category(linked) else linked.text
+    rest = _linked_name(info, index, line, rest)
     # Between a name and a section (王小明 / 2020-12-02 / 学术) the day is gone.
     rest = rest.partition("/ /")[0].strip()
+    timed = _READING_TIME(rest)
+    if timed is not None and is_name(timed["name"]):
+        info.add_shown("author", index, line, timed["name"], "name-beside-date")
+        return
     pieces = [piece for piece in SEPARATOR.split(rest) if piece]
     if len(pieces) > 1 and (person := byline(pieces[0])) is not None:
         info.add_shown("author", index, line, person, "name-beside-date")
@@ -61,6 +57,36 @@ def collect_bare_source(page: Page, info: Info, index: int, parts: LineInfo) -> 
     name = half if half * 2 == name else name
     if is_name(name) and name.lower() != "by" and name.strip("0123456789 ") not in word_set("noise", "words"):
         info.add_shown("author" if author is not None else "source?", index, line, name, "name-beside-date")
+
+
+def _collect_paper(info: Info, index: int, line: Line, rest: str) -> bool:
+    """Take a paper, and who wrote where only persons stand before it (本刊记者 王小明 《海港研究》2020年第4期)."""
+    paper = _PAPER.search(rest)
+    if paper is None:
+        return False
+    before = clean(rest[: paper.start()])
+    persons = byline(before) if before else None
+    if before and persons is None:
+        return False
+    info.add_shown("source?", index, line, paper.group(), "name-beside-date")
+    if persons is not None:
+        info.add_shown("author", index, line, persons, "name-beside-date")
+    return True
+
+
+def _linked_name(info: Info, index: int, line: Line, rest: str) -> str:
+    """Return what is left of `rest` as a name where it begins with a link; persons after the link are the author."""
+    linked = next((a for a in line.anchors if a.text and rest.startswith(a.text)), None)
+    if linked is None:
+        return rest
+    after = clean(rest[len(linked.text) :])
+    if _is_category(linked):
+        return after
+    persons = byline(after)
+    if persons is None:
+        return after if is_name(after) else linked.text
+    info.add_shown("author", index, line, persons, "name-beside-date")
+    return linked.text
 
 
 def _is_category(anchor: Anchor) -> bool:
@@ -95,12 +121,15 @@ def _collect_account(info: Info, index: int, line: Line, rest: str) -> bool:
 
 
 def collect_byline(info: Info, index: int, line: Line, text: str) -> None:
-    """Take the author of a line that labels its source and names who wrote it after By."""
+    """Take the author of a line that labels its source and names who wrote it after By, or without a word."""
     author = _BY.match(text)
-    if author is not None and is_name(author["name"]):
-        info.add_shown("author", index, line, author["name"], "name-beside-date")
+    persons = author["name"] if author is not None else byline(text)
+    if persons is not None and (author is None or is_name(persons)):
+        info.add_shown("author", index, line, persons, "name-beside-date")
 
 
+_READING_TIME = re.compile(r"[·\s]*\d{1,3} (?:min|分钟)(?: read)?\s*·\s*(?P<name>\S.{2,40})").fullmatch
+"""A blog tells after the day how long a text takes to read, and then who wrote it."""
 _BEFORE_NAME = re.compile(
     r"^\s*原创\s+|\s+\d+$|^\s*(?:Last\s+)?(?:Posted|Published|Updated)\b(?:\s+on\b)?|\s*(?:发布|发表|更新)[于在].*$",
     re.IGNORECASE,
@@ -142,7 +171,7 @@ def collect_author(page: Page, info: Info, title_last: int, upto: int) -> None:
 
 
 _WORK = re.compile(
-    r"(?:[\[［【（(][\u3400-\u9fff]{1,3}[\]］】）)])?\s*(?P<author>[\u3400-\u9fff·]{2,20})\s*著\s*[/／，,；;]?\s*"
+    r"(?:[\[［【（(][\u3400-\u9fff]{1,8}[\]］】）)])?\s*(?P<author>[\u3400-\u9fff·]{2,20})\s*著\s*[/／，,；;]?\s*"
     r"(?P<translator>[\u3400-\u9fff·]{2,20})\s*译"
 ).fullmatch
 _NEAR = 6

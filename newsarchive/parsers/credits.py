@@ -80,6 +80,8 @@ def collect_signature(page: Page, info: Info, indices: Sequence[int]) -> None:
         if persons is not None:
             info.add_shown("author", index, line, persons, "name-in-brackets")
             return
+        if line.size <= _LONGEST_CREDIT and _collect_credit(info, index, line):
+            return
 
 
 def _collect_credit(info: Info, index: int, line: Line) -> bool:
@@ -87,7 +89,7 @@ def _collect_credit(info: Info, index: int, line: Line) -> bool:
     persons = credited(line.text)
     if persons is not None:
         info.add_shown("author", index, line, persons, "name-below-text")
-    elif not without_credits(line.text).strip():
+    elif not without_credits(line.text).strip(" （）()"):
         collect_slashed(info, index, line, (0, line.size))
     return info.first("author") is not None
 

@@ -36,13 +36,18 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
         return None
     if MAYBE_INFO(text) is None:
         return _cell_label(page, line) if line.size <= _LONGEST_LABEL else None
+    if "modified" in text and (modified := _MODIFIED(text)) is not None:
+        text = text[: modified.end(1)]
     labels = page.labels.read(text, bare=MAYBE_BARE(text) is not None)
     date = find_date(text, short_years=True) or relative_date(text, page.captured_at, page.site.zone)
     if not labels and date is None:
         return _cell_label(page, line)
     lead = text[: labels[0].start] if labels else text
     if date is not None and date.start < len(lead):
-        lead = lead[: date.start] + " " + lead[min(date.end, len(lead)) :]
+        before, after = lead[: date.start], lead[min(date.end, len(lead)) :]
+        if before[-1:] in _OPENINGS and after[:1] in _CLOSINGS:
+            before, after = before[:-1], after[1:]
+        lead = before + " " + after
     rest = clean(without_credits(lead))
     fields = frozenset(label.field for label in labels)
     limit = 60 if date is not None and "source" in fields else 24 if labels else 30
@@ -53,11 +58,14 @@ def read_line(page: Page, line: Line) -> LineInfo | None:
     return LineInfo(tuple(labels), date, rest, fields)
 
 
+_OPENINGS, _CLOSINGS = frozenset("[［【(（"), frozenset("]］】)）")
 _POSTING = re.compile(
     r"\b(?:Submitted|Posted|Published|Written)\s+by\b|\bon\b|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?|\s-\s\d\d?:\d\d",
     re.IGNORECASE,
 )
 """What an English info line says besides who and when."""
+_MODIFIED = re.compile(r"((?:created|published)\b.{6,80}?),?\s+last modified\b", re.IGNORECASE).match
+"""Two days as Plone shows them: the first is that of publication."""
 _TODAY = re.compile(
     r"\W*(?:您好|欢迎您?|欢迎光临)?\W*(?:今天|今日|现在|当前|系统|本地|北京)(?:是|为|(?:时间|日期)?\s*[:：])"
 )

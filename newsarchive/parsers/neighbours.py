@@ -20,13 +20,57 @@ def _label(name: str) -> re.Pattern[str]:
 
 
 _PREVIOUS, _NEXT = _label("previous"), _label("next")
-BEFORE, AFTER = _PREVIOUS.match, _NEXT.match
-"""Match the label of the previous and of the next article at the start of a text."""
+_Pair = tuple[Neighbour | None, Neighbour | None]
+"""The previous article and the next one."""
 
 
-def named_neighbours(
-    page: Page, index: int, after_label: int, *, previous: bool
-) -> tuple[Neighbour | None, Neighbour | None]:
+def read_neighbours(
+    page: Page, title_line: int, labelled: Sequence[int], inside: set[int], at: dict[str, int]
+) -> _Pair:
+    """Return the articles before and after the one under `title_line`, and note their lines in `at`.
+
+    `labelled` are the lines that may begin with a label, `inside` those that belong to the article.
+    """
+    for of_pages in (False, True):
+        # 下一页 may lead to the next page of the same article: 下一篇 comes first.
+        found = _named(page, labelled, inside, at, of_pages=of_pages)
+        if found != (None, None):
+            return found
+    marked = _marked(page, title_line, inside, at)
+    return marked.get("previous"), marked.get("next")
+
+
+def _named(page: Page, labelled: Sequence[int], inside: set[int], at: dict[str, int], *, of_pages: bool) -> _Pair:
+    previous = following = None
+    for index in labelled:
+        text = page.lines.lines[index].text
+        if previous is None and (match := _PREVIOUS.match(text)) and match.group().endswith("页") == of_pages:
+            previous, same = _named_in_line(page, index, match.end(), previous=True)
+            following = following or same
+            at |= {name: index for name, found in (("previous", previous), ("next", same)) if found is not None}
+        if (
+            following is None
+            and index not in inside
+            and (match := _NEXT.match(text))
+            and match.group().endswith("页") == of_pages
+        ):
+            following, _ = _named_in_line(page, index, match.end(), previous=False)
+            if following is not None:
+                at["next"] = index
+    if previous is not None and following is None and not of_pages:
+        following = _touching(page, at["previous"])
+        if following is not None:
+            at["next"] = at["previous"]
+    return previous, following
+
+
+def _touching(page: Page, index: int) -> Neighbour | None:
+    """Return the next article whose link, with the label in it, touches that of the previous one."""
+    links = (anchor for _, anchor in _links(page, index, index + 3) if _NEXT.match(anchor.text))
+    return next((found for anchor in links if (found := _neighbour(page, anchor))), None)
+
+
+def _named_in_line(page: Page, index: int, after_label: int, *, previous: bool) -> _Pair:
     """Return the neighbour whose label begins line `index`, and the next one where it is named there, too."""
     line = page.lines.lines[index]
     split = _NEXT.search(line.text, after_label) if previous else None
@@ -39,8 +83,8 @@ def named_neighbours(
         if neighbour is None:
             continue
         found.append(neighbour)
-        if BEFORE(anchor.text) or AFTER(anchor.text):
-            labelled.setdefault(BEFORE(anchor.text) is not None, neighbour)
+        if _PREVIOUS.match(anchor.text) or _NEXT.match(anchor.text):
+            labelled.setdefault(_PREVIOUS.match(anchor.text) is not None, neighbour)
     if labelled:
         # Each link says what it is; others may stand between them.
         return labelled.get(previous), labelled.get(False) if previous else None
@@ -61,7 +105,9 @@ def _neighbour(page: Page, anchor: Anchor) -> Neighbour | None:
     url = page.resolve(anchor.href)
     if url is None or shown.startswith(_BACK) or squeezed(shown.strip("！!。.")) in word_set("ends", "none"):
         return None
-    return made(Neighbour, title=shown or attribute(anchor.attributes, "title") or anchor.full_text, url=url)
+    return made(
+        Neighbour, title=shown or attribute(anchor.attributes, "title") or anchor.full_text.strip(_ARROWS), url=url
+    )
 
 
 _BACK = ("返回", "回到", "Back to")
@@ -90,7 +136,7 @@ def _labelled_at_its_end(page: Page, index: int) -> Neighbour | None:
     return next((found for anchor in lines[index + 2].anchors if (found := _neighbour(page, anchor))), None)
 
 
-def marked_neighbours(page: Page, title_line: int, inside: set[int], at: dict[str, int]) -> dict[str, Neighbour]:
+def _marked(page: Page, title_line: int, inside: set[int], at: dict[str, int]) -> dict[str, Neighbour]:
     """Return the neighbours that no label names, as `previous` and `next`, and note their lines in `at`."""
     end = max(inside, default=title_line)
     for links in (_typed, _between_arrows, _over_title):
@@ -98,9 +144,13 @@ def marked_neighbours(page: Page, title_line: int, inside: set[int], at: dict[st
         for kind, index, anchor in links(page, title_line, end):
             neighbour = _neighbour(page, anchor)
             shown = anchor.full_text.strip(_ARROWS)
-            if kind in found or neighbour is None or shown.isdecimal() or squeezed(shown) in _PAGER:
+            if kind in found or neighbour is None or shown.isdecimal():
                 # A number leads to another page of the same article.
                 continue
+            if squeezed(shown) in _PAGER:
+                if any(other.text.isdecimal() for _, other in _links(page, index - 2, index + 3)):
+                    continue
+                shown = attribute(anchor.attributes, "title") or shown
             found[kind] = neighbour.model_copy(update={"title": shown}) if shown else neighbour
             at[kind] = index
         if found:

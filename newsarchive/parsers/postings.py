@@ -13,7 +13,7 @@ from newsarchive.parsers.values import Info, Value
 def collect_poster(info: Info, index: int, line: Line) -> None:
     """Take the author who is named after the day on which a blog posted: 发布于 2021年8月30日 由 林悦."""
     # A plain test, since few info lines hold either word.
-    if "由" not in line.text and " by " not in line.text:
+    if "由" not in line.text and " by " not in line.text and "автором" not in line.text:
         return
     poster = _POSTER(line.text)
     if poster is not None and info.first("author") is None and is_name(poster[1]):
@@ -21,7 +21,8 @@ def collect_poster(info: Info, index: int, line: Line) -> None:
 
 
 _POSTER = re.compile(
-    r"\d日?\s*(?:由\s?|by )([\u3400-\u9fff·]{2,8}?|[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3})"
+    r"\d日?\s*(?:由\s?|by |автором )"
+    r"([\u3400-\u9fff·]{2,8}?|[A-ZА-ЯЁ][\w.'-]*(?: [A-ZА-ЯЁ][\w.'-]*){0,3})"
     r"(?:\s?(?:发[布表]|撰写))?(?=\s|\d|$)"
 ).search
 

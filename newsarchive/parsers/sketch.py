@@ -6,11 +6,12 @@ from newsarchive.parsers.body import Body, find_body
 from newsarchive.parsers.boxed_dates import date_in_boxes
 from newsarchive.parsers.bylines import collect_author, collect_source
 from newsarchive.parsers.credits import collect_reporters, collect_signature
+from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.info import MAX_LINE, collect, read_line
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.postings import POSTED_BEGINS, collect_posting, is_posted
 from newsarchive.parsers.titles import Title, find_title
-from newsarchive.parsers.values import Info, LineInfo, Place
+from newsarchive.parsers.values import Info, LineInfo, Place, Value
 
 _AFTER_TITLE = 16
 """Lines after the title among which the info line is looked for."""
@@ -179,6 +180,7 @@ def read_info(page: Page, title: Title | None, infos: dict[int, LineInfo], body:
     _read_author(page, info, last, start, body)
     if not {"source", "source-unit"} & info.values.keys() and last >= 0:
         collect_source(page, info, last, _last_lines(page, body) if body is not None else ())
+    _read_signature_date(page, info, body)
     return info
 
 
@@ -193,6 +195,23 @@ def _read_author(page: Page, info: Info, title_last: int, start: int, body: Body
         collect_signature(page, info, body.lines[-_SIGNED_PARAGRAPHS:])
     if info.first("author") is None:
         collect_reporters(page, info, body.lines[:_FIRST_PARAGRAPHS])
+
+
+def _read_signature_date(page: Page, info: Info, body: Body | None) -> None:
+    """Take the day under a text for its date, as notices are signed, where neither page nor head shows another."""
+    if info.date is not None or body is None:
+        return
+    lines = page.lines.lines
+    for index in reversed(_last_lines(page, body)):
+        line = lines[index]
+        date = find_date(line.text) if not line.hidden and line.size <= _LONGEST_DAY else None
+        if date is not None and date.start == 0 and _AFTER_DAY(line.text[date.end :]) is not None:
+            info.offer_date(date, Value(date.text, index, date.start, date.end, "signed-below-text"), 0)
+            return
+
+
+_LONGEST_DAY = 24
+_AFTER_DAY = re.compile(r"\s*(?:[（(]?(?:星期|周)[一二三四五六日天][）)]?)?\s*").fullmatch
 
 
 def _last_lines(page: Page, body: Body) -> list[int]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from newsarchive.parsers.labels import first_ideographs, squeezed, starts_with, word_set, words
-from newsarchive.parsers.neighbours import AFTER, BEFORE, marked_neighbours, named_neighbours
+from newsarchive.parsers.neighbours import read_neighbours
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import read_related
 from newsarchive.records.article import Neighbour, RelatedLink
@@ -34,28 +34,19 @@ def read_surroundings(page: Page, title: str, title_line: int, inside: set[int])
     """Return what stands around the article; `inside` are the lines that belong to it."""
     at: dict[str, int] = {}
     breadcrumb = find_breadcrumb(page, title, title_line, at)
-    previous = following = None
     tags: tuple[str, ...] = ()
+    labelled: list[int] = []
     lines = page.lines.lines
     for index in range(title_line + 1, len(lines)):
         line = lines[index]
-        text = line.text
-        if not text or text[0] not in _FIRST or line.hidden:
+        if not line.size or line.text[0] not in _FIRST or line.hidden:
             continue
-        if previous is None and (match := BEFORE(text)):
-            previous, same = named_neighbours(page, index, match.end(), previous=True)
-            following = following or same
-            at |= {name: index for name, found in (("previous", previous), ("next", same)) if found is not None}
-        if following is None and (match := AFTER(text)) and index not in inside:
-            following, _ = named_neighbours(page, index, match.end(), previous=False)
-            at["next"] = index
-        if not tags and text[:6] and _TAG_LINE(text):
+        labelled.append(index)
+        if not tags and _TAG_LINE(line.text):
             tags = _tags(page, index)
             at["tags"] = index
-    if previous is None and following is None:
-        marked = marked_neighbours(page, title_line, inside, at)
-        previous, following = marked.get("previous"), marked.get("next")
-        inside = inside.union(at[name] for name in marked)
+    previous, following = read_neighbours(page, title_line, labelled, inside, at)
+    inside = inside.union(at[name] for name in ("previous", "next") if name in at)
     related, at["related"] = read_related(page, inside)
     return Surroundings(breadcrumb, breadcrumb[-1] if breadcrumb and not _is_home(breadcrumb[-1]) else None, tags,
                         previous, following, related, at)  # fmt: skip

@@ -33,6 +33,7 @@ def article(info: str, *, body: str = BODY) -> Article:
         "<p>文 | 王小明</p>",
         "<p>通讯员 王小明</p>",
         "<p>文/王小明 图/李小红</p>",
+        "<p>（文/王小明　图/李小红）</p>",
         "<p>（作者：王小明，系海港大学教授）</p>",
         "<p>（作者系海港大学航道研究所研究员 王小明）</p>",
     ],
@@ -87,3 +88,22 @@ def test_a_blog_tells_under_a_text_when_it_posted_it(posted: str) -> None:
 def test_a_sentence_about_another_text_gives_no_date() -> None:
     read = article("", body=f"{BODY}<p>这篇文章发表于2020年12月2日，作者认为前景广阔。</p>")
     assert (read.date, len(read.body)) == (None, 5)
+
+
+@pytest.mark.parametrize(
+    "signed",
+    [
+        '<p style="text-align:right">海港研究所</p><p style="text-align:right">2020年12月2日</p>',
+        "<p>完</p><p>２０２０年１２月２日（星期三）<br>香港時間１５時３０分</p>",
+        "<p>二〇二〇年十二月二日</p>",
+    ],
+)
+def test_a_notice_is_dated_where_it_is_signed_if_nowhere_else(signed: str) -> None:
+    read = article("", body=BODY + signed)
+    assert str(read.date) == "2020-12-02"
+    assert read.provenance["date"].rule == "signed-below-text"
+    assert str(article("2020-12-05 来源：海港通讯", body=BODY + signed).date) == "2020-12-05"
+
+
+def test_a_last_line_that_says_more_than_a_day_dates_nothing() -> None:
+    assert article("", body=f"{BODY}<p>2020年12月2日，会议闭幕。</p>").date is None

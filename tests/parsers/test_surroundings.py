@@ -37,6 +37,21 @@ def article(after: str, *, before: str = "") -> Article:
         ('<a href="/1">« 盐湖为什么是红的</a><a href="/3">一口水井 »</a>', "/1", "/3"),
         ('<a href="/2" rel="next">2</a> <a href="/2" rel="next">下一页</a>', None, None),
         ('<p><a href="/xw/">更多新闻 »</a></p>', None, None),
+        (
+            '<ul><li>共3页</li><li><a href="2_2">下一页</a></li></ul><p>上一篇：<a href="/1">盐湖</a></p><p>下一篇：<a href="/3">水井</a></p>',
+            "/1",
+            "/3",
+        ),
+        (
+            '<a href="/1" title="盐湖" rel="prev">&lt; Назад</a> <a href="/3" title="水井" rel="next">Вперёд &gt;</a>',
+            "/1",
+            "/3",
+        ),
+        (
+            '<a href="/1"><span>« Prev</span><br><span>盐湖</span></a><a href="/3"><span>Next »</span><br><span>水井</span></a>',
+            "/1",
+            "/3",
+        ),
         ('<a href="/1">&larr; 上一篇：盐湖</a> <a href="/3">下一篇：水井 &rarr;</a>', "/1", "/3"),
         ('<a href="/1" rel="prev">&larr; 上一篇文章</a> <a href="/3" rel="next">下一篇文章 &rarr;</a>', "/1", "/3"),
         ('<p>« <a href="/1">盐湖为什么是红的</a></p><p><a href="/3">一口水井</a> »</p>', "/1", "/3"),
