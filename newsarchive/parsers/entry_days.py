@@ -64,11 +64,17 @@ def _around(page: Page, members: list[Member], texts: list[str]) -> Iterator[lis
 
 
 def _reach(page: Page, members: list[Member]) -> tuple[int, int]:
-    """Return the lines of the boxes that hold the first two entries and the last two: what is outside is no list's."""
-    start, end = 0, len(page.lines.lines)
-    if len(members) == 1:
-        return start, end
+    """Return the lines of the boxes that hold the first two entries and the last two: what is outside is no list's.
+
+    A day beyond another link is none of a sole entry's.
+    """
     boxes, lines = page.lines.boxes, page.lines.lines
+    start, end = 0, len(lines)
+    if len(members) == 1:
+        first, last = members[0].first, members[0].last
+        before = (index + 1 for index in range(first - 1, max(-1, first - 4), -1) if lines[index].linked)
+        after = (index for index in range(last + 1, min(last + 4, end)) if lines[index].linked)
+        return next(before, start), next(after, end)
     for box in islice(boxes.around(lines[members[0].line].box), _BOXES):
         if boxes.ends[box] > members[1].line:
             start = boxes.starts[box]
@@ -99,7 +105,8 @@ def _beside(members: list[Member], texts: list[str]) -> Iterator[list[list[str]]
             after |= {at + position: [gap] for position, gap in enumerate(gaps[1:])}
             whole += [[gaps[0], gaps[-1]] if sum(dated) == 1 and not dated[1] else []] * (len(gaps) - 1)
         elif first.first == first.last:
-            whole.append([texts[number].replace(first.anchor.text, " ", 1)])
+            rest = texts[number].replace(first.anchor.text, " ", 1)
+            whole.append([rest.strip() if rest.lstrip()[:1] in _OPENINGS else rest])
         else:
             whole.append([texts[i] for i in range(first.first, first.last + 1) if i != number])
     yield whole
@@ -218,15 +225,20 @@ _BADGE = re.compile(rf"{_NAME},?\s*\d{{1,2}}|\d{{1,2}}\s*{_NAME}", re.IGNORECASE
 _AGO = re.compile(
     r"\s*(?:刚刚|今天|昨天|前天|\d{1,3}\s?(?:秒|分钟|小时|天|周|个月|年)前|(?:\d{1,2}月)?\d{1,2}日)(?:\s|$)"
 ).match
-_AFTER_COUNT = re.compile(r"([:：]\s?\d{1,7})(?=(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d)").sub
+_OPENINGS = frozenset("[(（")
+_COUNT = re.compile(r"^[\[(（]\s?\d{1,7}\s?次?\s?[\])）]").sub
+"""A count in brackets before the day: (99次)24-11-20."""
+_AFTER_COUNT = re.compile(r"((?:[:：]|点击)\s?\d{1,7})(?=(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d)").sub
 """A count that runs into the day after it, with no white space between their boxes: 下载次数：52023-10-10."""
 
 
 def _day(texts: Sequence[str]) -> dt.date | None:
     for text in texts:
         found = find_date(text, short_years=len(text) <= 12)  # noqa: PLR2004 - nothing but the date
-        if found is None and ("：" in text or ":" in text):
+        if found is None and ("：" in text or ":" in text or "击" in text):
             found = find_date(_AFTER_COUNT(r"\1 ", text[:MAX_TEXT]))
+        if found is None and text[:1] in _OPENINGS:
+            found = find_date(_COUNT("", text), short_years=True)
         if found is not None:
             return found.day
     for position, text in enumerate(texts):

@@ -19,15 +19,14 @@ from newsarchive.errors import (
 from newsarchive.parsers.article import build_article
 from newsarchive.parsers.contacts import tells_contacts
 from newsarchive.parsers.encoding import decode
-from newsarchive.parsers.files import is_file, names_file
 from newsarchive.parsers.gist import gist_of
+from newsarchive.parsers.inventory import FEW, has_own_info_line, is_an_entrys, is_home, is_repeated, outweighs
 from newsarchive.parsers.labels import contains, squeezed, word_set
 from newsarchive.parsers.links import page_links
 from newsarchive.parsers.listing import OwnList, read_listing
 from newsarchive.parsers.page import Page, open_page
 from newsarchive.parsers.requisites import page_requisites
 from newsarchive.parsers.sketch import Sketch, sketch
-from newsarchive.parsers.surroundings import find_breadcrumb
 from newsarchive.parsers.totals import stated_items
 from newsarchive.records.article import Article
 from newsarchive.records.listing import Link, Listing
@@ -153,19 +152,17 @@ def _classified(page: Page) -> Article | OwnList:
         return _declared_list(page, shown)
     found = sketch(page)
     _refuse_notices(page, found, shown)
-    if not is_article and not _has_own_info_line(page, found):
+    has_line = has_own_info_line(page, found)
+    if not is_article and (not has_line or is_repeated(found)):
         own = read_listing(page)
-        if own is not None and _is_list(page, found, own):
+        if own is not None and (not has_line or is_an_entrys(found, own)) and outweighs(page, found, own):
             # So may the home of a site be: a crawl looks at its lists in every run.
             return own
-        if own is not None and own.dated >= _FEW and _is_home(target):
+        if own is not None and not has_line and own.dated >= FEW and is_home(target):
             raise NotAnArticleError("the home of a site, which lists what is in its sections")
     if not is_article and found.info.date is None and not any(map(found.info.first, ("source", "source-unit"))):
         _refuse_plain_page(page, found)
     return build_article(page, found)
-
-
-_is_home = re.compile(r"/(?:(?:index|default|main)(?:\.[a-z]{2,5})?)?").fullmatch
 
 
 def _declared_list(page: Page, shown: int) -> OwnList:
@@ -230,106 +227,6 @@ def _refuse_notice_text(page: Page, shown: int, prose: int) -> None:
         raise LoginWallError("the page asks for a login")
     if shown < 120 and b"<script" in page.decoded.utf8 and contains("pages", "script").search(text):  # noqa: PLR2004
         raise ScriptOnlyError("scripts, and a notice in place of text")
-
-
-def _is_list(page: Page, found: Sketch, own: OwnList) -> bool:
-    """Tell whether the list outweighs the prose that stands outside it."""
-    lines = page.lines.lines
-    body = found.body.lines if found.body is not None else ()
-    outside = sum(lines[i].prose for i in body if not own.first <= i <= own.last)
-    entries = len(own.listing.entries)
-    if entries < _FEW and all(is_file(entry.url) or names_file(entry.title) for entry in own.listing.entries):
-        # What an article has attached.
-        return False
-    # Over links without days a day is an article's own, and an arrow may be that of the path to it.
-    sure = not own.dated and found.info.date is not None
-    paged = own.listing.next is not None or _has_pager(page, sure=sure)
-    if own.dated >= 3 and own.dated * 2 >= entries and outside < max(120, own.titles / 2):  # noqa: PLR2004
-        return True
-    if own.dated and own.dated * 2 >= entries and paged and outside < 40:  # noqa: PLR2004
-        return True
-    if (paged and entries >= 5 and outside < own.titles) or (outside < 40 and _is_named(page, found, own)):  # noqa: PLR2004
-        return True
-    if (
-        not own.dated
-        and found.info.date is not None
-        and found.title is not None
-        and "title-element" in found.title.rule
-    ):
-        # A short article with a date under its title, and links beside it that show none.
-        return False
-    return entries >= 8 and outside < 80  # noqa: PLR2004
-
-
-_FEW = 3
-
-
-def _is_named(page: Page, found: Sketch, own: OwnList) -> bool:
-    """Tell whether a list stands under the page's name, no day between them, and is no text that has links.
-
-    The name is that of a column, where the path to the page ends in it or all entries stand below the page.
-    """
-    at = found.info.date_at
-    if not own.named:
-        return False
-    entries_dated = own.dated * 2 >= len(own.listing.entries)
-    if found.info.date is not None and (at is None or at.line < (own.first if entries_dated else own.last)):
-        return False
-    if at is not None and at.line >= own.last and len(own.listing.entries) >= _MANY and _dates_an_entry(page, at.line):
-        return True
-    crumbs = find_breadcrumb(page, "", own.first, {})
-    above = [squeezed(line.text) for line in page.lines.lines[max(0, own.first - 2) : own.first]]
-    if len(crumbs) > 1 and squeezed(crumbs[-1]) in above:
-        return True
-    folder = page.url.partition("?")[0].rpartition("/")[0] + "/"
-    # All pages stand below the root of the site.
-    return folder.count("/") > 3 and all(entry.url.startswith(folder) for entry in own.listing.entries)  # noqa: PLR2004
-
-
-_MANY = 5
-
-
-def _dates_an_entry(page: Page, index: int) -> bool:
-    """Tell whether a line stands beside a link in an item of a list."""
-    lines, boxes = page.lines.lines, page.lines.boxes
-    if lines[index].linked:
-        return True
-    item = boxes.nearest(lines[index].box, _ITEMS)
-    if item < 0:
-        return False
-    first = boxes.starts[item]
-    return any(line.linked for line in lines[first : min(boxes.ends[item], first + _FEW)])
-
-
-_ITEMS = frozenset({"li", "dd", "tr"})
-
-
-def _has_own_info_line(page: Page, found: Sketch) -> bool:
-    """Tell whether an info line stands over prose, once on the page and not beside every entry of a list."""
-    prose = sum(page.lines.lines[i].prose for i in found.body.lines) if found.body is not None else 0
-    at = found.info.date_at
-    if prose < 40 or at is None or (at.line in found.infos and not found.infos[at.line].fields):  # noqa: PLR2004
-        return False
-    dated = sum(1 for parts in found.infos.values() if parts.date is not None and parts.fields)
-    return dated <= 4  # noqa: PLR2004
-
-
-_LONGEST_PAGER = 160
-_PAGER_WORDS = word_set("pager", "next") | word_set("pager", "last")
-_PAGER_SIGNS = frozenset(word for word in _PAGER_WORDS if not any(map(str.isalpha, word)))
-
-
-def _has_pager(page: Page, *, sure: bool) -> bool:
-    """Tell whether a line says what only a pager says; to be `sure`, an arrow beside other words is not enough."""
-    for line in page.lines.lines:
-        if 0 < line.size <= _LONGEST_PAGER:
-            shown = _PAGER_WORDS.intersection(line.text.lower().split())
-            if shown and (not sure or not shown <= _PAGER_SIGNS or _NO_WORDS(line.text)):
-                return True
-    return False
-
-
-_NO_WORDS = re.compile(r"[\W\d_]+").fullmatch
 
 
 def error_of(reading: Reading) -> PageError | None:

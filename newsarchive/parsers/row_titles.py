@@ -8,13 +8,14 @@ from newsarchive.parsers.dates import find_date
 from newsarchive.parsers.files import is_file
 from newsarchive.parsers.labels import squeezed, word_set
 from newsarchive.parsers.lines import Anchor
+from newsarchive.parsers.markup import attribute
 from newsarchive.parsers.members import LEAST_TITLE, Member
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.related import is_day
 from newsarchive.parsers.targets import target_of
 
 _MUTE = word_set("read_on", "words") | word_set("read_on", "views")
-_ROWS = frozenset({"tr", "li", "dd", "dl", "td"})
+_ROWS = frozenset({"tr", "li", "dd", "dl", "td", "article"})
 _BOXES = 6
 _LONGEST_ROW = 16
 """Lines of a row that are looked at."""
@@ -62,15 +63,17 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp")
 def _is_mute(anchor: Anchor) -> bool:
     """Tell whether a link shows a picture, or a word such as 查看, and no title."""
     if not anchor.text:
-        return bool(anchor.image)
+        return bool(anchor.image) or " aria-label=" in anchor.attributes
     return len(anchor.text) <= _LONGEST_WORD and squeezed(anchor.text.strip(" []【】>＞»")) in _MUTE
 
 
 def _rows(page: Page, anchor: Anchor) -> Iterator[int]:
     """Yield the rows around a link, the innermost first."""
     lines, boxes = page.lines.lines, page.lines.boxes
-    if anchor.line < len(lines):
-        yield from (b for b in islice(boxes.around(lines[anchor.line].box), _BOXES) if boxes.tags[b] in _ROWS)
+    # A link that shows nothing at all closes its row, and is on no line of it.
+    at = anchor.line if anchor.text or anchor.image else anchor.line - 1
+    if 0 <= at < len(lines):
+        yield from (b for b in islice(boxes.around(lines[at].box), _BOXES) if boxes.tags[b] in _ROWS)
 
 
 def _title(page: Page, anchor: Anchor, box: int, url: str) -> Member | None:
@@ -80,6 +83,7 @@ def _title(page: Page, anchor: Anchor, box: int, url: str) -> Member | None:
     if end - first > _LONGEST_ROW:
         return None
     best = -1
+    named = squeezed(attribute(anchor.attributes, "aria-label") or "") if " aria-label=" in anchor.attributes else ""
     for index in range(first, end):
         line = lines[index]
         if len(line.anchors) > 1 or any(other is not anchor and not _is_mute(other) for other in line.anchors):
@@ -89,6 +93,10 @@ def _title(page: Page, anchor: Anchor, box: int, url: str) -> Member | None:
         date = find_date(line.text)
         if date is not None and date.end - date.start >= line.size - 2:
             continue
+        if named.endswith(squeezed(line.text)):
+            # The link itself says what it is about: post link to T.
+            best = index
+            break
         if best < 0 or line.size > lines[best].size:
             best = index
     return Member(anchor, best, first, end - 1, lines[best].text, url) if best >= 0 else None

@@ -11,7 +11,7 @@ from newsarchive.parsers.info import MAX_LINE, collect, read_line
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.postings import POSTED_BEGINS, collect_posting, is_posted
 from newsarchive.parsers.titles import Title, find_title
-from newsarchive.parsers.values import Info, LineInfo, Place, Value
+from newsarchive.parsers.values import SIGNED, Info, LineInfo, Place, Value
 
 _AFTER_TITLE = 16
 """Lines after the title among which the info line is looked for."""
@@ -206,7 +206,7 @@ def _read_signature_date(page: Page, info: Info, body: Body | None) -> None:
         line = lines[index]
         date = find_date(line.text) if not line.hidden and line.size <= _LONGEST_DAY else None
         if date is not None and date.start == 0 and _AFTER_DAY(line.text[date.end :]) is not None:
-            info.offer_date(date, Value(date.text, index, date.start, date.end, "signed-below-text"), 0)
+            info.offer_date(date, Value(date.text, index, date.start, date.end, SIGNED), 0)
             return
 
 

@@ -7,6 +7,8 @@ from newsarchive.parsers.dates import FoundDate
 from newsarchive.parsers.labels import Labelled
 from newsarchive.parsers.lines import Line
 
+SIGNED = "signed-below-text"
+"""The rule of a date under a text, by which a notice is signed."""
 DOCUMENT_DATE = "document-date"
 """The rule of a date that is the document's (成文日期) and not that of the page."""
 
