@@ -107,7 +107,7 @@ def _further_problems(site: Site) -> Iterator[Problem]:
     scope = Scope(site)
     for position, seed in enumerate(site.seeds):
         url = scope.canonical(urljoin(site.home, seed))
-        reason = scope.refusal(url) if url else "no URL"
+        reason = scope.refusal(url, scope.seed_kind(url)) if url else "no URL"
         if reason:
             yield Problem(("seeds", position), f"would never be visited ({reason}); expected a page of the hosts", seed)
 
