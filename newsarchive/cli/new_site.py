@@ -18,6 +18,7 @@ from newsarchive.parsers.reading import read_page
 from newsarchive.records.site import Site
 from newsarchive.sites import read_site_file
 from newsarchive.sites.scope import Scope
+from newsarchive.sites.wording import expected
 from newsarchive.urls import canonical_url
 
 ARTICLES = 20
@@ -67,10 +68,7 @@ def _unknown_site(name: str, home: str) -> Site:
         return Site(name=name, title=name, home=home, requisites="none")
     except ValidationError as error:
         problem = error.errors()[0]
-        field = ".".join(map(str, problem["loc"]))
-        raise ConfigurationError(
-            f"{field}: {problem['msg']}, found {problem['input']!r}; --name takes a-z, 0-9, - and _, a letter first"
-        ) from error
+        raise ConfigurationError(f"--name {problem['input']!r}: {expected(problem)}") from error
 
 
 def _refuse_existing(path: Path) -> None:
