@@ -3,9 +3,9 @@
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import BaseModel
 
 from newsarchive.errors import ConfigurationError, SiteFileError, UnknownSiteError
 from newsarchive.records.site import Expectations, Pager, Rewrite, Site
@@ -13,6 +13,9 @@ from newsarchive.sites import all_sites, generic_site, load_site, read_site_file
 from newsarchive.sites.file import FAMILIES
 from newsarchive.sites.scope import Scope
 from tests.conftest import RunNewsarchive
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 ROOT = Path(__file__).parents[1]
 
