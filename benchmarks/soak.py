@@ -1,7 +1,7 @@
 """A long crawl of a site that goes wrong now and then: memory and file handles stay flat, and what is kept is sound.
 
-`python benchmarks/soak.py --seconds 1800`; in a run of a few minutes caches still fill, so memory's slope is printed and
-not judged: all else is.
+`python benchmarks/soak.py --seconds 1800`; in a run of a few minutes caches still fill, so the slope of its memory is
+printed and not judged: all else is.
 """
 
 import argparse

@@ -19,12 +19,8 @@ class ConfigurationError(NewsarchiveError):
     exit_code = 2
 
 
-class SiteFileError(ConfigurationError):
-    """A site file cannot be used; the text names file, line, field and what was expected."""
-
-
-class ConfigurationFileError(ConfigurationError):
-    """Settings cannot be used; a line for each says where it is given, in the file or the environment."""
+class WrittenError(ConfigurationError):
+    """What the operator wrote down cannot be used; a line for each thing that is wrong says where it is."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -34,6 +30,14 @@ class ConfigurationFileError(ConfigurationError):
     def __str__(self) -> str:
         """Return everything that is wrong."""
         return "; ".join(self.lines)
+
+
+class SiteFileError(WrittenError):
+    """A site file cannot be used; each line names file, line, field and what was expected."""
+
+
+class ConfigurationFileError(WrittenError):
+    """Settings cannot be used; each line says where one is given, in the file or the environment."""
 
 
 class UnknownSiteError(ConfigurationError):

@@ -4,7 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 import newsarchive
-from newsarchive.operations.new_site import Seen, SeenPage, _unknown_labels, draft_of, families
+from newsarchive.operations.new_site import Seen, SeenPage, _opened, _unknown_labels, families
+from newsarchive.operations.site_draft import draft_of
 from newsarchive.records.site import Site
 from newsarchive.sites import read_site_file
 
@@ -18,7 +19,7 @@ PAGE = """<html><head><title>绿洲灌溉制度研讨会召开</title></head><bo
 
 def seen(*paths: str, foot: str = "", lists: tuple[str, ...] = ()) -> Seen:
     pages = [SeenPage(HOME.rstrip("/") + path, PAGE.replace("{}", foot).encode(), "utf-8") for path in paths]
-    labels = Counter(label for page in pages for label in _unknown_labels(page, SITE))
+    labels = Counter(label for page in pages for label in _unknown_labels(_opened(page, SITE)))
     articles = [(page, newsarchive.parse(page.content, page.url, charset="utf-8")) for page in pages]
     return Seen(
         title='研究所 "北"', articles=articles, lists=[HOME.rstrip("/") + path for path in lists], labels=labels
@@ -62,4 +63,4 @@ def test_a_pattern_that_matches_list_pages_is_left_to_the_reader(tmp_path: Path)
     found = seen("/n/1.html", "/n/2.html", "/n/3.html", lists=("/n/99.html",))
     text, site = drafted(found, tmp_path)
     assert site.article_url is None
-    assert "# It also matches 1 list pages" in text
+    assert "# It also matches 1 list page:" in text

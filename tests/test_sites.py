@@ -3,14 +3,19 @@
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from newsarchive.errors import ConfigurationError, SiteFileError, UnknownSiteError
+from newsarchive.records.site import Expectations, Pager, Rewrite, Site
 from newsarchive.sites import all_sites, generic_site, load_site, read_site_file, site_for_host, survey
 from newsarchive.sites.file import FAMILIES
 from newsarchive.sites.scope import Scope
 from tests.conftest import RunNewsarchive
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 ROOT = Path(__file__).parents[1]
 
@@ -111,7 +116,7 @@ def test_the_generic_site_takes_the_host_of_a_page() -> None:
         (
             "delay_seconds = 'soon'",
             4,
-            "delay_seconds: expected a valid number, unable to parse string as a number, found 'soon'",
+            "delay_seconds: expected a number such as 1.5, found 'soon'",
         ),
         ("\n\nzone = 'Mars/X'", 6, "zone: expected an IANA time zone such as Asia/Shanghai, found 'Mars/X'"),
         (
@@ -156,12 +161,53 @@ def test_a_missing_field_is_told_with_its_meaning(own_sites: Path) -> None:
     )
 
 
-def test_several_errors_are_one_line_with_their_number(own_sites: Path) -> None:
+def test_several_errors_are_a_line_each(own_sites: Path, newsarchive: RunNewsarchive) -> None:
     path = written(own_sites, f"{MINIMAL}zone = 'Mars/X'\nlanguage = 'Chinese'\nsurprise = 1\n")
-    told = error_of(path)
-    assert told.startswith(f"{path}:4: zone: ")
-    assert told.endswith("(and 2 more in this file)")
-    assert "\n" not in told
+    for arguments in (("sites",), ("crawl", "harbour", "--dry-run")):
+        lines = newsarchive(*arguments).err.splitlines()
+        places = [line.split(": ")[1:3] for line in lines]
+        assert places == [[f"{path}:4", "zone"], [f"{path}:5", "language"], [f"{path}:6", "surprise"]]
+
+
+def test_no_value_of_a_wrong_kind_is_told_in_the_words_of_a_library(own_sites: Path) -> None:
+    """Give each field, and each of its tables, every kind of value that TOML has."""
+    fields = [(name, "", "") for name in Site.model_fields]
+    tables: dict[str, type[BaseModel]] = {"[expect]": Expectations, "[[pagers]]": Pager, "[[rewrite_url]]": Rewrite}
+    fields += [(name, header, f"{header}\n") for header, model in tables.items() for name in model.model_fields]
+    values = ("''", "'大河'", "-1", "1.5", "true", "[1]", "[[]]", "['(']", "{x = 1}", "1999-01-01", "[{x = 1}]")
+    for name, _, header in fields:
+        for value in values:
+            lines = [line for line in MINIMAL.splitlines() if header or not line.startswith(f"{name} =")]
+            path = written(own_sites, "\n".join([*lines, f"{header}{name} = {value}", ""]))
+            try:
+                read_site_file(path)
+            except SiteFileError as error:
+                for line in error.lines:
+                    assert re.search(r": (?:expected |is |would never )", line), line
+                    assert not re.search(r"valid |Input|should|match|another kind|pydantic", line), line
+
+
+@pytest.mark.parametrize(
+    ("extra", "message"),
+    [
+        ("seeds = '/x'", """seeds: expected a list of texts, such as ["/"], found '/x'"""),
+        ("language = 'Chinese'", "language: expected a language code of two or three letters such as zh, found 'Chi"),
+        ("labels = 'x'", "labels: expected a line [labels], and below it lines such as "),
+        ("delay_seconds = -1", "delay_seconds: expected a number, 0 or more, found -1"),
+    ],
+)
+def test_what_is_expected_is_told_in_plain_words(extra: str, message: str, own_sites: Path) -> None:
+    path = written(own_sites, f"{MINIMAL}{extra}\n")
+    assert error_of(path).startswith(f"{path}:4: {message}")
+
+
+def test_a_table_that_goes_to_no_terminal_is_whole(own_sites: Path, newsarchive: RunNewsarchive) -> None:
+    home = f"https://harbour.test/{'long/' * 60}"
+    written(own_sites, MINIMAL.replace("https://harbour.test/", home))
+    ran = newsarchive("sites")
+    assert f" {home} " in ran.out
+    assert str(own_sites / "harbour.toml") in ran.out
+    assert "…" not in ran.out
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from newsarchive.cli.aftermath import test_notification
 from newsarchive.cli.options import Archive, archive_folder
 from newsarchive.cli.small_crawl import small_crawl
+from newsarchive.cli.tables import print_table
 from newsarchive.cli.terminal import one_line
 from newsarchive.errors import ConfigurationError, DegradedSiteError
 from newsarchive.operations.access import Held, collection_of, reading
@@ -74,7 +74,7 @@ def _show(found: SiteCheck) -> None:
     table = Table("field", "held", "read", "", box=None, pad_edge=False)
     for field in found.fields:
         table.add_row(field.field, str(field.held), str(field.read), f"[{STYLES[field.state]}]{field.state}[/]")
-    Console(highlight=False).print(table)
+    print_table(table)
     for url, reason in found.unread.items():
         typer.echo("  " + one_line(f"not read: {url}: {reason}"))
     state = "reads well" if found.well else "does not read as it did"

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from newsarchive import collector
@@ -17,6 +16,7 @@ from newsarchive.cli.options import Archive, Exports, LogFormat, Quiet, archive_
 from newsarchive.cli.processes import Child, crawl_apart, worst
 from newsarchive.cli.settings import chosen_sites
 from newsarchive.cli.summary import print_summary
+from newsarchive.cli.tables import print_table
 from newsarchive.cli.terminal import one_line
 from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
@@ -150,7 +150,7 @@ def _crawl_apart(sites: Sequence[Site], options: Sequence[str], processes: int, 
         verdict = last.verdict.state if last and last.verdict else "-"
         numbers = (last.articles_new, last.articles_changed) if last else ("", "")
         table.add_row(child.site, str(child.code), verdict, *map(str, numbers), f"{child.seconds:.0f}")
-    Console(highlight=False).print(table)
+    print_table(table)
     return [child.code for child in ended]
 
 

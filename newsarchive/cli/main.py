@@ -20,7 +20,7 @@ import newsarchive
 from newsarchive import collector
 from newsarchive.cli.terminal import complain, prepare_streams
 from newsarchive.environment import make_files_private
-from newsarchive.errors import ConfigurationFileError, NewsarchiveError, StorageError
+from newsarchive.errors import NewsarchiveError, StorageError, WrittenError
 
 USAGE = 2
 INTERRUPTED = 130
@@ -160,7 +160,7 @@ def _explained(error: Exception) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
     if isinstance(error, NewsarchiveError):
-        for line in error.lines if isinstance(error, ConfigurationFileError) else (str(error),):
+        for line in error.lines if isinstance(error, WrittenError) else (str(error),):
             complain(line)
         return error.exit_code
     if isinstance(error, OSError) and error.errno in EXHAUSTED:

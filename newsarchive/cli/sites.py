@@ -4,10 +4,10 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from newsarchive.cli.tables import print_table
 from newsarchive.cli.terminal import complain, printable
 from newsarchive.sites import DeclaredSite, survey
 
@@ -31,9 +31,9 @@ def sites(
             }
             typer.echo(json.dumps(fields, ensure_ascii=False))
     else:
-        Console().print(_table(found.sites))
-    for error in found.errors:
-        complain(str(error))
+        print_table(_table(found.sites))
+    for line in (line for error in found.errors for line in error.lines):
+        complain(line)
     return found.errors[0].exit_code if found.errors else 0
 
 

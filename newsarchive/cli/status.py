@@ -4,12 +4,12 @@ import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from newsarchive.cli.options import Archive, Names, archive_folder, chosen_collections
 from newsarchive.cli.processes import worst
+from newsarchive.cli.tables import print_table
 from newsarchive.cli.terminal import complain, one_line, printable
 from newsarchive.operations.status import RunLine, Status, day, runs_of, status_of
 from newsarchive.store.layout import Layout
@@ -36,7 +36,7 @@ def status(
         for line in found:
             typer.echo(line.to_json())
     else:
-        Console(highlight=False).print(_statuses(found))
+        print_table(_statuses(found))
         for line in found:
             for text in line.against:
                 typer.echo(one_line(f"{line.site}: {text}"))
@@ -68,7 +68,7 @@ def runs(
         for line in found:
             typer.echo(line.to_json())
         return
-    Console(highlight=False).print(_runs(found))
+    print_table(_runs(found))
     report = next((line.report for line in reversed(found) if line.report is not None), None)
     if report is None or report.verdict is None:
         return

@@ -26,8 +26,10 @@ class Command(ScrapyCommand):
             raise UsageError("name one site; `scrapy list` shows them, `newsarchive crawl` takes several")
         try:
             SiteSpiderLoader.from_settings(self.settings or BaseSettings()).load(args[0])
-        except (KeyError, NewsarchiveError) as error:
+        except KeyError as error:
             raise UsageError(str(error.args[0]), print_help=False) from error
+        except NewsarchiveError as error:
+            raise UsageError(str(error), print_help=False) from error
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl the site that `args` names, with the spider arguments in `opts`."""

@@ -12,7 +12,7 @@ from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.records.verdict import ListTally
 from newsarchive.sites.scope import Scope
-from newsarchive.store.catalogue import EVERY_RUN, Catalogue, FoundUrl
+from newsarchive.store.catalogue import EVERY_RUN, Catalogue, FoundUrl, Row
 from newsarchive.store.collection import Collection
 from newsarchive.store.drafts import Draft, write_drafts
 from newsarchive.store.ingest import read_revisions
@@ -81,7 +81,7 @@ class PageWatch:
     def finished(self, visit: Visit, meaning: Meaning) -> None:
         """Count a visit that has ended."""
         row, outcome = visit.row, meaning.outcome
-        every_run = row.priority == EVERY_RUN and row.kind in {"list", "page"}
+        every_run = row.priority == EVERY_RUN and _leads_on(row, row.kind)
         if outcome in _READ:
             self._lists_lost.pop(row.url, None)
         elif every_run and outcome is not UrlClass.PENDING and len(self._lists_lost) < MAX_LISTS:
@@ -93,8 +93,8 @@ class PageWatch:
             self._robots_read += outcome in {UrlClass.STORED, UrlClass.UNCHANGED}
         elif outcome is UrlClass.UNCHANGED and row.kind != "article":
             self._lists_unchanged += every_run
-        elif outcome is UrlClass.STORED and meaning.kind in {"list", "page"}:
-            again = row.depth == 0 or (meaning.kind == "list" and not row.deep)
+        elif outcome is UrlClass.STORED and _leads_on(row, meaning.kind):
+            again = row.depth == 0 or (meaning.kind != "page" and not row.deep)
             if again and len(self._lists) < MAX_LISTS:
                 self._lists[row.url] = self._named(visit.found, meaning.stated)
         word = (meaning.reason or "").partition(":")[0]
@@ -168,6 +168,17 @@ class PageWatch:
         known = _held(self._collection.catalogue, [link.url for link in links[:MAX_LOOKED_UP]])
         named = sum(link.kind == "article" or link.url in known for link in links)
         return ListTally(named=named, known=len(known), stated=stated)
+
+
+def _leads_on(row: Row, kind: str) -> bool:
+    """Tell whether the page at `row`, which is of `kind`, is one by which it shows that a site goes on.
+
+    Of what is written for machines only the seeds are, and the sitemaps that they name: a site may forget the others.
+    """
+    if kind in {"sitemap", "feed"}:
+        of_a_seed = kind == "sitemap" and row.depth == 1 and not (row.via or "").endswith("/robots.txt")
+        return row.depth == 0 or of_a_seed
+    return kind in {"list", "page"}
 
 
 def _held(catalogue: Catalogue, urls: list[str]) -> set[str]:

@@ -1,15 +1,17 @@
-"""Drafts a site file from a small crawl: the system the site runs on, its sections, its labels, its article URLs."""
+"""What a small crawl saw of a site nobody has declared: its system, its sections, its labels, its article URLs."""
 
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from newsarchive.errors import NewsarchiveError, PageError
-from newsarchive.operations.url_pattern import article_pattern
+from newsarchive.operations.site_sections import PageBeside, links_named, page_beside, sections_of
+from newsarchive.operations.site_title import institute_name
 from newsarchive.parsers.encoding import decode
 from newsarchive.parsers.labels import label_table, squeezed, word_set
 from newsarchive.parsers.page import Page, open_page
@@ -48,7 +50,6 @@ SPEAKING = frozenset({"vsb", "webplus", "trs", "siteserver"})
 
 _LABEL = re.compile(r"(?:^|(?<=[\s|｜　】\]]))([\u3400-\u9fff]{2,6})\s?[:：]")
 _CRUMBS = word_set("crumbs", "leads")
-_TITLE_PARTS = re.compile(r"\s*[-_—|–]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,16 @@ class Seen:
     """What the small crawl saw."""
 
     title: str = ""
-    """What the title element of the home page calls the site; empty where it says nothing."""
+    """What the titles of its pages call the institute; empty where none says it."""
+    no_home: str | None = None
+    """Why the home page gave nothing to read; None where it did."""
     articles: list[tuple[SeenPage, Article]] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
     """URLs of list pages, in the order in which they were found."""
     sections: dict[str, str] = field(default_factory=dict)
-    """Those that the home page links to, with their titles."""
+    """Those that the home page links to, with their names."""
+    perhaps: dict[str, str] = field(default_factory=dict)
+    """Other pages that the home page links to and that may be lists, each with its name and why."""
     labels: Counter[str] = field(default_factory=Counter)
     """Labels beside the titles that the parser does not know, by the articles that show them."""
     refused: Counter[str] = field(default_factory=Counter)
@@ -89,41 +94,75 @@ class Match:
     """What the pages' source holds of the family's system; None for nothing, or no family."""
 
 
+@dataclass(slots=True)
+class _Crawl:
+    """What is looked up while the outcomes of a small crawl are gone through."""
+
+    layout: Layout
+    scope: Scope
+    homes: set[str]
+    """The home page's URLs, those to which it redirects among them."""
+    titles: list[str] = field(default_factory=list)
+    """Those of the pages beside the home page."""
+    menu: dict[str, str] = field(default_factory=dict)
+    """What the home page links to, with the words of its first link that is no mere "more"."""
+    pages: list[PageBeside] = field(default_factory=list)
+
+
 def look_at(layout: Layout, scope: Scope) -> Seen:
     """Return what the runs of a small collection saw. Raises what reading captures raises."""
-    seen = Seen()
-    for path in sorted(layout.runs.glob("*.jsonl")):
-        for outcome in read_outcomes(path):
-            _add(seen, outcome, layout, scope)
+    outcomes = [outcome for path in sorted(layout.runs.glob("*.jsonl")) for outcome in read_outcomes(path)]
+    homes = set(scope.homes)
+    for outcome in outcomes:
+        if outcome.url in homes and outcome.outcome is UrlClass.REDIRECTED and outcome.target:
+            homes.add(outcome.target)
+    seen, crawl = Seen(no_home="no answer"), _Crawl(layout, scope, homes)
+    for outcome in outcomes:
+        _add(seen, outcome, crawl)
+    paths = {page.url: article.breadcrumb for page, article in seen.articles}
+    found = sections_of(crawl.pages, crawl.menu, paths, {*homes, *(outcome.url for outcome in outcomes)})
+    seen.sections, seen.perhaps = dict(islice(found.sure.items(), MAX_SECTIONS)), found.perhaps
+    seen.lists += [url for url in found.sure if url not in seen.lists]
+    seen.title = institute_name(seen.title, crawl.titles, (*crawl.menu.values(), *chain.from_iterable(paths.values())))
     return seen
 
 
-def _add(seen: Seen, outcome: Outcome, layout: Layout, scope: Scope) -> None:
+def _add(seen: Seen, outcome: Outcome, crawl: _Crawl) -> None:
     if outcome.outcome is not UrlClass.STORED or outcome.capture is None:
         if outcome.reason and outcome.outcome is not UrlClass.STORED:
             seen.refused[outcome.reason.partition(":")[0]] += 1
+            if outcome.url in crawl.homes and seen.no_home is not None:
+                seen.no_home = outcome.reason
         return
-    if outcome.kind == "robots":
+    if outcome.kind not in {"article", "list", "page"}:
         return
-    answer = read_capture(outcome.capture, layout.segment).response
+    answer = read_capture(outcome.capture, crawl.layout.segment).response
     try:
         page = SeenPage(outcome.url, content_of(answer), charset_of(answer))
     except NewsarchiveError:
         return
+    opened = _opened(page, crawl.scope.site)
     if outcome.kind == "article":
-        meaning = interpret(answer, "unknown", scope, url=outcome.url, captured_at=answer.captured_at)
+        meaning = interpret(answer, "unknown", crawl.scope, url=outcome.url, captured_at=answer.captured_at)
         if meaning.article is not None:
             seen.articles.append((page, meaning.article))
-            seen.labels.update(_unknown_labels(page, scope.site))
-        return
-    opened = _opened(page, scope.site) if outcome.url in scope.homes or outcome.kind == "list" else None
-    title = _TITLE_PARTS.split(opened.head.title)[0].strip() if opened else ""
-    if outcome.url in scope.homes:
-        seen.title = seen.title or (opened.head.title.strip() if opened else "")
-    elif outcome.kind == "list":
+            seen.labels.update(_unknown_labels(opened))
+    elif outcome.kind == "list" and outcome.url not in crawl.homes:
         seen.lists.append(outcome.url)
-        if outcome.via in scope.homes and len(seen.sections) < MAX_SECTIONS:
-            seen.sections[outcome.url] = title
+    if opened is not None:
+        _add_page(seen, opened, outcome, crawl)
+
+
+def _add_page(seen: Seen, page: Page, outcome: Outcome, crawl: _Crawl) -> None:
+    title = page.head.title.strip()
+    if outcome.url in crawl.homes:
+        seen.no_home = None
+        seen.title = seen.title or title
+        crawl.menu = {**links_named(page, crawl.scope), **crawl.menu}
+        return
+    crawl.titles.append(title)
+    if outcome.kind != "article":
+        crawl.pages.append(page_beside(page, outcome, crawl.scope))
 
 
 def _opened(page: SeenPage, site: Site) -> Page | None:
@@ -133,9 +172,8 @@ def _opened(page: SeenPage, site: Site) -> Page | None:
         return None
 
 
-def _unknown_labels(seen: SeenPage, site: Site) -> set[str]:
+def _unknown_labels(page: Page | None) -> set[str]:
     """Return the labels on the lines around the title that no label table has."""
-    page = _opened(seen, site)
     found = sketch(page) if page is not None else None
     if page is None or found is None or found.title is None or found.title.first < 0:
         return set()
@@ -157,10 +195,10 @@ def families(seen: Seen) -> Iterator[tuple[str, Match]]:
         mark = next((m for m in MARKS[preset.stem] if any(m in page.content for page, _ in seen.articles)), None)
         if match.articles:
             found.append((preset.stem, replace(match, mark=mark.decode() if mark else None)))
-    yield from sorted(found, key=lambda pair: (not _certain(*pair), -pair[1].articles, pair[0]))
+    yield from sorted(found, key=lambda pair: (not is_certain(*pair), -pair[1].articles, pair[0]))
 
 
-def _certain(name: str, match: Match) -> bool:
+def is_certain(name: str, match: Match) -> bool:
     """Tell whether a family is beyond doubt: most articles fit, no list does, and its pages or URLs are its own."""
     return match.articles * 2 > match.of_articles and not match.lists and (name in SPEAKING or match.mark is not None)
 
@@ -180,86 +218,6 @@ def name_of(url: str) -> str:
     part = host if numeric else next((p for p in host.split(".") if p not in {"www", "m", "web"}), host)
     name = re.sub(r"[^a-z0-9_-]+", "-", part.lower()).strip("-")
     return (name if name[:1].isalpha() else f"site-{name}")[:40]
-
-
-def draft_of(seen: Seen, site: Site) -> str:
-    """Return the text of a site file: what was seen as fields, why as comments."""
-    lines = [
-        "# Drafted by `newsarchive new-site` from what a small crawl saw. Read it, correct it, keep what is true.",
-        f"name = {_quoted(site.name)}  # part of every article's id: never change it once you have crawled",
-        f"title = {_quoted(seen.title or site.title)}",
-        f"home = {_quoted(site.home)}",
-        f"zone = {_quoted(site.zone)}  # assumed",
-        f"language = {_quoted(_language(seen))}",
-        *_seeds(seen),
-        "",
-        *_urls(seen),
-        *_labels(seen),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _language(seen: Seen) -> str:
-    found = Counter(article.language for _, article in seen.articles if article.language)
-    return found.most_common(1)[0][0] if found else "zh"
-
-
-def _seeds(seen: Seen) -> Iterator[str]:
-    if not seen.sections:
-        yield "# No list page is linked from the home page; discovery starts there."
-        return
-    yield "seeds = ["
-    yield '    "/",'
-    for url, title in seen.sections.items():
-        comment = f"  # {_commented(title)}" if title else ""
-        yield f"    {_quoted(path_and_query(url))},{comment}"
-    yield "]"
-
-
-def _urls(seen: Seen) -> Iterator[str]:
-    for name, match in families(seen):
-        mark = f"; their source holds {match.mark}" if match.mark else ""
-        if _certain(name, match):
-            yield f"# {_told(match)} have URLs of this system{mark}."
-            yield f"family = {_quoted(name)}"
-            return
-        fit = f"{match.articles} of {match.of_articles} URLs"
-        yield f"# {fit} could be of the family {name}{mark}; nothing else says so."
-    pattern = article_pattern([path_and_query(page.url) for page, _ in seen.articles])
-    if pattern is None:
-        yield "# No pattern was found in the articles' URLs: the parser decides by what each page shows."
-        return
-    match = match_of(pattern, seen)
-    yield f"# {_told(match)} match; the group `key` becomes the article's id."
-    if match.lists:
-        yield f"# It also matches {match.lists} list pages: make it narrower before you take the `#` away."
-    yield f"{'# ' if match.lists else ''}article_url = '{pattern}'"
-
-
-def _told(match: Match) -> str:
-    return f"{match.articles} of {match.of_articles} articles that were read, {match.lists} of the list pages,"
-
-
-def _labels(seen: Seen) -> Iterator[str]:
-    often = [(label, count) for label, count in seen.labels.most_common(MOST_LABELS) if count * 2 >= len(seen.articles)]
-    if not often:
-        return
-    yield ""
-    yield "# Labels beside the titles that the parser does not know: say what each is (date, source, author, editor,"
-    yield "# supplier, section, ignore …), and take the `#` away."
-    yield "[labels]"
-    for label, count in often:
-        yield f'# {_quoted(label)} = "ignore"  # on {count} of {len(seen.articles)} articles'
-
-
-def _commented(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:60]
-
-
-def _quoted(text: str) -> str:
-    """Return `text` as a basic string of TOML."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'
 
 
 def some(articles: Iterable[tuple[SeenPage, Article]], count: int) -> list[tuple[SeenPage, Article]]:

@@ -1,6 +1,11 @@
 """Sitemaps and feeds: URLs that a site declares for machines. Entities are never resolved, nothing is fetched."""
 
+import codecs
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
 
 from lxml import etree
 
@@ -10,6 +15,19 @@ from newsarchive.records.listing import Link
 
 MAX_URLS = 50_000
 """The limit of the sitemap protocol for one file (https://www.sitemaps.org/protocol.html)."""
+
+MachineKind = Literal["sitemap", "feed"]
+
+ROOTS: Mapping[bytes, MachineKind] = MappingProxyType(
+    {b"urlset": "sitemap", b"sitemapindex": "sitemap", b"rss": "feed", b"feed": "feed", b"RDF": "feed"}
+)
+"""What XML is by the local name of its root element."""
+
+PREFACE_BYTES: Final = 65_536
+"""The root is looked for behind so much of declaration, comments and document type."""
+
+_BEFORE_ROOT = re.compile(rb"\s*<(?:\?.*?\?>|!--.*?-->|!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)", re.DOTALL)
+_ROOT = re.compile(rb"\s*<(?:[\w.-]+:)?(\w+)[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +48,22 @@ class _Document:
     error: PageError | None
 
 
+def machine_kind(body: bytes) -> MachineKind | None:
+    """Return which kind of XML for machines `body` is, an index of sitemaps being one; None: it is anything else."""
+    head = _without_mark(body[:PREFACE_BYTES])
+    if head[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        head = head.decode("utf-16", "ignore").encode()
+    start = 0
+    while before := _BEFORE_ROOT.match(head, start):
+        start = before.end()
+    root = _ROOT.match(head, start)
+    return ROOTS.get(root[1]) if root else None
+
+
 def read_sitemap(body: bytes) -> SitemapReading:
     """Return what a sitemap or sitemap index (XML, or text with a URL a line) names, as far as it can be read."""
-    if not body.lstrip().startswith(b"<"):
+    body = _without_mark(body)
+    if machine_kind(body) is None and not body.lstrip().startswith(b"<"):
         return _text_sitemap(body)
     document = _parsed(body)
     pages: dict[str, None] = {}
@@ -62,6 +93,10 @@ def read_feed(body: bytes, url: str) -> tuple[Link, ...]:
         if target is not None:
             found.setdefault(target, Link(url=target, rel="entry"))
     return tuple(found.values())[:MAX_URLS]
+
+
+def _without_mark(body: bytes) -> bytes:
+    return body.removeprefix(codecs.BOM_UTF8)
 
 
 def _target(element: etree._Element) -> str | None:

@@ -125,7 +125,8 @@ class Site(Documented):
     hosts: tuple[str, ...] = ()
     """Host names (with `:port` where it is not the scheme's own) that the crawl may visit; default: the home page's."""
     seeds: tuple[str, ...] = ("/",)
-    """Where discovery starts: URLs or paths below `home`, such as section lists, sitemaps and feeds."""
+    """Where discovery starts: URLs or paths below `home`, such as section lists, sitemaps and feeds, which are told by
+    what is served."""
     zone: str = "Asia/Shanghai"
     """IANA time zone of the dates on the pages."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = "zh"

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from newsarchive.errors import SiteFileError
 from newsarchive.records.site import Expectations, Pager, Rewrite, Site
 from newsarchive.sites.scope import Scope
+from newsarchive.sites.wording import expected, meaning
 from newsarchive.tomlfile import FieldPath, Problem, nearest, parsed, read_text, told
 from newsarchive.urls import canonical_url
 
@@ -25,7 +26,7 @@ _TABLES: Mapping[str, type[BaseModel]] = {"expect": Expectations, "pagers": Page
 def read_site_file(path: Path) -> Site:
     """Return the site that the file at `path` declares.
 
-    Raises `SiteFileError` with file, line and field of the first thing that is wrong, and how many more there are.
+    Raises `SiteFileError` with file, line and field of everything that is wrong.
     """
     text = read_text(path, SiteFileError)
     data = parsed(path, text, SiteFileError, EXAMPLE)
@@ -39,7 +40,7 @@ def read_site_file(path: Path) -> Site:
             problems = list(_further_problems(site))
             if not problems:
                 return site
-    raise _site_file_error(path, text, problems)
+    raise SiteFileError(*told(path, text, problems))
 
 
 def declared_name(path: Path) -> str:
@@ -76,21 +77,11 @@ def _problem(details: ErrorDetails) -> Problem:
     value = details["input"]
     match details["type"]:
         case "missing":
-            return Problem(field, f"is missing; expected: {_meaning(field)}; add the line")
+            return Problem(field, f"is missing; expected: {meaning(str(field[0]))}; add the line")
         case "extra_forbidden":
             return Problem(field, f"is no field of a site file; {_known_fields(field)}", value)
-        case "string_pattern_mismatch" if field == ("name",):
-            return Problem(field, "expected up to 40 of a-z, 0-9, - and _, a letter first", value)
-        case "value_error":
-            return Problem(field, details["msg"].removeprefix("Value error, "), value)
         case _:
-            expected = details["msg"].replace("Input should be", "expected").replace("String should", "expected to")
-            return Problem(field, expected, value)
-
-
-def _meaning(field: FieldPath) -> str:
-    description = Site.model_fields[str(field[0])].description or ""
-    return " ".join(description.split()).partition(". ")[0].rstrip(".")
+            return Problem(field, expected(details), value)
 
 
 def _known_fields(field: FieldPath) -> str:
@@ -107,11 +98,6 @@ def _further_problems(site: Site) -> Iterator[Problem]:
     scope = Scope(site)
     for position, seed in enumerate(site.seeds):
         url = scope.canonical(urljoin(site.home, seed))
-        reason = scope.refusal(url) if url else "no URL"
+        reason = scope.refusal(url, scope.seed_kind(url)) if url else "no URL"
         if reason:
             yield Problem(("seeds", position), f"would never be visited ({reason}); expected a page of the hosts", seed)
-
-
-def _site_file_error(path: Path, text: str, problems: list[Problem]) -> SiteFileError:
-    first, *others = told(path, text, problems)
-    return SiteFileError(first + (f" (and {len(others)} more in this file)" if others else ""))

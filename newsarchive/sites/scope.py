@@ -27,6 +27,9 @@ FILE_TYPES: Mapping[str, str] = MappingProxyType(
 OFFERED = frozenset({"document", "archive", "media"})
 """Kinds of files that are offered to readers; the others are parts of pages."""
 
+SITEMAP_FILES = (".gz", ".txt")
+"""Endings of sitemaps that no other file which is a seed can have."""
+
 HOME_PAGES = ("index.htm", "index.html", "index.shtml", "index.jsp", "index.php", "default.htm", "default.aspx")
 """Names under which servers answer with the home page."""
 
@@ -113,6 +116,13 @@ class Scope:
         found = [self.canonical(urljoin(self.site.home, seed)) for seed in ("", *self.site.seeds)]
         return tuple(dict.fromkeys(url for url in found if url))
 
+    def seed_kind(self, url: str) -> str:
+        """Return what the canonical `url` is taken for as a seed, before it was asked for: as `kind` has it.
+
+        Of files by name, those that can lead to pages are sitemaps: packed ones, and lists of URLs.
+        """
+        return "sitemap" if url.endswith(SITEMAP_FILES) else self.kind(url)
+
     def refusal(self, url: str, kind: str = "unknown") -> str | None:
         """Return why the canonical `url` of `kind` is never visited (`offsite`, `ignored`, `file: …`), or None."""
         requisite = kind in REQUISITE_KINDS
@@ -122,7 +132,7 @@ class Scope:
         if any(pattern.search(local) for pattern in self._ignored):
             return "ignored by the site file"
         file_type = _file_type(url)
-        return f"file: {file_type}" if file_type and not requisite else None
+        return f"file: {file_type}" if file_type and not requisite and kind != "sitemap" else None
 
     def kind(self, url: str) -> str:
         """Return what the canonical `url` is by itself.

@@ -20,6 +20,9 @@ from newsarchive.warc.reader import StoredResponse
 from newsarchive.warc.revisits import read_capture
 from newsarchive.warc.writer import Original
 
+_NOT_TOLD_BY_URL = frozenset({"robots", *REQUISITE_KINDS})
+"""Kinds of what no page named, a robots.txt and files that came with an import, which only the log knows."""
+
 RevisionLine = tuple[Revision, int, int]
 """A revision, and where its line begins and how long it is in `revisions.jsonl`."""
 
@@ -86,11 +89,11 @@ class Ingester:
                 continue
             unasked.pop(outcome.url, None)
             if outcome.via is None:
-                self._catalogue.add([self._unnamed(outcome.url, outcome.kind)], via=None, depth=0, now=now)
+                self._catalogue.add([self._seed(outcome.url, outcome.kind)], via=None, depth=0, now=now)
             elif outcome.via.startswith(IMPORT_URN):
                 found, captured_at = self._unnamed(outcome.url, outcome.kind), int(outcome.at.timestamp())
                 self._catalogue.add([found], via=outcome.via, depth=1, now=captured_at)
-        self._catalogue.add(map(self._unnamed, unasked), via=None, depth=0, now=now)
+        self._catalogue.add(map(self._seed, unasked), via=None, depth=0, now=now)
 
     def ingest(self, outcomes: Iterable[Outcome], revisions: Iterable[RevisionLine]) -> tuple[int, int]:
         """Apply everything, and return the numbers of outcomes and revisions."""
@@ -118,8 +121,10 @@ class Ingester:
         return count
 
     def _unnamed(self, url: str, kind: str = "unknown") -> FoundUrl:
-        # The URL does not tell the kind of a robots.txt, nor that of a file which came with an import.
-        return FoundUrl(url, kind if kind in {"robots", *REQUISITE_KINDS} else self._scope.kind(url))
+        return FoundUrl(url, kind if kind in _NOT_TOLD_BY_URL else self._scope.kind(url))
+
+    def _seed(self, url: str, kind: str = "unknown") -> FoundUrl:
+        return FoundUrl(url, kind if kind in _NOT_TOLD_BY_URL else self._scope.seed_kind(url))
 
     def _revise(self, line: RevisionLine) -> int:
         self._indexer.revision(*line)

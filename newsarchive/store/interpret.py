@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Protocol
@@ -20,6 +21,7 @@ from newsarchive.errors import (
     SoftNotFoundError,
     TruncatedContentError,
 )
+from newsarchive.parsers.feeds import machine_kind
 from newsarchive.parsers.reading import Reading, read_page
 from newsarchive.records.article import Article
 from newsarchive.records.outcome import REQUISITE_KINDS, UrlClass
@@ -41,6 +43,8 @@ PARSE_LIMITED = "parse-limited"
 
 READING_BROKE = "reading broke"
 """Stable word of the reason for which a page was not read: a fault of ours."""
+
+GZIP = b"\x1f\x8b"
 NOT_FOUND = frozenset({404, 410})
 WITHOUT_CONTENT = frozenset({204, 205})
 LONGEST_WISH_SECONDS = 86_400
@@ -124,6 +128,8 @@ def interpret(  # noqa: PLR0913, PLR0911, PLR0912, C901 - all that a page is rea
             return content
         if light_only and is_heavy(content):
             raise HeavyPageError(url)
+        if kind != "robots":
+            kind = machine_kind(content) or kind  # what is served decides, whatever named the URL
         if kind in MACHINE_READ:
             return Meaning(UrlClass.STORED, kind, found=MACHINE_READ[kind](content, scope, url))
         doubtful = may_be_cut(answer, content)
@@ -206,7 +212,7 @@ def _content(answer: Answer, kind: str) -> bytes | Meaning:
     """Return the body with its codings undone, or what it means that they cannot be."""
     try:
         content = content_of(answer)
-        return _gunzipped(content) if kind == "sitemap" else content
+        return _gunzipped(content) if kind == "sitemap" else _unpacked(content)
     except ContentTooLargeError as error:
         return Meaning(UrlClass.REFUSED, kind, f"too-large: {error}")
     except TruncatedContentError as error:
@@ -298,6 +304,15 @@ def _redirect(answer: Answer, kind: str, scope: Scope, url: str) -> Meaning:
 
 
 def _gunzipped(content: bytes) -> bytes:
-    if not content.startswith(b"\x1f\x8b"):
+    if not content.startswith(GZIP):
         return content
     return decode_content(content, "gzip", MAX_CONTENT_BYTES)
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Return what a packed sitemap or feed holds, which nothing but its bytes tells; everything else as it came."""
+    if content.startswith(GZIP):
+        with suppress(NewsarchiveError):
+            inside = _gunzipped(content)
+            return inside if machine_kind(inside) is not None else content
+    return content

@@ -38,10 +38,7 @@ def found_among(urls: Iterable[str], scope: Scope, *, kind: str | None = None) -
         url = scope.canonical(spelled)
         if url is not None:
             its_kind = kind or scope.kind(url)
-            refusal = scope.refusal(url, its_kind)
-            if kind == "sitemap" and refusal is not None and refusal.startswith("file"):
-                refusal = None  # sitemap.xml.gz is no archive
-            found[url] = FoundUrl(url, its_kind, refusal=refusal)
+            found[url] = FoundUrl(url, its_kind, refusal=scope.refusal(url, its_kind))
     return list(found.values())
 
 

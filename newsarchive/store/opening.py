@@ -113,7 +113,7 @@ def enter_seeds(catalogue: Catalogue, scope: Scope, now: int, *, full: bool) -> 
     scheme = scope.site.home.partition("://")[0]
     hosts = scope.site.visited_hosts
     robots = [FoundUrl(f"{scheme}://{host}/robots.txt", "robots") for host in hosts]
-    seeds = [FoundUrl(url, scope.kind(url)) for url in scope.seeds()]
+    seeds = [FoundUrl(url, scope.seed_kind(url)) for url in scope.seeds()]
     with catalogue.transaction() as db:
         catalogue.add([*robots, *seeds], via=None, depth=0, now=now)
         for found in robots:

@@ -23,8 +23,8 @@ SEEDS = {
     "/broken.html": "unknown failed",
     "/forbidden.html": "unknown failed",
     "/internal/": "unknown refused",
-    "/rss.xml": "page stored",
-    "/sitemap.xml": "page stored",
+    "/rss.xml": "feed stored",
+    "/sitemap.xml": "sitemap stored",
     "/apart.html": "page stored",
 }
 """Kind and class after a first run. The home page names all of them but the last."""

@@ -4,7 +4,7 @@
 import pytest
 
 from newsarchive.errors import PageError
-from newsarchive.parsers.feeds import read_feed, read_sitemap
+from newsarchive.parsers.feeds import machine_kind, read_feed, read_sitemap
 
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
@@ -65,3 +65,29 @@ def test_a_feed_names_its_entries(body: str) -> None:
 def test_a_feed_in_another_encoding_is_read_by_its_declaration() -> None:
     body = '<?xml version="1.0" encoding="gb2312"?><rss><channel><item><title>标题</title><link>/1</link></item></channel></rss>'
     assert [link.url for link in read_feed(body.encode("gb2312"), "http://a.test/")] == ["http://a.test/1"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"<urlset/>", "sitemap"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>\n<?xml-stylesheet href='x'?><!-- <rss> -->\n<s:sitemapindex>", "sitemap"),
+        (b"<!DOCTYPE rss PUBLIC '-//Netscape//DTD RSS 0.91//EN' 'x.dtd'>\n<rss version='0.91'>", "feed"),
+        (b'<!DOCTYPE rdf:RDF [<!ENTITY x "]">]><rdf:RDF xmlns:rdf="r">', "feed"),
+        ('<?xml version="1.0" encoding="UTF-16"?><feed xmlns="a">'.encode("utf-16"), "feed"),
+        (b"<!DOCTYPE html><html><body><rss></rss></body></html>", None),
+        (b"<rssfeed/>", None),
+        (b"text <rss>", None),
+        (b"", None),
+        (b"<!--" * 100_000, None),
+        (b"<!DOCTYPE x [" + b"] " * 100_000, None),
+    ],
+)
+def test_the_root_tells_what_is_written_for_machines(body: bytes, kind: str | None) -> None:
+    assert machine_kind(body) == kind
+
+
+def test_a_mark_of_the_byte_order_makes_no_text_of_a_sitemap() -> None:
+    assert read_sitemap(b"\xef\xbb\xbf<urlset><url><loc>http://a.test/1</loc></url></urlset>").urls == (
+        "http://a.test/1",
+    )
