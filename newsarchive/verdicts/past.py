@@ -18,6 +18,13 @@ FIELDS = (
 """Fields whose hits are counted. `text` is hit by a body of some lines of text, and not by a crumb of one. The links to
 the previous and the next article are none of them: the newest article never has a next one."""
 
+HELD_FOR = ("date", "source", "text")
+"""Fields without which an article is half an article, where its like has them.
+
+Others (authors, tags, files) come and go in bunches on sites that nobody changed: their lack is told, holds nothing
+back, and becomes usual where it lasts.
+"""
+
 Share = Callable[[ClassTally], Counted]
 
 
