@@ -19,8 +19,11 @@ def print_summary(report: RunReport, archive: Path, exports: Path) -> None:
         "removed": report.articles_removed,
         "unchanged": report.articles_unchanged,
     }
+    asked = f"{report.requests} requests"
+    if report.ended == "failed":  # what was answered and not committed counts nowhere, but the site was asked
+        asked = f"{report.urls_asked} URLs asked for, with {report.requests} answers kept"
     lines = [
-        f"{report.site}: {report.ended} after {seconds:.0f} s and {report.requests} requests",
+        f"{report.site}: {report.ended} after {seconds:.0f} s and {asked}",
         f"  articles: {_listed(articles)}; {report.articles_held} held",
         f"  URLs: {_listed(report.urls_known)}",
     ]

@@ -26,8 +26,10 @@ class RunReport(Record):
     outside; `failed`: an error, named in `error`, ended it."""
     error: str | None = None
     """The error that ended the run; null where none did."""
+    error_code: int | None = None
+    """Exit code that stands for `error`; null where none ended the run, or in reports of versions that did not say."""
     requests: int
-    """Answers and failures of the run: URLs asked for."""
+    """Answers and failures of the run that were committed: URLs asked for, each try of them."""
     outcomes: dict[str, int] = Field(default_factory=dict)
     """Outcomes of the run by class; refused URLs that were never asked for are counted too."""
     reasons: dict[str, int] = Field(default_factory=dict)
@@ -75,7 +77,8 @@ class RunReport(Record):
     lists_unchanged: int = 0
     """Such pages whose bytes were those of the last visit: they name what they named then."""
     verdict: Verdict | None = None
-    """What the run was worth; null in reports of versions that gave none."""
+    """What the run was worth. Null where that is not known: in reports of imports, of runs that failed and had found
+    nothing that speaks against the site, and of versions that gave none."""
     links_skipped: int = 0
     """Links of visited pages that name no usable URL."""
     recovered_records: int = 0
@@ -86,3 +89,8 @@ class RunReport(Record):
     """Version of the parser."""
     software: str
     """Name and version of the software."""
+
+    @property
+    def is_crawl(self) -> bool:
+        """Tell whether the run asked the site for anything; an import did not, and says nothing of it."""
+        return bool(self.requests) or self.verdict is not None or self.ended != "finished"

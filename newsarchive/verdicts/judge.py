@@ -17,8 +17,8 @@ _ORDER = {"broken": 0, "degraded": 1, "note": 2}
 
 def judge(
     report: RunReport, past: Past, expect: Expectations, *, answered: bool = True, compared: bool = True
-) -> Verdict:
-    """Return the verdict on the run of `report`.
+) -> Verdict | None:
+    """Return the verdict on the run of `report`; None for one that failed and found nothing against the site.
 
     `past` is every earlier report that is known. `answered`: whether any host of the site answered. Without `compared`,
     as for a copy of a site at another origin, neither the past nor the expectations count: only what no site should do.
@@ -26,6 +26,11 @@ def judge(
     findings = list(_findings(report, past, expect, answered=answered, compared=compared))
     findings.sort(key=lambda finding: _ORDER[finding.weight])
     weights = {finding.weight for finding in findings}
+    if report.ended == "failed":
+        if weights <= {"note"}:
+            return None
+        # Notes tell of answers that may never have been committed; what speaks against the site was seen.
+        findings = [finding for finding in findings if finding.weight != "note" or finding.evidence.kind == "ended"]
     state: State
     if "broken" in weights:
         state = "broken"
@@ -34,7 +39,7 @@ def judge(
     else:
         news = report.articles_new or report.articles_changed or report.articles_removed
         state = "healthy" if news else "nothing-new"
-    last = past.reports[-1].verdict if past.reports else None
+    last = past.verdict
     return Verdict(
         state=state,
         evidence=tuple(_dated(finding, report, past) for finding in findings),
@@ -49,7 +54,7 @@ def _findings(
         text = f"{host} asked to be left alone until {iso(until)}"
         yield Finding("note", Evidence(kind="resting", text=text))
     if not answered:
-        if report.rests:  # nothing was asked, so nothing says that the site is down
+        if report.rests or report.error is not None:  # nothing was asked, so nothing says that the site is down
             return
         yield Finding("broken", Evidence(kind="unreachable", text="no host of the site answered"))
         return
