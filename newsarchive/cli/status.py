@@ -10,6 +10,7 @@ from rich.text import Text
 
 from newsarchive.cli.options import Archive, Names, archive_folder, chosen_collections
 from newsarchive.cli.processes import worst
+from newsarchive.cli.summary import told_gone
 from newsarchive.cli.terminal import complain, one_line, printable
 from newsarchive.operations.status import RunLine, Status, day, runs_of, status_of
 from newsarchive.records.run import RunReport
@@ -26,7 +27,8 @@ def status(
 ) -> int:
     """Show what every collection holds, and its last verdict.
 
-    Also how many URLs are due. Days are UTC. `news` is the day of the last run that found a new article.
+    Also how many URLs are due, and which articles look gone until a second look decides. Withdrawn ones are not
+    counted. Days are UTC. `news` is the day of the last run that found a new article.
 
     Exit codes, for monitors: 0 each last crawl was healthy or found nothing new, 7 one is degraded or broken; the code
     with which the last crawl ended where it failed (5 storage full or failing, say); 6 a collection is damaged, 2 its
@@ -42,6 +44,8 @@ def status(
         for line in found:
             for text in line.against:
                 typer.echo(one_line(f"{line.site}: {text}"))
+            if line.look_gone:
+                typer.echo(f"{printable(line.site)}: {told_gone(line.look_gone)}")
             for run in line.killed:
                 typer.echo(one_line(f"{line.site}: run {run} has no report: it was killed, or is under way"))
     for line in found:

@@ -14,6 +14,7 @@ from newsarchive.records.outcome import UrlClass
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.census import LooksGone, count_held, looking_gone
 from newsarchive.store.collection import Collection
 from newsarchive.store.guard import guarded
 from newsarchive.store.recovery import Recovered
@@ -35,6 +36,7 @@ class State(NamedTuple):
     articles: int = 0
     duplicates: int = 0
     due_left: int = 0
+    look_gone: tuple[LooksGone, ...] = ()
 
 
 def close(collection: Collection, site: Site, publish: Callable[[], None]) -> tuple[State, NewsarchiveError | None]:
@@ -76,7 +78,8 @@ def _state_of(collection: Collection, site: Site, now: int) -> State:
                 f"{collection.layout.catalogue}: {lost} of {sum(counts.values())} URLs are in no class and never due; "
                 f"run `newsarchive rebuild {site.name}`"
             )
-        return State(counts, catalogue.count_articles(), catalogue.count_duplicates(), due)
+        gone = tuple(looking_gone(catalogue))
+        return State(counts, count_held(catalogue), catalogue.count_duplicates(), due, gone)
     finally:
         catalogue.close()
 
@@ -113,10 +116,12 @@ def report_of(  # noqa: PLR0913 - what a report is made of
         revisits=counts.revisits,
         articles_held=state.articles,
         articles_duplicate=state.duplicates,
+        look_gone={gone.url: gone.since + collection.removal_wait for gone in state.look_gone},
         urls_known=dict(sorted(state.urls.items())),
         due_left=0 if reason == "limit" else state.due_left,
         degraded=collection.degraded,
         rests=rests,
+        robots_gone=dict(sorted(counts.robots_gone.items())),
         links_skipped=counts.links_skipped,
         recovered_records=recovered.outcomes + recovered.revisions,
         salvaged_bytes=recovered.salvaged_bytes,

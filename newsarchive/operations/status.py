@@ -11,6 +11,7 @@ from newsarchive.operations.access import collection_of, reading
 from newsarchive.records.model import Record
 from newsarchive.records.run import RunReport
 from newsarchive.records.verdict import State
+from newsarchive.store.census import count_held, looking_gone
 from newsarchive.store.layout import Layout
 from newsarchive.store.reports import killed_runs, read_reports
 from newsarchive.timestamps import iso, utc
@@ -23,7 +24,10 @@ class Status(Record):
     site: str
     """Name of the collection."""
     articles: int | None = None
-    """Articles held, removed ones too; null where the catalogue cannot be read."""
+    """Articles held, removed ones too and withdrawn ones not; null where the catalogue cannot be read."""
+    look_gone: tuple[str, ...] = ()
+    """Canonical URLs of articles that were gone when they were last asked for, at most 100: a second look, a day or
+    more after the first, records them as removed or not."""
     due: int | None = None
     """URLs that a run now would ask for, robots.txt left out; null as above."""
     last_run: AwareDatetime | None = None
@@ -85,7 +89,8 @@ def status_of(archive: Path, name: str, now: float) -> Status:
         with reading(layout) as catalogue:
             # What every run looks at is due to a run that begins after its last visit: the next one.
             due = catalogue.count_due(collection.scope.site.visited_hosts, int(now) + 1, int(now))
-            return Status(articles=catalogue.count_articles(), due=due, **held)
+            gone = tuple(article.url for article in looking_gone(catalogue))
+            return Status(articles=count_held(catalogue), look_gone=gone, due=due, **held)
     except NewsarchiveError as error:
         return Status(**held | {"error": str(error), "exit_code": error.exit_code})
 

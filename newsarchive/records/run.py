@@ -45,9 +45,12 @@ class RunReport(Record):
     revisits: int = 0
     """Answers kept as WARC revisits: the payload was kept before, or the server said that it is the same (304)."""
     articles_held: int = 0
-    """Articles in the collection after the run."""
+    """Articles in the collection after the run: removed ones too, withdrawn ones not."""
     articles_duplicate: int = 0
     """Articles held whose content is that of an article seen before them (`duplicate_of` in the exports)."""
+    look_gone: dict[str, AwareDatetime] = Field(default_factory=dict)
+    """Articles that were gone when they were last asked for and are not recorded as removed, by canonical URL, with the
+    UTC instant from which another look may confirm it. At most 100."""
     urls_known: dict[str, int] = Field(default_factory=dict)
     """Every URL ever found, by class, after the run."""
     due_left: int = 0
@@ -69,6 +72,8 @@ class RunReport(Record):
     """URLs that robots.txt forbids and that were not refused before: new ones, and such as were read until then."""
     robots_read: int = 0
     """Answers to robots.txt among the stored and unchanged ones."""
+    robots_gone: dict[str, int] = Field(default_factory=dict)
+    """Answers to robots.txt among the `gone` ones, by their reason: hosts that have none, which is no fault."""
     page_classes: dict[str, ClassTally] = Field(default_factory=dict)
     """What was read on article pages, by class: `article` and the shape of their URLs. At most 40 classes."""
     lists: dict[str, ListTally] = Field(default_factory=dict)
