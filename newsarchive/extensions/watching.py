@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from newsarchive.errors import NewsarchiveError, StorageError
@@ -73,7 +74,7 @@ class PageWatch:
             return meaning
         page = page_read(article)
         known = visit.row.article if not page.fields.issuperset(HELD_FOR) else None
-        reason = self._watch.look(page, visit.row.tries, self._had(known) if known else None)
+        reason = self._watch.look(page, visit.row.tries, self._had(known, page.fields) if known else None)
         if reason is None:
             self._drafts.pop(article.url, None)
             return meaning
@@ -146,20 +147,22 @@ class PageWatch:
             folder = self._collection.layout.drafts
             raise StorageError(f"{folder}: cannot be written ({error.strerror}); make room") from error
 
-    def _had(self, article_id: str) -> frozenset[str] | None:
+    def _had(self, article_id: str, shown: AbstractSet[str]) -> frozenset[str] | None:
         """Return the counted fields of an article's last revision, as today's parser reads it; None for none to read.
 
-        What only an older parser read is not missed: an upgrade never looks like a changed template.
+        What only an older parser read and is not `shown` is not missed: an upgrade never looks like a changed template.
         """
         known = self._collection.catalogue.article(article_id)
         if known is None:
             return None
         try:
             revision, _, _ = next(read_revisions(self._collection.layout.revisions, known.log_offset))
-            last = revision if revision.parser == PARSER_VERSION else self._reread(revision.capture, known.url)
-        except (ValueError, StopIteration, NewsarchiveError):
+            had = page_read(revision).fields
+            if revision.parser != PARSER_VERSION and not shown >= had & set(HELD_FOR):
+                had = page_read(self._reread(revision.capture, known.url)).fields
+        except (ValueError, StopIteration, OSError, NewsarchiveError):
             return None  # damage, which `verify` tells, or a page for another parser: the page is judged as a new one
-        return page_read(last).fields
+        return had
 
     def _draft(self, visit: Visit, article: Article, reason: str) -> None:
         if visit.exchange is None or (len(self._drafts) >= MAX_DRAFTS and article.url not in self._drafts):

@@ -61,8 +61,8 @@ class _Counts:
 class Watch:
     """Counts the pages of one run beside the past of its collection.
 
-    Memory: the tallies, and the pages that wait for a second look in this run: a handful, since with more of them the
-    template is known to have changed.
+    Memory: the tallies, and the pages that wait for a second look in this run: a handful, or some hundred where few
+    pages ever had the field, since with more of them the template is known to have changed.
     """
 
     def __init__(self, past: Past, *, optional: Iterable[str] = (), holds: bool = True) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from newsarchive.sample import SampleServer, sample_site
-from tests.crawl.command import Ended, Place
+from tests.crawl.command import ROOT, Ended, Place
 from tests.watching.conftest import Declare, declare, place, serve
 
 __all__ = ["declare", "place", "serve"]
 
 pytestmark = pytest.mark.crawl
 ARTICLES = 8
+ON_DAY = ROOT / "tests" / "evolution" / "on_day.py"
 
 Crawl = Callable[..., Ended]
 
@@ -50,3 +51,20 @@ def test_no_half_record_is_published_by_any_run_of_a_changed_template(
     crawl("--full")
     assert kept.revisions == before
     kept.assert_sound()
+
+
+def test_what_only_another_version_of_the_parser_read_is_no_loss(
+    server: SampleServer, place: Place, declare: Declare
+) -> None:
+    server.site = server.site.with_redesign()
+    declare(server, "oasis")
+    place.environment = {"NEWSARCHIVE_TEST_PARSER": "9.9"}  # it names a source where the page shows none
+    first = place.finish(place.start_program(ON_DAY, 0, "crawl", "oasis"))
+    assert first.code == 0, first.err
+    kept = place.kept("oasis")
+    assert all(line["source"] for line in kept.revisions)
+    place.environment = {}
+    again = place.run("crawl", "oasis", "--full")
+    assert again.code in {0, 7}, again.err
+    told = {line["url"]: line["reason"] for line in kept.outcomes(kept.runs[-1])}
+    assert {told[server.site.url(number)] for number in server.site.numbers} == {None}
