@@ -77,10 +77,20 @@ def _compared(report: RunReport, past: Past, expect: Expectations) -> Iterator[F
     yield from errors(report, past)
     yield from robots(report, past)
     yield from drift(report.page_classes, past, report.parser, optional=expect.optional)
+    yield from _held(report)
     yield from expected(report, past, expect)
     yield from quiet(report, past, expect)
     if not report.articles_held and report.ended == "finished":
         yield Finding("degraded", Evidence(kind="no-articles", text="no page of the site was read as an article"))
+
+
+def _held(report: RunReport) -> Iterator[Finding]:
+    """Yield a note of the pages that were held back: on a small site it is all that a verdict can say of them."""
+    held = sum(tally.held for tally in report.page_classes.values())
+    if held:
+        pages = "1 page is" if held == 1 else f"{held} pages are"
+        text = f"{pages} held back: a field is missing that they, or their like, had"
+        yield Finding("note", Evidence(kind="held-back", text=text, count=held))
 
 
 def _dated(finding: Finding, report: RunReport, past: Past) -> Evidence:

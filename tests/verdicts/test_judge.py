@@ -160,6 +160,13 @@ def test_a_newer_parser_that_names_other_rules_is_no_change_of_the_site() -> Non
     assert judge(report(1, page_classes=new, parser="2"), past, NOTHING).state == "nothing-new"
 
 
+def test_pages_that_are_held_back_are_told_where_nothing_is_proved() -> None:
+    held = {"article /f/0.html": ClassTally(pages=3, held=3, missed={"date": 3})}
+    verdict = judge(report(1, page_classes=held), past_of(report(0, page_classes=tally(3), articles_new=3)), NOTHING)
+    assert (verdict.state, verdict.against) == ("nothing-new", ())
+    assert [evidence.count for evidence in verdict.evidence if evidence.kind == "held-back"] == [3]
+
+
 def test_a_run_that_failed_has_a_verdict_only_where_something_speaks_against_the_site() -> None:
     ended = {"ended": "failed", "error": "disk full"}
     assert judge_run(report(1, articles_new=3, **ended), days(1), NOTHING) is None
