@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newsarchive.cli.options import Archive, archive_folder
-from newsarchive.cli.terminal import one_line
+from newsarchive.cli.terminal import counted, one_line
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.audit import audit as audit_of
 from newsarchive.records.audit import Audit, MissingItem, MonthGap, SectionAudit
@@ -145,7 +145,7 @@ def _gaps(found: Audit) -> list[str]:
 def _told_gap(gap: MonthGap) -> str:
     months = gap.first if gap.months == 1 else f"{gap.first} to {gap.last}"
     known = f"; {gap.missing} missing items are of then" if gap.missing else ""
-    return f"{months}: {gap.articles} articles, usually {gap.usual:g} a month{known}"
+    return f"{months}: {counted(gap.articles, 'article')}, usually {gap.usual:g} a month{known}"
 
 
 def _runs(found: Audit) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from newsarchive.cli.options import Archive, Exports, archive_folder, exports_folder
-from newsarchive.cli.terminal import one_line
+from newsarchive.cli.terminal import counted, one_line
 from newsarchive.datasets.export import refresh_articles
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import collection_of
@@ -59,13 +59,13 @@ def reparse(
         done = reparsed(held)
     _show(name, done, time.monotonic() - began)
     if count is not None:
-        typer.echo(f"{name}: {count} revisions appended, cause reparse")
+        typer.echo(f"{name}: {counted(count, 'revision')} appended, cause reparse")
         refresh_articles(held.layout, exports_folder(exports), held.scope.site)
 
 
 def _show(name: str, done: Reparsed, seconds: float) -> None:
     rate = f"{done.read / seconds:.0f} a second" if seconds else "at once"
-    typer.echo(f"{name}: {done.read} captures read with parser {PARSER_VERSION}, {rate}")
+    typer.echo(f"{name}: {counted(done.read, 'capture')} read with parser {PARSER_VERSION}, {rate}")
     kinds = {
         "same": "revisions as in the log",
         "evidence": "of the same content, read from other places",
@@ -73,8 +73,8 @@ def _show(name: str, done: Reparsed, seconds: float) -> None:
         "added": "that the log has not",
         "lost": "of the log that are not read any more",
     }
-    counted = [f"{done.counts[kind]} {what}" for kind, what in kinds.items() if done.counts[kind]]
-    typer.echo(", ".join(counted) or "no article in any of them")
+    known = [f"{done.counts[kind]} {what}" for kind, what in kinds.items() if done.counts[kind]]
+    typer.echo(", ".join(known) or "no article in any of them")
     if done.fields:
         typer.echo("fields: " + ", ".join(f"{field} {n}" for field, n in done.fields.most_common(SHOWN_FIELDS)))
     typer.echo(f"written: {done.log}, {done.differences}")

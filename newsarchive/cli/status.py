@@ -9,9 +9,11 @@ from rich.text import Text
 
 from newsarchive.cli.options import Archive, Names, archive_folder, chosen_collections
 from newsarchive.cli.processes import worst
+from newsarchive.cli.summary import told_gone
 from newsarchive.cli.tables import print_table
 from newsarchive.cli.terminal import complain, one_line, printable
 from newsarchive.operations.status import RunLine, Status, day, runs_of, status_of
+from newsarchive.records.run import RunReport
 from newsarchive.store.layout import Layout
 
 STYLES = {"healthy": "green", "nothing-new": "", "degraded": "yellow", "broken": "bold red"}
@@ -25,10 +27,12 @@ def status(
 ) -> int:
     """Show what every collection holds, and its last verdict.
 
-    Also how many URLs are due. Days are UTC. `news` is the day of the last run that found a new article.
+    Also how many URLs are due, and which articles look gone until a second look decides. Withdrawn ones are not
+    counted. Days are UTC. `news` is the day of the last run that found a new article.
 
-    Exit codes, for monitors: 0 each last run was healthy or found nothing new, 7 one is degraded or broken, 6 a
-    collection is damaged, 2 its site file is missing or wrong; of several the first of 6, 2 and 7.
+    Exit codes, for monitors: 0 each last crawl was healthy or found nothing new, 7 one is degraded or broken; the code
+    with which the last crawl ended where it failed (5 storage full or failing, say); 6 a collection is damaged, 2 its
+    site file is missing or wrong; of several the first of 1, 6, 5, 2 and 7. An import changes no verdict.
     """
     folder = archive_folder(archive)
     found = [status_of(folder, name, time.time()) for name in chosen_collections(folder, names)]
@@ -40,6 +44,8 @@ def status(
         for line in found:
             for text in line.against:
                 typer.echo(one_line(f"{line.site}: {text}"))
+            if line.look_gone:
+                typer.echo(f"{printable(line.site)}: {told_gone(line.look_gone)}")
             for run in line.killed:
                 typer.echo(one_line(f"{line.site}: run {run} has no report: it was killed, or is under way"))
     for line in found:
@@ -59,9 +65,9 @@ def runs(
 ) -> None:
     """List the last runs of a collection.
 
-    Oldest first, each with its verdict; then the evidence of the last one. Columns: its start in UTC, the verdict,
-    seconds, URLs asked for; articles that were new, edited, recorded as gone; answers that failed; how it ended. The
-    reports are `runs/RUN.json` in the collection's folder.
+    Oldest first, each with its verdict; then why the last crawl failed, if it did, and the evidence of the last
+    verdict. Columns: its start in UTC, the verdict, seconds, URLs asked for; articles that were new, edited, recorded
+    as gone; URLs whose last try failed; how it ended. The reports are `runs/RUN.json` in the collection's folder.
     """
     found = list(runs_of(Layout(archive_folder(archive), name), last))
     if as_json:
@@ -69,7 +75,10 @@ def runs(
             typer.echo(line.to_json())
         return
     print_table(_runs(found))
-    report = next((line.report for line in reversed(found) if line.report is not None), None)
+    crawls = [line.report for line in reversed(found) if line.report is not None and line.report.is_crawl]
+    if crawls and crawls[0].ended == "failed":
+        typer.echo("\n" + one_line(f"{crawls[0].run} failed: {crawls[0].error}"))
+    report = next((report for report in crawls if report.verdict is not None), None)
     if report is None or report.verdict is None:
         return
     since = f" since {report.verdict.since:%Y-%m-%d %H:%M}" if report.verdict.since else ""
@@ -110,12 +119,17 @@ def _runs(found: list[RunLine]) -> Table:
         if report is not None:
             numbers = (
                 round(line.seconds or 0), report.requests, report.articles_new, report.articles_changed,
-                report.articles_removed, report.outcomes.get("failed", 0),
+                report.articles_removed, _failed(report),
             )  # fmt: skip
             counts = tuple(map(str, numbers))
         state = report.verdict.state if report is not None and report.verdict is not None else None
         table.add_row(line.run, _state(state), *counts, line.ended)
     return table
+
+
+def _failed(report: RunReport) -> int:
+    """Return how many URLs failed, each once; of reports that did not count URLs, how many tries."""
+    return sum(report.urls_failed.values()) if report.urls_asked else report.outcomes.get("failed", 0)
 
 
 def _state(state: str | None) -> Text:

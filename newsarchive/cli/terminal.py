@@ -18,6 +18,11 @@ def one_line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number and what it counts, in the plural where it is not one: `1 URL`, `3 URLs`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def complain(text: str) -> None:
     """Print the one line on standard error with which every failure is told."""
     print(f"newsarchive: {one_line(text)}", file=sys.stderr)  # noqa: T201

@@ -9,7 +9,7 @@ import typer
 
 import newsarchive
 from newsarchive.cli.options import Archive, Exports, Names, archive_folder, chosen_collections, exports_folder
-from newsarchive.cli.terminal import one_line
+from newsarchive.cli.terminal import counted, one_line
 from newsarchive.datasets.withdrawn import frozen_datasets, publish_without
 from newsarchive.errors import ConfigurationError, DamageError
 from newsarchive.operations.access import collection_of
@@ -49,7 +49,7 @@ def verify(
         except DamageError as error:
             count += 1
             typer.echo(one_line(str(error)))
-        typer.echo(f"{name}: {f'{count} damages' if count else 'sound'}")
+        typer.echo(f"{name}: {counted(count, 'damage') if count else 'sound'}")
         code = max(code, DamageError.exit_code if count else 0)
     return code
 
@@ -61,7 +61,7 @@ def _verify_share(names: list[str], folder: Path, sample: str) -> int:
         done = verify_sample(collection_of(folder, name), share, time.time, AGENT)
         for damage in done.damages:
             typer.echo(one_line(str(damage)))
-        outcome = f"{len(done.damages)} damages" if done.damages else "sound"
+        outcome = counted(len(done.damages), "damage") if done.damages else "sound"
         typer.echo(f"{name}: {len(done.events)} of {done.files} files looked at: {outcome}")
         code = max(code, DamageError.exit_code if done.damages else 0)
     return code
@@ -101,7 +101,8 @@ def withdraw(
     done = take_out(held, article_id, reason, time.time(), AGENT)
     publish_without(held.layout, exports_folder(exports), held.scope.site)
     gone = ", ".join(done.articles)
-    typer.echo(f"{site}: withdrawn {gone}: {len(done.records)} records, {len(done.lines)} revisions")
+    taken = f"{counted(len(done.records), 'record')}, {counted(len(done.lines), 'revision')}"
+    typer.echo(f"{site}: withdrawn {gone}: {taken}")
     for made in frozen_datasets(held.layout, exports_folder(exports)):
         typer.echo(one_line(f"  {made}: was made before, and may hold what was withdrawn; remove it if it has to go"))
 
@@ -115,4 +116,5 @@ def rebuild(names: Names = None, *, archive: Archive = None) -> None:
     folder = archive_folder(archive)
     for name in chosen_collections(folder, names):
         done = rebuild_catalogue(collection_of(folder, name), time.time())
-        typer.echo(f"{name}: catalogue made from {done.outcomes} outcomes and {done.revisions} revisions")
+        made = f"{counted(done.outcomes, 'outcome')} and {counted(done.revisions, 'revision')}"
+        typer.echo(f"{name}: catalogue made from {made}")

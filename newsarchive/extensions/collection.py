@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
@@ -29,7 +30,7 @@ from newsarchive.extensions.opening import open_for_crawl
 from newsarchive.extensions.process import prepare_process
 from newsarchive.extensions.publishing import publish
 from newsarchive.extensions.readers import Readers
-from newsarchive.extensions.report import State, report_of, state_of
+from newsarchive.extensions.report import close, report_of
 from newsarchive.extensions.rests import Rests
 from newsarchive.extensions.watching import PageWatch
 from newsarchive.parsers import PARSER_VERSION
@@ -39,7 +40,6 @@ from newsarchive.records.site import Site
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import Row
 from newsarchive.store.commit import Committed
-from newsarchive.store.guard import guarded
 from newsarchive.store.interpret import ASKING_TO_WAIT, READING_BROKE, Meaning, retry_after
 from newsarchive.store.layout import write_atomically
 from newsarchive.store.visit import Visit
@@ -266,18 +266,13 @@ class CollectionExtension:
         self._visits.clear()
         self._closed = True
         self._readers.close()
-        state = State({}, 0, 0, 0)
-        try:
-            now = int(time.time())
-            with guarded(self.collection.layout.folder):
-                self.collection.close()
-                state = state_of(self.collection, self.scope.site, now)
-                publish(self.collection.layout, self._exports, self.counts, self.scope.site)
-        except NewsarchiveError as error:
-            self.error = self.error or error
+        site = self.scope.site
+        publishing = partial(publish, self.collection.layout, self._exports, self.counts, site)
+        state, problem = close(self.collection, site, publishing)
+        self.error = self.error or problem
         report = report_of(
             self.collection,
-            self.scope.site,
+            site,
             counts=self.counts,
             state=state,
             recovered=self._recovered,

@@ -27,6 +27,8 @@ class Counts:
     """Attachments that were fetched and are new, or another file than before."""
     outcomes: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    robots_gone: Counter[str] = field(default_factory=Counter)
+    """Of the reasons, those of robots.txt files that are not there."""
     kinds: Counter[str] = field(default_factory=Counter)
 
     def add(self, outcomes: Iterable[Outcome]) -> None:
@@ -35,6 +37,8 @@ class Counts:
             self.outcomes[outcome.outcome.value] += 1
             if outcome.reason:
                 self.reasons[outcome.reason.partition(":")[0]] += 1
+                if outcome.kind == "robots" and outcome.outcome is UrlClass.GONE:
+                    self.robots_gone[outcome.reason.partition(":")[0]] += 1
             asked = outcome.status is not None or outcome.outcome is UrlClass.FAILED
             self.requests += asked
             if asked:

@@ -28,7 +28,7 @@ class Standing:
 
     @property
     def seconds_left(self) -> int | None:
-        """How long what is due will take at this rate; None where nothing is due, or nothing comes."""
+        """How long what is due will take at this rate, at least; None where nothing is due, or nothing comes."""
         return round(self.due / self.rate) if self.due and self.rate else None
 
     @property
@@ -40,7 +40,7 @@ class Standing:
     def to_do(self) -> str:
         """What is left, in a few words."""
         seconds = self.seconds_left
-        left = "" if seconds is None else f", about {_spelt(seconds)} left"
+        left = f", at least {_spelt(seconds)} left" if seconds else ""
         return f"{self.known} known, {self.due} due, {self.rate:.1f}/s{left}"
 
 

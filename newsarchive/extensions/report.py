@@ -1,11 +1,12 @@
 """Makes the report of a run from what was counted and what the collection holds afterwards."""
 
 import datetime as dt
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from newsarchive.errors import StaleCatalogueError
+from newsarchive.errors import NewsarchiveError, StaleCatalogueError
 from newsarchive.extensions.counts import Counts
 from newsarchive.extensions.introduction import SOFTWARE
 from newsarchive.parsers import PARSER_VERSION
@@ -13,7 +14,9 @@ from newsarchive.records.outcome import UrlClass
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.census import LooksGone, count_held, looking_gone
 from newsarchive.store.collection import Collection
+from newsarchive.store.guard import guarded
 from newsarchive.store.recovery import Recovered
 
 End = Literal["finished", "limit", "interrupted", "failed"]
@@ -29,13 +32,37 @@ CLASSES = frozenset(outcome.value for outcome in UrlClass)
 class State(NamedTuple):
     """What a collection holds after a run."""
 
-    urls: dict[str, int]
-    articles: int
-    duplicates: int
-    due_left: int
+    urls: Mapping[str, int] = MappingProxyType({})
+    articles: int = 0
+    duplicates: int = 0
+    due_left: int = 0
+    look_gone: tuple[LooksGone, ...] = ()
 
 
-def state_of(collection: Collection, site: Site, now: int) -> State:
+def close(collection: Collection, site: Site, publish: Callable[[], None]) -> tuple[State, NewsarchiveError | None]:
+    """Close a collection and `publish` what changed. Return what it holds and the first error, None for none.
+
+    What it holds is counted whatever went wrong, as far as its catalogue can be read.
+    """
+    now = int(time.time())
+    error: NewsarchiveError | None = None
+    state = State()
+    try:
+        with guarded(collection.layout.folder):
+            collection.close()
+    except NewsarchiveError as problem:
+        error = problem
+    try:
+        with guarded(collection.layout.folder):
+            state = _state_of(collection, site, now)
+            if error is None:
+                publish()
+    except NewsarchiveError as problem:
+        error = error or problem
+    return state, error
+
+
+def _state_of(collection: Collection, site: Site, now: int) -> State:
     """Return what a closed collection holds, and what the run left that was due.
 
     Raises `StaleCatalogueError` where a URL has got lost: every one is in one class, or due.
@@ -51,7 +78,8 @@ def state_of(collection: Collection, site: Site, now: int) -> State:
                 f"{collection.layout.catalogue}: {lost} of {sum(counts.values())} URLs are in no class and never due; "
                 f"run `newsarchive rebuild {site.name}`"
             )
-        return State(counts, catalogue.count_articles(), catalogue.count_duplicates(), due)
+        gone = tuple(looking_gone(catalogue))
+        return State(counts, count_held(catalogue), catalogue.count_duplicates(), due, gone)
     finally:
         catalogue.close()
 
@@ -77,6 +105,7 @@ def report_of(  # noqa: PLR0913 - what a report is made of
         ended_at=ended_at,
         ended="failed" if error else ENDS.get(reason, "interrupted"),
         error=str(error) if error else None,
+        error_code=_code_of(error) if error else None,
         requests=counts.requests,
         outcomes=dict(sorted(counts.outcomes.items())),
         reasons=dict(sorted(counts.reasons.items())),
@@ -87,13 +116,19 @@ def report_of(  # noqa: PLR0913 - what a report is made of
         revisits=counts.revisits,
         articles_held=state.articles,
         articles_duplicate=state.duplicates,
+        look_gone={gone.url: gone.since + collection.removal_wait for gone in state.look_gone},
         urls_known=dict(sorted(state.urls.items())),
         due_left=0 if reason == "limit" else state.due_left,
         degraded=collection.degraded,
         rests=rests,
+        robots_gone=dict(sorted(counts.robots_gone.items())),
         links_skipped=counts.links_skipped,
         recovered_records=recovered.outcomes + recovered.revisions,
         salvaged_bytes=recovered.salvaged_bytes,
         parser=PARSER_VERSION,
         software=SOFTWARE,
     )
+
+
+def _code_of(error: BaseException) -> int:
+    return error.exit_code if isinstance(error, NewsarchiveError) else NewsarchiveError.exit_code

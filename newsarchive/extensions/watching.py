@@ -3,9 +3,11 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from newsarchive.errors import NewsarchiveError, StorageError
+from newsarchive.parsers import PARSER_VERSION
 from newsarchive.records.article import Article
 from newsarchive.records.outcome import UrlClass
 from newsarchive.records.run import RunReport
@@ -17,12 +19,13 @@ from newsarchive.store.collection import Collection
 from newsarchive.store.drafts import Draft, write_drafts
 from newsarchive.store.ingest import read_revisions
 from newsarchive.store.interpret import Meaning, content_of
+from newsarchive.store.opening import Reread
 from newsarchive.store.reports import read_reports
 from newsarchive.store.visit import Visit
 from newsarchive.verdicts.judge import judge
 from newsarchive.verdicts.page import class_of, page_read
-from newsarchive.verdicts.past import FIELDS, Past
-from newsarchive.verdicts.watch import DOUBTFUL, HELD_FOR, Watch, held_fields
+from newsarchive.verdicts.past import HELD_FOR, Past
+from newsarchive.verdicts.watch import DOUBTFUL, Watch, held_fields
 
 MAX_LISTS = 100
 MAX_FAILING = 10_000
@@ -47,6 +50,7 @@ class PageWatch:
         self._site = site
         self._compared = compared
         self._past = Past(read_reports(collection.layout).reports if compared else ())
+        self._reread = Reread(collection.layout, Scope(site))
         self._watch = Watch(self._past, optional=site.expect.optional, holds=compared)
         self._lists: dict[str, ListTally] = {}
         self._lists_unchanged = 0
@@ -70,7 +74,7 @@ class PageWatch:
             return meaning
         page = page_read(article)
         known = visit.row.article if not page.fields.issuperset(HELD_FOR) else None
-        reason = self._watch.look(page, visit.row.tries, self._lacked(known) if known else ())
+        reason = self._watch.look(page, visit.row.tries, self._had(known, page.fields) if known else None)
         if reason is None:
             self._drafts.pop(article.url, None)
             return meaning
@@ -143,16 +147,22 @@ class PageWatch:
             folder = self._collection.layout.drafts
             raise StorageError(f"{folder}: cannot be written ({error.strerror}); make room") from error
 
-    def _lacked(self, article_id: str) -> frozenset[str]:
-        """Return the counted fields that the last revision of an article has not; none where there is none to read."""
+    def _had(self, article_id: str, shown: AbstractSet[str]) -> frozenset[str] | None:
+        """Return the counted fields of an article's last revision, as today's parser reads it; None for none to read.
+
+        What only an older parser read and is not `shown` is not missed: an upgrade never looks like a changed template.
+        """
         known = self._collection.catalogue.article(article_id)
         if known is None:
-            return frozenset()
+            return None
         try:
-            line = next(read_revisions(self._collection.layout.revisions, known.log_offset), None)
-        except ValueError:  # damage, which `verify` tells; the page is then judged as a new one
-            line = None
-        return frozenset(FIELDS) - page_read(line[0]).fields if line is not None else frozenset()
+            revision, _, _ = next(read_revisions(self._collection.layout.revisions, known.log_offset))
+            had = page_read(revision).fields
+            if revision.parser != PARSER_VERSION and not shown >= had & set(HELD_FOR):
+                had = page_read(self._reread(revision.capture, known.url)).fields
+        except (ValueError, StopIteration, OSError, NewsarchiveError):
+            return None  # damage, which `verify` tells, or a page for another parser: the page is judged as a new one
+        return had
 
     def _draft(self, visit: Visit, article: Article, reason: str) -> None:
         if visit.exchange is None or (len(self._drafts) >= MAX_DRAFTS and article.url not in self._drafts):

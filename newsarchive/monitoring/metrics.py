@@ -159,13 +159,15 @@ def _state_of(report: RunReport) -> State:
 
 
 def _reports(layout: Layout) -> Iterator[RunReport]:
-    """Yield the reports of the last runs, the newest first; one that cannot be read is left out."""
+    """Yield the reports of the last crawls, the newest first; one that cannot be read is left out."""
     paths = sorted((path for path in layout.runs.glob("*.json") if path.stem.isdigit()), reverse=True)
     for path in paths[:REPORTS_LOOKED_AT]:
         try:
-            yield RunReport.model_validate_json(path.read_bytes())
+            report = RunReport.model_validate_json(path.read_bytes())
         except (OSError, ValidationError):
             continue
+        if report.is_crawl:
+            yield report
 
 
 def _size_of(folder: Path) -> int:

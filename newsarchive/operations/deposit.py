@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from newsarchive.errors import ConfigurationError, DamageError, StorageError
 from newsarchive.operations.access import Held, reading, writing
+from newsarchive.store.census import count_held
 from newsarchive.store.layout import Layout
 from newsarchive.timestamps import iso
 
@@ -75,7 +76,7 @@ def _description(
 ) -> Mapping[str, str]:
     identity, site = held.layout.read_identity(), held.scope.site
     with reading(held.layout) as catalogue:
-        articles = catalogue.count_articles()
+        articles = count_held(catalogue)
     fields = {
         "Source-Organization": site.title,
         "Contact-Email": contact if contact and "@" in contact else None,

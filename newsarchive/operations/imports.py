@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsarchive.errors import ConfigurationError, DamageError
+from newsarchive.operations.access import reading
 from newsarchive.operations.foreign_exchanges import Pair, exchange_of, exchanges
 from newsarchive.operations.package_check import check_package
 from newsarchive.parsers import PARSER_VERSION
@@ -18,6 +19,7 @@ from newsarchive.records.run import RunReport
 from newsarchive.records.site import Site
 from newsarchive.sites import all_sites, load_site
 from newsarchive.sites.scope import Scope, rebased
+from newsarchive.store.census import count_held
 from newsarchive.store.importing import ImportCounts, Importer, importing
 from newsarchive.store.layout import Layout, write_atomically
 from newsarchive.timestamps import iso, utc
@@ -245,6 +247,8 @@ def _warcinfo(site: Site, sources: Sequence[Source], software: str) -> dict[str,
 
 def _write_report(layout: Layout, site: Site, importer: Importer, times: tuple[float, float], software: str) -> None:
     counts = importer.counts
+    with reading(layout) as catalogue:
+        held = count_held(catalogue)
     report = RunReport(
         run=importer.run,
         site=site.name,
@@ -257,6 +261,7 @@ def _write_report(layout: Layout, site: Site, importer: Importer, times: tuple[f
         articles_new=counts.new,
         articles_changed=counts.changed,
         articles_removed=counts.removed,
+        articles_held=held,
         parser=PARSER_VERSION,
         software=software,
     )

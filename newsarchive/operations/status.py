@@ -6,14 +6,16 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, Field
 
-from newsarchive.errors import NewsarchiveError
+from newsarchive.errors import NewsarchiveError, StorageError
 from newsarchive.operations.access import collection_of, reading
 from newsarchive.records.model import Record
 from newsarchive.records.run import RunReport
 from newsarchive.records.verdict import State
+from newsarchive.store.census import count_held, looking_gone
 from newsarchive.store.layout import Layout
 from newsarchive.store.reports import killed_runs, read_reports
-from newsarchive.timestamps import utc
+from newsarchive.timestamps import iso, utc
+from newsarchive.verdicts.past import Past
 
 
 class Status(Record):
@@ -22,27 +24,31 @@ class Status(Record):
     site: str
     """Name of the collection."""
     articles: int | None = None
-    """Articles held, removed ones too; null where the catalogue cannot be read."""
+    """Articles held, removed ones too and withdrawn ones not; null where the catalogue cannot be read."""
+    look_gone: tuple[str, ...] = ()
+    """Canonical URLs of articles that were gone when they were last asked for, at most 100: a second look, a day or
+    more after the first, records them as removed or not."""
     due: int | None = None
     """URLs that a run now would ask for, robots.txt left out; null as above."""
     last_run: AwareDatetime | None = None
-    """UTC start of the last run that has a report; null before the first."""
+    """UTC start of the last run, an import too, that has a report; null before the first."""
     last_ended: str | None = None
     """How that run ended: `finished`, `limit`, `interrupted`, `failed`; null as above."""
     verdict: State | None = None
-    """The verdict on that run; null as above, or where it gave none."""
+    """The last verdict that a crawl was given; null before the first. Neither an import nor a run that failed and
+    found nothing against the site changes it."""
     since: AwareDatetime | None = None
     """UTC start of the first run, of those without a gap, with that verdict; null where there is none."""
     quiet_since: AwareDatetime | None = None
     """UTC start of the last run that found a new article; null where none is known."""
     against: tuple[str, ...] = ()
-    """What speaks against the last run, in sentences."""
+    """What speaks against that verdict's run, in sentences; before them, that the last crawl failed, and why."""
     killed: tuple[str, ...] = ()
     """Runs after the last report that have none: they were killed, or one is under way."""
     error: str | None = None
     """Why the collection could not be read as a whole; null where it could."""
     exit_code: int = Field(default=0, exclude=True)
-    """The exit code that stands for `error`, or for the verdict."""
+    """The exit code that stands for `error`, for what ended the last crawl, or for the verdict."""
 
 
 class RunLine(Record):
@@ -64,7 +70,9 @@ def status_of(archive: Path, name: str, now: float) -> Status:
     layout = Layout(archive, name)
     reports = read_reports(layout).reports
     last = reports[-1] if reports else None
-    verdict = last.verdict if last else None
+    past = Past(reports)
+    verdict = past.verdict
+    failed = past.reports[-1] if past.reports and past.reports[-1].ended == "failed" else None
     held = {
         "site": name,
         "last_run": last.started_at if last else None,
@@ -72,18 +80,28 @@ def status_of(archive: Path, name: str, now: float) -> Status:
         "verdict": verdict.state if verdict else None,
         "since": verdict.since if verdict else None,
         "quiet_since": next((report.started_at for report in reversed(reports) if report.articles_new), None),
-        "against": tuple(evidence.text for evidence in verdict.against) if verdict else (),
+        "against": (*_told(failed), *(evidence.text for evidence in (verdict.against if verdict else ()))),
         "killed": tuple(run for run in killed_runs(layout) if last is None or run > last.run),
-        "exit_code": 7 if verdict and verdict.state in {"degraded", "broken"} else 0,
+        "exit_code": _code_of(failed) or (7 if verdict and verdict.state in {"degraded", "broken"} else 0),
     }
     try:
         collection = collection_of(archive, name)
         with reading(layout) as catalogue:
             # What every run looks at is due to a run that begins after its last visit: the next one.
             due = catalogue.count_due(collection.scope.site.visited_hosts, int(now) + 1, int(now))
-            return Status(articles=catalogue.count_articles(), due=due, **held)
+            gone = tuple(article.url for article in looking_gone(catalogue))
+            return Status(articles=count_held(catalogue), look_gone=gone, due=due, **held)
     except NewsarchiveError as error:
         return Status(**held | {"error": str(error), "exit_code": error.exit_code})
+
+
+def _told(failed: RunReport | None) -> tuple[str, ...]:
+    return (f"the run of {iso(failed.started_at)} failed: {failed.error}",) if failed else ()
+
+
+def _code_of(failed: RunReport | None) -> int:
+    """Return the exit code of a run that failed; of those that did not say, it was nearly always the storage."""
+    return (failed.error_code or StorageError.exit_code) if failed else 0
 
 
 def runs_of(layout: Layout, last: int | None = None) -> Iterator[RunLine]:

@@ -26,8 +26,10 @@ class RunReport(Record):
     outside; `failed`: an error, named in `error`, ended it."""
     error: str | None = None
     """The error that ended the run; null where none did."""
+    error_code: int | None = None
+    """Exit code that stands for `error`; null where none ended the run, or in reports of versions that did not say."""
     requests: int
-    """Answers and failures of the run: URLs asked for."""
+    """Answers and failures of the run that were committed: URLs asked for, each try of them."""
     outcomes: dict[str, int] = Field(default_factory=dict)
     """Outcomes of the run by class; refused URLs that were never asked for are counted too."""
     reasons: dict[str, int] = Field(default_factory=dict)
@@ -43,9 +45,12 @@ class RunReport(Record):
     revisits: int = 0
     """Answers kept as WARC revisits: the payload was kept before, or the server said that it is the same (304)."""
     articles_held: int = 0
-    """Articles in the collection after the run."""
+    """Articles in the collection after the run: removed ones too, withdrawn ones not."""
     articles_duplicate: int = 0
     """Articles held whose content is that of an article seen before them (`duplicate_of` in the exports)."""
+    look_gone: dict[str, AwareDatetime] = Field(default_factory=dict)
+    """Articles that were gone when they were last asked for and are not recorded as removed, by canonical URL, with the
+    UTC instant from which another look may confirm it. At most 100."""
     urls_known: dict[str, int] = Field(default_factory=dict)
     """Every URL ever found, by class, after the run."""
     due_left: int = 0
@@ -67,6 +72,8 @@ class RunReport(Record):
     """URLs that robots.txt forbids and that were not refused before: new ones, and such as were read until then."""
     robots_read: int = 0
     """Answers to robots.txt among the stored and unchanged ones."""
+    robots_gone: dict[str, int] = Field(default_factory=dict)
+    """Answers to robots.txt among the `gone` ones, by their reason: hosts that have none, which is no fault."""
     page_classes: dict[str, ClassTally] = Field(default_factory=dict)
     """What was read on article pages, by class: `article` and the shape of their URLs. At most 40 classes."""
     lists: dict[str, ListTally] = Field(default_factory=dict)
@@ -75,7 +82,8 @@ class RunReport(Record):
     lists_unchanged: int = 0
     """Such pages whose bytes were those of the last visit: they name what they named then."""
     verdict: Verdict | None = None
-    """What the run was worth; null in reports of versions that gave none."""
+    """What the run was worth. Null where that is not known: in reports of imports, of runs that failed and had found
+    nothing that speaks against the site, and of versions that gave none."""
     links_skipped: int = 0
     """Links of visited pages that name no usable URL."""
     recovered_records: int = 0
@@ -86,3 +94,8 @@ class RunReport(Record):
     """Version of the parser."""
     software: str
     """Name and version of the software."""
+
+    @property
+    def is_crawl(self) -> bool:
+        """Tell whether the run asked the site for anything; an import did not, and says nothing of it."""
+        return bool(self.requests) or self.verdict is not None or self.ended != "finished"

@@ -104,6 +104,11 @@ class Collection:
         """Say why the run's gone-answers are not believed, or None where they are."""
         return self._committer.rechecks.degraded
 
+    @property
+    def removal_wait(self) -> dt.timedelta:
+        """How long after the first look that finds an article gone the next one may confirm it."""
+        return dt.timedelta(seconds=self._committer.rechecks.wait_seconds)
+
     def begin(self, row: Row) -> Visit:
         """Begin the visit of a row that the frontier handed out."""
         return Visit(row=row, kind=row.kind)

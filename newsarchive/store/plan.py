@@ -6,6 +6,7 @@ from pathlib import Path
 from newsarchive.errors import ForeignOriginError
 from newsarchive.sites.scope import Scope
 from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.census import count_held
 from newsarchive.store.layout import Layout
 
 
@@ -38,7 +39,7 @@ def plan_of(archive: Path, scope: Scope, now: int) -> Iterator[str]:
         # What every run looks at is due to a run that begins after its last visit: the next one.
         due = catalogue.count_due(site.visited_hosts, now + 1, now)
         known = sum(catalogue.counts().values())
-        yield f"  known: {known} URLs, {catalogue.count_articles()} articles"
+        yield f"  known: {known} URLs, {count_held(catalogue)} articles"
         yield f"  due now: {due} URLs, and robots.txt"
     finally:
         catalogue.close()

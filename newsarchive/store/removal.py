@@ -49,10 +49,15 @@ class Rechecks:
             return
         self.gone += 1
         at = int(outcome.at.timestamp())
-        long_enough = row.gone_at is not None and at - row.gone_at >= self.confirm_days * DAY * JITTER
+        long_enough = row.gone_at is not None and at - row.gone_at >= self.wait_seconds
         if long_enough and row.status == "published" and outcome.capture is not None and visit.exchange is not None:
             captured_at = int(visit.exchange.started_at.timestamp())
             self.confirmed.append(Removal(row.article, outcome.capture, captured_at))
+
+    @property
+    def wait_seconds(self) -> float:
+        """How long after the first look that finds an article gone the next one may confirm it."""
+        return self.confirm_days * DAY * JITTER
 
     @property
     def degraded(self) -> str | None:

@@ -36,6 +36,12 @@ class Comparison(NamedTuple):
             return 1.0
         return tail(self.found, self.of, self.before)
 
+    @property
+    def is_first(self) -> bool:
+        """Tell whether nothing of the past had what this run has."""
+        had, total = self.before
+        return bool(self.found and total and not had)
+
 
 def tail(count: int, of: int, before: Counted) -> float:
     """Return the probability that `count` or more of `of` have what `before[0]` of `before[1]` had.

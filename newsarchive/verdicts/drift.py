@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from newsarchive.records.verdict import ClassTally, Evidence
 from newsarchive.verdicts.chance import DOUBT, PER_RUN, Comparison
-from newsarchive.verdicts.past import FIELDS, Past, together, whole
+from newsarchive.verdicts.past import FIELDS, HELD_FOR, Past, together, whole
 from newsarchive.verdicts.weight import Finding, Weight
 
 
@@ -42,7 +42,9 @@ def _standing(
         tally = together([one for known, one in tallies.items() if evidence.page_class in {None, known}])
         lacking = whole(tally) - tally.hits.get(name, 0) + tally.missed.get(name, 0)
         test = Comparison(lacking, tally.pages, past.missed(name, evidence.page_class))
-        if tally.pages and test.chance >= DOUBT:
+        # A field that holds pages back stands until it is shown again; the lack of others may have become usual.
+        seen = tally.hits.get(name) if name in HELD_FOR else tally.pages
+        if seen and test.chance >= DOUBT:
             continue
         text = f"still no {name}: {lacking} of {tally.pages} pages of this run had none"
         numbers = {"text": text, "count": lacking, "of": tally.pages, "chance": test.chance}

@@ -17,8 +17,8 @@ _ORDER = {"broken": 0, "degraded": 1, "note": 2}
 
 def judge(
     report: RunReport, past: Past, expect: Expectations, *, answered: bool = True, compared: bool = True
-) -> Verdict:
-    """Return the verdict on the run of `report`.
+) -> Verdict | None:
+    """Return the verdict on the run of `report`; None for one that failed and found nothing against the site.
 
     `past` is every earlier report that is known. `answered`: whether any host of the site answered. Without `compared`,
     as for a copy of a site at another origin, neither the past nor the expectations count: only what no site should do.
@@ -26,6 +26,11 @@ def judge(
     findings = list(_findings(report, past, expect, answered=answered, compared=compared))
     findings.sort(key=lambda finding: _ORDER[finding.weight])
     weights = {finding.weight for finding in findings}
+    if report.ended == "failed":
+        if weights <= {"note"}:
+            return None
+        # Notes tell of answers that may never have been committed; what speaks against the site was seen.
+        findings = [finding for finding in findings if finding.weight != "note" or finding.evidence.kind == "ended"]
     state: State
     if "broken" in weights:
         state = "broken"
@@ -34,7 +39,7 @@ def judge(
     else:
         news = report.articles_new or report.articles_changed or report.articles_removed
         state = "healthy" if news else "nothing-new"
-    last = past.reports[-1].verdict if past.reports else None
+    last = past.verdict
     return Verdict(
         state=state,
         evidence=tuple(_dated(finding, report, past) for finding in findings),
@@ -49,7 +54,7 @@ def _findings(
         text = f"{host} asked to be left alone until {iso(until)}"
         yield Finding("note", Evidence(kind="resting", text=text))
     if not answered:
-        if report.rests:  # nothing was asked, so nothing says that the site is down
+        if report.rests or report.error is not None:  # nothing was asked, so nothing says that the site is down
             return
         yield Finding("broken", Evidence(kind="unreachable", text="no host of the site answered"))
         return
@@ -72,10 +77,20 @@ def _compared(report: RunReport, past: Past, expect: Expectations) -> Iterator[F
     yield from errors(report, past)
     yield from robots(report, past)
     yield from drift(report.page_classes, past, report.parser, optional=expect.optional)
+    yield from _held(report)
     yield from expected(report, past, expect)
     yield from quiet(report, past, expect)
     if not report.articles_held and report.ended == "finished":
         yield Finding("degraded", Evidence(kind="no-articles", text="no page of the site was read as an article"))
+
+
+def _held(report: RunReport) -> Iterator[Finding]:
+    """Yield a note of the pages that were held back: on a small site it is all that a verdict can say of them."""
+    held = sum(tally.held for tally in report.page_classes.values())
+    if held:
+        pages = "1 page is" if held == 1 else f"{held} pages are"
+        text = f"{pages} held back: a field is missing that they, or their like, had"
+        yield Finding("note", Evidence(kind="held-back", text=text, count=held))
 
 
 def _dated(finding: Finding, report: RunReport, past: Past) -> Evidence:

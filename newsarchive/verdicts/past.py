@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Literal
 
 from newsarchive.records.run import RunReport
-from newsarchive.records.verdict import ClassTally, Evidence
+from newsarchive.records.verdict import ClassTally, Evidence, Verdict
 from newsarchive.verdicts.chance import Counted, pooled
 
 RUNS = 60
@@ -18,14 +18,21 @@ FIELDS = (
 """Fields whose hits are counted. `text` is hit by a body of some lines of text, and not by a crumb of one. The links to
 the previous and the next article are none of them: the newest article never has a next one."""
 
+HELD_FOR = ("date", "source", "text")
+"""Fields without which an article is half an article, where its like has them.
+
+Others (authors, tags, files) come and go in bunches on sites that nobody changed: their lack is told, holds nothing
+back, and becomes usual where it lasts.
+"""
+
 Share = Callable[[ClassTally], Counted]
 
 
 class Past:
-    """The reports of earlier runs, oldest first."""
+    """The reports of earlier crawls, oldest first; those of imports are none."""
 
     def __init__(self, reports: Sequence[RunReport] = ()) -> None:
-        self.reports = tuple(reports)
+        self.reports = tuple(report for report in reports if report.is_crawl)
         self._missed: dict[tuple[str, str | None], Counted] = {}
 
     @cached_property
@@ -60,13 +67,17 @@ class Past:
         counts: Callable[[ClassTally], dict[str, int]] = attrgetter(what)
         return self.share(lambda tally: (counts(tally).get(key, 0), whole(tally)), page_class, parser)
 
+    @cached_property
+    def verdict(self) -> Verdict | None:
+        """The last verdict that was given; None before the first. A run that failed may have none of its own."""
+        return next((report.verdict for report in reversed(self.reports) if report.verdict is not None), None)
+
     def standing(self, kind: str) -> tuple[Evidence, ...]:
-        """Return the evidence of a kind that the last run had."""
-        last = self.reports[-1].verdict if self.reports else None
-        return tuple(item for item in last.evidence if item.kind == kind) if last else ()
+        """Return the evidence of a kind that the last verdict has."""
+        return tuple(item for item in self.verdict.evidence if item.kind == kind) if self.verdict else ()
 
     def since(self, evidence: Evidence) -> Evidence | None:
-        """Return the same evidence of the run before, None where that run had none."""
+        """Return the same evidence of the last verdict, None where that has none."""
         return next((item for item in self.standing(evidence.kind) if _about(item) == _about(evidence)), None)
 
 

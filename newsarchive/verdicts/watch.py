@@ -1,20 +1,14 @@
 """Looks at every article page of a run as it is read: counts it, and says whether it has to be held back."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from newsarchive.records.verdict import ClassTally
 from newsarchive.verdicts.chance import DOUBT, PER_RUN, Comparison
 from newsarchive.verdicts.page import PageRead
-from newsarchive.verdicts.past import FIELDS, Past
-
-HELD_FOR = ("date", "source", "text")
-"""Fields without which an article is half an article, where its like has them.
-
-Others (authors, tags, files) come and go in bunches on sites that nobody changed: their lack is told, holds nothing
-back, and becomes usual where it lasts.
-"""
+from newsarchive.verdicts.past import FIELDS, HELD_FOR, Past
 
 DRIFTED, DOUBTFUL = "drifted", "doubtful"
 """Stable words of the reasons for which an article is held back: its template is known to have changed, or it may
@@ -67,8 +61,8 @@ class _Counts:
 class Watch:
     """Counts the pages of one run beside the past of its collection.
 
-    Memory: the tallies, and the pages that wait for a second look in this run: a handful, since with more of them the
-    template is known to have changed.
+    Memory: the tallies, and the pages that wait for a second look in this run: a handful, or some hundred where few
+    pages ever had the field, since with more of them the template is known to have changed.
     """
 
     def __init__(self, past: Past, *, optional: Iterable[str] = (), holds: bool = True) -> None:
@@ -76,31 +70,31 @@ class Watch:
         self._held_for = [name for name in HELD_FOR if name not in set(optional)] if holds else []
         self._counts: dict[str, _Counts] = {}
         self._waiting: dict[str, PageRead] = {}
-        self._standing = {item.field for item in past.standing("field-missing")}
-        self._level = PER_RUN / (len(FIELDS) * max(1, len(past.classes)))
+        self._standing = {(item.page_class, item.field) for item in past.standing("field-missing")}
+        # As the run's judgement has it: what holds a page back as drifted is in the verdict, too.
+        scopes = len(past.classes) + 1 if len(past.classes) > 1 else 1
+        self._level = PER_RUN / ((len(FIELDS) + 2) * scopes)
 
-    def look(self, page: PageRead, tries: int, lacked: Container[str] = ()) -> str | None:
+    def look(self, page: PageRead, tries: int, had: AbstractSet[str] | None = None) -> str | None:
         """Count a page, and return the reason for which it is held back; None where it is taken in.
 
-        `tries` is how many looks in a row, in earlier runs too, did not take it in; `lacked` are fields that the
-        article's last revision has not: that they are missing is no news.
+        `tries` is how many looks in a row, in earlier runs too, did not take it in; `had` are the fields of the
+        article's last revision, None for a new one. What that lacks is no news, and what it had is missed here
+        however few pages the site has.
         """
         self._forget(page.url)
         counts = self._of(page.page_class)
         counts.pages += 1
-        missing = tuple(name for name in self._held_for if name not in page.fields and name not in lacked)
-        suspects = [(self._chance(page.page_class, name), name) for name in missing]
-        suspects = [(chance, name) for chance, name in suspects if chance < DOUBT]
-        # What the run before proved stands until pages of this one show the field again.
-        proven = any(chance < self._level or name in self._standing for chance, name in suspects)
+        missing = [name for name in self._held_for if name not in page.fields and (had is None or name in had)]
+        proven = [name for name in missing if self._proven(page.page_class, name)]
+        suspects = [name for name in missing if had or name in proven or self._strange(page.page_class, name)]
         if suspects and (proven or tries < PATIENCE):
-            names = tuple(name for _, name in suspects)
             if proven:
                 counts.hold(page)
             else:
                 counts.pages -= 1
                 self._waiting[page.url] = page
-            return f"{DRIFTED if proven else DOUBTFUL}: {', '.join(names)}"
+            return f"{DRIFTED if proven else DOUBTFUL}: {', '.join(suspects)}"
         self._take(counts, page)
         return None
 
@@ -119,10 +113,31 @@ class Watch:
         self._waiting.clear()
         return {name: _tally(counts) for name, counts in sorted(self._counts.items())}
 
-    def _chance(self, page_class: str, name: str) -> float:
-        """Return how likely it is that as many pages of this run lack a field, this one included, of class or all."""
-        everywhere, own = self._test(None, name), self._test(page_class, name)
-        return min(everywhere.chance, own.chance if len(self._past.classes) > 1 else 1.0)
+    def _proven(self, page_class: str, name: str) -> bool:
+        """Tell whether the template of a page is known to have lost a field: by this run, or by the one before.
+
+        What that one proved stands until a page of this one shows the field again.
+        """
+        stands = any(
+            field == name and scope in {None, page_class} and not self._shown(scope, name)
+            for scope, field in self._standing
+        )
+        return stands or any(test.chance < self._level for test in self._tests(page_class, name))
+
+    def _strange(self, page_class: str, name: str) -> bool:
+        """Tell whether a new page lacks what its like has: more of them than likely, or the first that ever did."""
+        first = self._test(None, name).is_first and not self._shown(None, name)
+        return first or any(test.chance < DOUBT for test in self._tests(page_class, name))
+
+    def _shown(self, scope: str | None, name: str) -> bool:
+        """Tell whether a page of this run, of a class or of any, was taken in with a field."""
+        return any(counts.hits[name] for known, counts in self._counts.items() if scope in {None, known})
+
+    def _tests(self, page_class: str, name: str) -> Iterator[Comparison]:
+        """Yield how many pages of this run lack a field: of all and, where there are several classes, of its own."""
+        yield self._test(None, name)
+        if len(self._past.classes) > 1:
+            yield self._test(page_class, name)
 
     def _test(self, page_class: str | None, name: str) -> Comparison:
         before = self._past.missed(name, page_class)

@@ -154,7 +154,7 @@ def test_every_form_gives_the_same_two_revisions(name: str, tmp_path: Path) -> N
     (tmp_path / "crawl" / name).write_bytes(FORMS[name]())
     ran = import_into(tmp_path, tmp_path / "crawl")
     assert ran.code == 0, ran.err
-    assert "3 captures taken in; 1 new articles, 1 changed, 0 removed" in ran.out
+    assert "3 captures taken in; 1 new article, 1 changed, 0 removed" in ran.out
     assert "left out: 1 × offsite\n" in ran.out
     assert "left out: 1 × no HTTP answer\n" in ran.out
     first, second = lines_of(tmp_path / "archive" / "harbour" / "revisions.jsonl")

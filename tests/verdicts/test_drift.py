@@ -103,7 +103,41 @@ def test_an_article_that_never_had_a_field_is_not_held_back_for_it_when_it_is_re
     site.run(100)
     page = site.page(frozenset({"source"}))
     assert str(Watch(Past(site.reports)).look(page, 0)).startswith("doubtful")
-    assert Watch(Past(site.reports)).look(page, 0, lacked={"source"}) is None
+    assert Watch(Past(site.reports)).look(page, 0, had=page.fields) is None
+
+
+def test_what_a_run_proved_holds_the_first_page_of_the_next_and_is_over_when_a_page_shows_the_field() -> None:
+    site = Drawn(4, {"date": 1.0, "source": 1.0, "text": 1.0})
+    site.run(12)
+    site.run(12, frozenset({"date"}))
+    site.run(1, frozenset({"date"}))
+    assert site.holds == ["drifted: date"]
+    assert site.reports[-1].verdict
+    assert site.reports[-1].verdict.state == "degraded", "one page proves nothing anew, and nothing else"
+    lacking, whole = site.page(frozenset({"date"})), site.page(frozenset())
+    watch = Watch(Past(site.reports))
+    assert watch.look(lacking, PATIENCE) == "drifted: date", "whatever its patience"
+    assert watch.look(whole, 0) is None
+    assert watch.look(lacking, PATIENCE) is None, "it simply has none"
+
+
+def test_in_a_small_site_the_first_page_that_lacks_what_none_ever_lacked_is_looked_at_again() -> None:
+    site = Drawn(4, {"date": 1.0, "source": 1.0, "text": 1.0})
+    site.run(5)
+    lacking, whole = site.page(frozenset({"source"})), site.page(frozenset())
+    watch = Watch(Past(site.reports))
+    assert watch.look(lacking, 0) == "doubtful: source"
+    assert watch.look(whole, 0) is None
+    assert watch.look(lacking, 1) is None, "it stands among pages that show one"
+
+
+def test_an_article_that_loses_what_it_had_is_held_however_small_the_site_and_taken_in_on_the_fifth_look() -> None:
+    site = Drawn(4, {"date": 1.0, "source": 0.5, "text": 1.0})
+    site.run(4)
+    page = site.page(frozenset({"source"}))
+    watch = Watch(Past(site.reports))
+    looks = [watch.look(page, tries, had=page.fields | {"source"}) for tries in range(PATIENCE + 1)]
+    assert looks == [*["doubtful: source"] * PATIENCE, None]
 
 
 def test_a_page_without_a_field_among_many_that_show_it_is_taken_in_at_once() -> None:

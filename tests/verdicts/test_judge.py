@@ -9,11 +9,18 @@ from hypothesis import strategies as st
 from newsarchive.records.run import RunReport
 from newsarchive.records.site import Expectations
 from newsarchive.records.verdict import ClassTally, ListTally, Verdict
-from newsarchive.verdicts.judge import judge
+from newsarchive.verdicts.judge import judge as judge_run
 from newsarchive.verdicts.past import Past
 from tests.verdicts.runs import NOTHING, report
 
 HOME = "http://drawn.test/"
+
+
+def judge(run: RunReport, past: Past, expect: Expectations, **how: bool) -> Verdict:
+    """Return the verdict on a run that has one: all but such as failed."""
+    verdict = judge_run(run, past, expect, **how)
+    assert verdict is not None
+    return verdict
 
 
 def past_of(*runs: RunReport) -> Past:
@@ -151,6 +158,35 @@ def test_a_newer_parser_that_names_other_rules_is_no_change_of_the_site() -> Non
     new = {"article /f/0.html": tally(9)["article /f/0.html"].model_copy(update={"rules": {"date new": 9}})}
     past = past_of(report(0, page_classes=old))
     assert judge(report(1, page_classes=new, parser="2"), past, NOTHING).state == "nothing-new"
+
+
+def test_pages_that_are_held_back_are_told_where_nothing_is_proved() -> None:
+    held = {"article /f/0.html": ClassTally(pages=3, held=3, missed={"date": 3})}
+    verdict = judge(report(1, page_classes=held), past_of(report(0, page_classes=tally(3), articles_new=3)), NOTHING)
+    assert (verdict.state, verdict.against) == ("nothing-new", ())
+    assert [evidence.count for evidence in verdict.evidence if evidence.kind == "held-back"] == [3]
+
+
+def test_a_run_that_failed_has_a_verdict_only_where_something_speaks_against_the_site() -> None:
+    ended = {"ended": "failed", "error": "disk full"}
+    assert judge_run(report(1, articles_new=3, **ended), days(1), NOTHING) is None
+    assert judge_run(report(1, requests=0, **ended), days(1), NOTHING, answered=False) is None
+    empty = judge(report(1, lists=lists(), lists_unchanged=4, **ended), days(1), NOTHING)
+    assert (empty.state, [evidence.kind for evidence in empty.evidence]) == ("degraded", ["list-empty", "ended"])
+
+
+def test_imports_and_runs_that_failed_leave_what_stands() -> None:
+    lost = {"lists_lost": {HOME: "http 404"}}
+    before = past_of(report(0), report(1, **lost))
+    taken_in = report(2, requests=0, outcomes={})
+    failed = report(3, ended="failed", error="disk full")
+    verdict = judge(report(4, **lost), Past([*before.reports, taken_in, failed]), NOTHING)
+    assert verdict.since == verdict.against[0].since == report(1).started_at
+
+
+def test_an_import_is_no_run_through_the_whole_site() -> None:
+    part = report(1, ended="limit", page_classes=tally(5), articles_new=5)
+    assert Past([report(0, requests=0), part]).reading == ()
 
 
 def test_a_verdict_remembers_since_when() -> None:

@@ -20,7 +20,7 @@ from tests.watching.conftest import Declare
 
 WIDTH = 80
 DONE = re.compile(r"^one: \d+ fetched, \d+ new, 0 changed, 0 failed$")
-TO_DO = re.compile(r"^    \d+ known, \d+ due, \d+\.\d/s, about \d+ (?:s|min|h|days) left$")
+TO_DO = re.compile(r"^    \d+ known, \d+ due, \d+\.\d/s, at least \d+ (?:s|min|h|days) left$")
 
 
 class Terminal:
@@ -107,6 +107,7 @@ def test_the_rate_is_that_of_the_last_minute_and_what_is_left_follows_from_it() 
     [
         (0, 1.0, None),
         (10, 0.0, None),
+        (1, 9.0, None),
         (59, 1.0, "59 s"),
         (90, 1.0, "2 min"),
         (7199, 1.0, "120 min"),
@@ -116,7 +117,7 @@ def test_the_rate_is_that_of_the_last_minute_and_what_is_left_follows_from_it() 
 )
 def test_time_left_is_said_as_people_do(due: int, rate: float, left: str | None) -> None:
     standing = Standing(known=1, fetched=1, new=0, changed=0, failed=0, due=due, rate=rate)
-    assert standing.to_do.endswith(f"/s, about {left} left" if left else f"{rate:.1f}/s")
+    assert standing.to_do.endswith(f"/s, at least {left} left" if left else f"{rate:.1f}/s")
 
 
 def test_the_lines_of_a_large_site_fit_80_columns() -> None:
