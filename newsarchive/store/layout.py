@@ -66,9 +66,9 @@ class Layout:
         return self.runs / f"{run}.json"
 
     def segment(self, name: str) -> Path:
-        """Return where segment `name` lies now: under its own name, or with `.open` while it is written."""
-        closed = self.captures / name
-        return closed if closed.exists() else self.open_segment(name)
+        """Return where segment `name` lies: with `.open` while it is written, else, if it is there, under its name."""
+        closed, opened = self.captures / name, self.open_segment(name)
+        return opened if not closed.exists() and opened.exists() else closed
 
     def open_segment(self, name: str) -> Path:
         """Return the path of segment `name` while it is written."""

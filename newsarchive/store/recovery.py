@@ -17,7 +17,7 @@ from newsarchive.store.layout import Layout, is_segment
 from newsarchive.store.manifest import enter_closed, measured, read_manifest
 from newsarchive.store.seal import break_seal
 from newsarchive.store.segments import close_segment
-from newsarchive.store.tails import Tail, enter, find_everything, find_tails, settle
+from newsarchive.store.tails import RESTORE, Tail, enter, find_everything, find_tails, settle
 from newsarchive.warc.fixity import whole_records
 
 
@@ -68,9 +68,9 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
     for name, closed in read_manifest(layout).items():
         path = layout.captures / name
         if not path.exists():
-            raise DamageError(f"{path}: lost; the manifest has it; restore the file from a copy")
+            raise DamageError(f"{path}: lost; the manifest has it; {RESTORE}")
         if path.stat().st_size != closed.bytes:
-            raise DamageError(f"{path}: not what the manifest says; run `newsarchive verify`")
+            raise DamageError(f"{path}: not what the manifest says; {RESTORE}")
     tails = find_everything(layout, catalogue)
     salvaged = sum(settle(layout, tail) for tail in tails)
     with catalogue.transaction():
@@ -80,9 +80,7 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
                 _outcomes(tail for tail in tails if tail.path.parent == layout.runs), read_revisions(layout.revisions)
             )
         except ValueError as error:
-            raise DamageError(
-                f"{layout.folder}: a line of its logs cannot be read ({error}); run `newsarchive verify`"
-            ) from error
+            raise DamageError(f"{layout.folder}: a line of its logs cannot be read ({error}); {RESTORE}") from error
         for tail in tails:
             enter(layout, catalogue, tail)
     make_index(layout)
@@ -126,6 +124,6 @@ def _close_segments(layout: Layout, catalogue: Catalogue, now: dt.datetime, *, i
             enter_closed(layout, catalogue, closed)
             continue
         if said.model_copy(update={"closed_at": closed.closed_at}) != closed:
-            raise DamageError(f"{path}: not what the manifest says; run `newsarchive verify`")
+            raise DamageError(f"{path}: not what the manifest says; {RESTORE}")
         with catalogue.transaction():
             catalogue.set_length(f"captures/{name}", length, closed=True)
