@@ -1,8 +1,10 @@
 """The command line itself: what it prints, what it loads, how it ends."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from types import ModuleType
 
 import pytest
@@ -128,6 +130,17 @@ def test_debug_shows_the_traceback_before_the_line(
     assert ran.code == 5
     assert ran.err.startswith("Traceback")
     assert ran.err.endswith("\nnewsarchive: disk full\n")
+
+
+def test_temporary_files_without_room_are_a_full_disk(newsarchive: RunNewsarchive, failing: Failing) -> None:
+    with closing(sqlite3.connect("")) as notes:
+        notes.executescript("PRAGMA max_page_count = 2; CREATE TABLE notes (text)")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            notes.execute("INSERT INTO notes VALUES (zeroblob(100000))")
+    failing(caught.value)
+    ran = newsarchive("fail")
+    assert (ran.code, len(ran.err.splitlines())) == (5, 1)
+    assert "database or disk is full; make room" in ran.err
 
 
 def test_an_unexpected_error_is_one_line_and_exit_code_1(newsarchive: RunNewsarchive, failing: Failing) -> None:

@@ -12,12 +12,13 @@ from newsarchive.cli.page_view import brief_view, error_view, listing_view
 from newsarchive.cli.small_crawl import small_crawl
 from newsarchive.cli.terminal import one_line, printable
 from newsarchive.configuration import read_configuration
-from newsarchive.errors import ConfigurationError, DegradedSiteError, StorageError
+from newsarchive.errors import ConfigurationError, DegradedSiteError
 from newsarchive.operations.new_site import Seen, draft_of, families, look_at, name_of, some
 from newsarchive.parsers.reading import read_page
 from newsarchive.records.site import Site
 from newsarchive.sites import read_site_file
 from newsarchive.sites.scope import Scope
+from newsarchive.store.guard import unwritable
 from newsarchive.urls import canonical_url
 
 ARTICLES = 20
@@ -86,7 +87,7 @@ def _write(path: Path, text: str) -> None:
     except FileExistsError:
         _refuse_existing(path)
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --output") from error
+        raise unwritable(path, error, "choose another --output") from error
 
 
 def _nothing(home: str, seen: Seen) -> str:

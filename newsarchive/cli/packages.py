@@ -11,10 +11,11 @@ import typer
 
 from newsarchive.cli.options import SOFTWARE, Archive, Exports, archive_folder, exports_folder
 from newsarchive.cli.terminal import one_line
-from newsarchive.errors import ConfigurationError, DamageError, StorageError
+from newsarchive.errors import ConfigurationError, DamageError
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.package import Packaged, Range, write_package
 from newsarchive.operations.package_check import check_package
+from newsarchive.store.guard import unwritable
 from newsarchive.warc.signature import public_text, read_private_key, read_public_key, signed_data
 
 
@@ -61,7 +62,7 @@ def package(  # noqa: PLR0913 - the command's options
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError(f"{folder}: cannot be written ({error.strerror}); choose another --output") from error
+        raise unwritable(folder, error, "choose another --output") from error
     typer.echo(_told(path, made, signed=key is not None))
 
 

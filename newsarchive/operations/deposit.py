@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from newsarchive.errors import ConfigurationError, DamageError, StorageError
+from newsarchive.errors import ConfigurationError, DamageError
 from newsarchive.operations.access import Held, reading, writing
 from newsarchive.operations.verify import piece_damages
+from newsarchive.store.guard import unwritable
 from newsarchive.store.layout import Layout
 from newsarchive.store.manifest import read_manifest
 from newsarchive.store.seal import unlike_seal
@@ -46,7 +47,7 @@ def deposit(
         _write_tags(temporary, digests, _description(held, now, contact, sizes, software))
         temporary.rename(folder)
     except OSError as error:
-        raise StorageError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
+        raise unwritable(folder, error, "choose another folder") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return len(sizes), sum(sizes)

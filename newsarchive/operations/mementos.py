@@ -30,9 +30,9 @@ def timemap(held: Held, article_id: str, prefix: str) -> Iterator[str]:
     if known is None:
         raise ConfigurationError(f"{article_id}: no such article in {held.layout.folder}; its id is SITE/KEY")
     if known.status == "withdrawn":
-        when = withdrawals(held.layout).get(article_id)
+        at = withdrawals(held.layout).get(article_id)
         raise ConfigurationError(
-            f"{article_id}: was withdrawn{f' at {iso(when)}' if when else ''}; none of its captures is left"
+            f"{article_id}: was withdrawn{f' at {iso(at)}' if at else ''}; none of its captures is left"
         )
     url = known.url
     captures = list(_captures(held, url))
@@ -44,8 +44,9 @@ def timemap(held: Held, article_id: str, prefix: str) -> Iterator[str]:
         f'<{prefix}timemap/link/{url}>; rel="self"; {_LINK_FORMAT}; from="{first}"; until="{last}"',
         f'<{prefix}{url}>; rel="timegate"',
     ]
-    for at, timestamp in enumerate(captures):
-        rel = " ".join((*(["first"] if at == 0 else []), *(["last"] if at == len(captures) - 1 else []), "memento"))
+    for number, timestamp in enumerate(captures):
+        last_one = number == len(captures) - 1
+        rel = " ".join((*(["first"] if number == 0 else []), *(["last"] if last_one else []), "memento"))
         when = format_datetime(_instant(timestamp), usegmt=True)
         lines.append(f'<{prefix}{timestamp}/{url}>; rel="{rel}"; datetime="{when}"')
     lines += (f'<{place}{url}>; rel="timemap"; {_LINK_FORMAT}' for place in PUBLIC_TIMEMAPS)

@@ -10,7 +10,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from newsarchive.errors import CollectionLockedError, StorageError, StoreError
+from newsarchive.errors import CollectionLockedError, StoreError
+from newsarchive.store.guard import unwritable
 from newsarchive.timestamps import iso, utc
 
 if sys.platform == "win32":
@@ -36,7 +37,7 @@ class WriterLock:
             doing = what or f"{path.parent}: being written"
             raise refusal(f"{doing} by {self._who()}; wait for it to end, or stop it") from None
         except OSError as error:
-            raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error
+            raise unwritable(path, error, "choose another --archive") from error
         pid = os.getpid()
         note = {"pid": pid, "host": socket.gethostname(), "since": iso(utc(now)), "started": _started(pid)}
         try:
@@ -46,7 +47,7 @@ class WriterLock:
             written.replace(self._holder)
         except OSError as error:
             self.release()
-            raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error
+            raise unwritable(path, error, "choose another --archive") from error
 
     def release(self) -> None:
         """Let the next writer in."""

@@ -3,6 +3,7 @@
 import random
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -90,6 +91,67 @@ def test_a_read_only_disk_is_refused_and_left_as_it_is(
             remount(disk, "rw")
             assert nursery.run(*command, disk).code == 0
             assert Books(disk / "sample").faults() == []
+    except PermissionError as error:
+        unable(str(error))
+
+
+@pytest.fixture
+def archive(nursery: Nursery) -> Path:
+    """Return an archive with the sample's collection, whose datasets come to some megabytes."""
+    with served(160) as server:
+        ended = nursery.run(
+            "crawl", "sample", "--base-url", server.base_url, "--archive", "archive", "--exports", "exports"
+        )
+        assert ended.code == 0, ended
+    return nursery.folder / "archive"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("export", "sample", "--format", "sqlite"),
+        ("export", "sample", "--format", "all"),
+        ("export", "sample", "--format", "jsonl", "--clusters"),
+        ("snapshot", "sample", "--format", "sqlite"),
+        ("package", "sample"),
+        ("search", "学术"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("size", ["64k", "300k", "1m"])
+def test_a_disk_that_is_full_of_datasets_is_told_and_room_helps(
+    command: tuple[str, ...], size: str, nursery: Nursery, archive: Path, unable: Callable[[str], NoReturn]
+) -> None:
+    options = ("--archive", archive, "--exports")
+    try:
+        with mounted(nursery.folder / "disk", size) as disk:
+            ended = nursery.run(*command, *options, disk)
+            if ended.code:
+                assert_stopped_for_storage(ended)
+                assert "make room" in ended.err
+                assert list(disk.rglob("*.wacz")) + list(disk.rglob("sample.sqlite")) == []
+            remount(disk, "size=64m")
+            assert nursery.run(*command, *options, disk).code == 0
+    except PermissionError as error:
+        unable(str(error))
+
+
+def test_a_disk_without_any_room_asks_for_room(
+    nursery: Nursery, archive: Path, unable: Callable[[str], NoReturn]
+) -> None:
+    try:
+        with mounted(nursery.folder / "disk", "1m") as disk:
+            with suppress(OSError), (disk / "filler").open("wb", buffering=0) as file:
+                while file.write(bytes(4096)):
+                    pass
+            for words in (
+                ("deposit", "sample", disk / "bag", "--archive", archive),
+                ("crawl", "sample", "--base-url", "http://127.0.0.1:9/", "--archive", disk, "--exports", "other"),
+                ("crawl", "sample", "--base-url", "http://127.0.0.1:9/", "--archive", "new", "--exports", disk),
+            ):
+                ended = nursery.run(*words)
+                assert_stopped_for_storage(ended)
+                assert "make room" in ended.err, ended
     except PermissionError as error:
         unable(str(error))
 
