@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from newsarchive.errors import ConfigurationError, DamageError
-from newsarchive.operations.access import Held, reading, writing
+from newsarchive.operations.access import Held, reading, resting
 from newsarchive.operations.verify import piece_damages
 from newsarchive.store.guard import unwritable
 from newsarchive.store.layout import Layout
@@ -39,7 +39,7 @@ def deposit(
         raise ConfigurationError(f"{folder}: is there already; name a folder that is not")
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
-        with writing(held.layout, now.timestamp()):
+        with resting(held.layout, now.timestamp()):
             (temporary / DATA).mkdir(parents=True)
             digests = dict(_copied(held.layout, temporary / DATA))
             _refuse_damaged(held.layout, temporary / DATA, digests)

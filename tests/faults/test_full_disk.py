@@ -1,5 +1,7 @@
 """A disk that is full, failing or read-only, or no handles left: stop, say so, lose nothing, go on later (F5, F6)."""
 
+import fcntl
+import json
 import random
 import shutil
 from collections.abc import Callable
@@ -132,6 +134,43 @@ def test_a_disk_that_is_full_of_datasets_is_told_and_room_helps(
                 assert list(disk.rglob("*.wacz")) + list(disk.rglob("sample.sqlite")) == []
             remount(disk, "size=64m")
             assert nursery.run(*command, *options, disk).code == 0
+    except PermissionError as error:
+        unable(str(error))
+
+
+def test_a_collection_on_a_read_only_disk_is_read_by_every_command_that_only_reads_it(
+    nursery: Nursery, archive: Path, unable: Callable[[str], NoReturn]
+) -> None:
+    elsewhere = ("--exports", nursery.folder / "elsewhere")
+    article = Books(archive / "sample").revisions[0]["id"]
+    commands = [
+        *((name, "sample") for name in ("verify", "runs", "audit", "changes")),
+        ("deposit", "sample", nursery.folder / "bag"),
+        *((name, "sample", *elsewhere) for name in ("snapshot", "export", "package")),
+        ("snapshot", "sample", "--again", "first", *elsewhere),
+        ("search", "学术", *elsewhere),
+        ("status",),
+        ("timemap", article),
+        ("cite", article),
+    ]
+    try:
+        with mounted(nursery.folder / "disk", "64m") as disk:
+            shutil.copytree(archive, disk, dirs_exist_ok=True)
+            assert nursery.run("snapshot", "sample", "--name", "first", "--archive", disk, *elsewhere).code == 0
+            for left in disk.rglob("catalogue.sqlite-*"):
+                left.unlink()  # as the last writer leaves it
+            remount(disk, "ro")
+            for command in commands:
+                ended = nursery.run(*command, "--archive", disk)
+                assert ended.code == 0, (command, ended)
+            captures = disk / "sample" / "captures"
+            origin = json.loads((disk / "sample" / "collection.json").read_bytes())["origin"]
+            ended = nursery.run("import", captures, "--base-url", origin, "--site", "sample", "--archive", "new")
+            assert ended.code == 0, ended
+            with (disk / "sample" / ".lock").open("rb") as lock:  # as who writes by another way to the disk
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                for command in (("deposit", "sample", "bag-2"), ("snapshot", "sample", *elsewhere)):
+                    assert nursery.run(*command, "--archive", disk).code == 4
     except PermissionError as error:
         unable(str(error))
 
