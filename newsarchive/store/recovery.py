@@ -88,15 +88,28 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
     return Recovered(outcomes=counts[0], revisions=counts[1], salvaged_bytes=salvaged)
 
 
+def refuse_lost(layout: Layout) -> None:
+    """Raise `StaleCatalogueError` where the catalogue of a filled collection is missing: call it before one is made."""
+    if not layout.catalogue.exists() and _is_filled(layout):
+        raise StaleCatalogueError(f"{layout.catalogue}: missing; run `newsarchive rebuild {layout.folder.name}`")
+
+
+def _is_filled(layout: Layout) -> bool:
+    has_revisions = layout.revisions.exists() and layout.revisions.stat().st_size > 0
+    return has_revisions or any(layout.captures.glob("*.warc.gz*"))
+
+
 def _refuse_stale(layout: Layout, committed: dict[str, tuple[int, bool]]) -> None:
+    if not committed and _is_filled(layout):
+        raise StaleCatalogueError(
+            f"{layout.catalogue}: empty beside a filled collection; run `newsarchive rebuild {layout.folder.name}`"
+        )
     for path in sorted(layout.captures.glob("*.warc.gz*")):
         if f"captures/{path.name.removesuffix('.open')}" not in committed:
             raise StaleCatalogueError(
                 f"{path}: not known to the catalogue, which is an old one or of another collection; "
                 "run `newsarchive rebuild`"
             )
-    if not committed and layout.revisions.exists() and layout.revisions.stat().st_size:
-        raise StaleCatalogueError(f"{layout.catalogue}: empty beside a filled collection; run `newsarchive rebuild`")
 
 
 def _outcomes(tails: Iterable[Tail]) -> Iterator[Outcome]:

@@ -1,5 +1,6 @@
 """What is said where a file of a collection is lost, and that what it says can be done."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -95,3 +96,21 @@ def test_a_segment_that_is_lost_is_named_as_it_was(copy: Evolved, name: str) -> 
     assert f"{lost.relative_to(copy.folder)}: " in ran.stdout + ran.stderr
     assert ".open" not in ran.stdout + ran.stderr
     assert list(copy.folder.glob("exports/**/*.wacz*")) == []
+
+
+@pytest.mark.parametrize("name", ["crawl", "withdraw", "import"])
+def test_a_lost_catalogue_is_called_missing_and_none_is_begun(copy: Evolved, tmp_path: Path, name: str) -> None:
+    words = {
+        "crawl": ["sample"],
+        "withdraw": [copy.revisions[0]["id"], "--yes"],
+        "import": ["captures", "--site", "sample"],
+    }
+    assert copy.run("package", "sample", "--output", tmp_path / "captures" / "all.wacz").code == 0
+    shutil.copytree(tmp_path / "captures", copy.folder / "captures")
+    for path in copy.collection.glob("catalogue.sqlite*"):
+        path.unlink()
+    ran = command(copy.folder, name, *words[name])
+    assert ran.returncode == DAMAGED, ran
+    assert "catalogue.sqlite: missing; run `newsarchive rebuild sample`" in ran.stderr
+    assert not (copy.collection / "catalogue.sqlite").exists()
+    assert copy.run("rebuild", "sample").code == 0
