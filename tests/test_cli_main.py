@@ -15,7 +15,7 @@ import newsarchive as package
 from newsarchive import errors
 from newsarchive.cli import main as command_line
 from newsarchive.cli.main import COMMANDS, Command
-from newsarchive.cli.terminal import one_line, printable
+from newsarchive.cli.terminal import counted, one_line, printable
 from tests.conftest import RunNewsarchive
 
 MODULE = [sys.executable, "-m", "newsarchive.cli.main"]
@@ -187,3 +187,8 @@ def test_printable_text_holds_nothing_that_a_terminal_obeys(text: str) -> None:
     assert printable(shown) == shown
     assert "\n" not in one_line(text)
     shown.encode("utf-8")
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 damages"), (1, "1 damage"), (2, "2 damages")])
+def test_one_of_a_kind_is_no_plural(number: int, said: str) -> None:
+    assert counted(number, "damages") == said

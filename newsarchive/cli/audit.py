@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newsarchive.cli.options import Archive, archive_folder
-from newsarchive.cli.terminal import one_line
+from newsarchive.cli.terminal import counted, one_line
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.audit import audit as audit_of
 from newsarchive.records.audit import Audit, MissingItem, MonthGap, SectionAudit
@@ -56,7 +56,8 @@ def _show(found: Audit) -> None:
 def _summary(found: Audit) -> list[str]:
     when = f", as of {iso(found.as_of)}" if found.as_of else ""
     lacking = found.promised - found.read
-    promised = f"{len(found.sections)} sections name {found.promised} items"
+    names = "names" if len(found.sections) == 1 else "name"
+    promised = f"{counted(len(found.sections), 'sections')} {names} {counted(found.promised, 'items')}"
     lines = [f"{found.site}: {promised}: {found.read} read, {lacking} missing{when}"]
     unlisted = sum(not item.sections for item in found.missing)
     if unlisted:

@@ -9,7 +9,7 @@ from rich.table import Table
 from newsarchive.cli.aftermath import test_notification
 from newsarchive.cli.options import Archive, archive_folder
 from newsarchive.cli.small_crawl import small_crawl
-from newsarchive.cli.terminal import one_line
+from newsarchive.cli.terminal import counted, one_line
 from newsarchive.errors import ConfigurationError, DegradedSiteError
 from newsarchive.operations.access import Held, collection_of, reading
 from newsarchive.operations.check import Looked, SiteCheck, check_of, newest, read_again, read_live
@@ -78,4 +78,5 @@ def _show(found: SiteCheck) -> None:
     for url, reason in found.unread.items():
         typer.echo("  " + one_line(f"not read: {url}: {reason}"))
     state = "reads well" if found.well else "does not read as it did"
-    typer.echo(one_line(f"{found.site}: {state}; {found.pages} articles looked at, {len(found.unread)} not read"))
+    looked = f"{counted(found.pages, 'articles')} looked at, {len(found.unread)} not read"
+    typer.echo(one_line(f"{found.site}: {state}; {looked}"))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from newsarchive.cli.options import SOFTWARE, Archive, Exports, archive_folder, exports_folder
-from newsarchive.cli.terminal import one_line
+from newsarchive.cli.terminal import counted, one_line
 from newsarchive.datasets.export import refresh_articles
 from newsarchive.datasets.owner import check_exports
 from newsarchive.operations.imports import import_captures
@@ -46,8 +46,8 @@ def import_files(
     check_exports(folder, identity.site, identity.origin)
     dataset = refresh_articles(done.layout, folder, load_site(identity.site))
     counts = done.counts
-    articles = f"{counts.new} new articles, {counts.changed} changed, {counts.removed} removed"
-    typer.echo(one_line(f"{done.layout.folder}: {counts.captures} captures taken in; {articles}"))
+    articles = f"{counted(counts.new, 'new articles')}, {counts.changed} changed, {counts.removed} removed"
+    typer.echo(one_line(f"{done.layout.folder}: {counted(counts.captures, 'captures')} taken in; {articles}"))
     for reason, count in sorted(done.left_out.items()):
         typer.echo(one_line(f"left out: {count} × {reason}"))
     if done.surplus_bytes:

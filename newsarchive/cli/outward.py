@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from newsarchive.cli.options import SOFTWARE, Archive, archive_folder
-from newsarchive.cli.terminal import one_line
+from newsarchive.cli.terminal import counted, one_line
 from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import collection_of
@@ -33,7 +33,7 @@ def deposit(
     files, size = write_bag(
         held, folder, utc(time.time()), software=SOFTWARE, contact=read_configuration().crawl.contact
     )
-    typer.echo(one_line(f"{folder}: a bag of {files} files, {size / 1024**2:.1f} MiB"))
+    typer.echo(one_line(f"{folder}: a bag of {counted(files, 'files')}, {size / 1024**2:.1f} MiB"))
 
 
 def timemap(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import typer
 
+from newsarchive.cli.terminal import counted
 from newsarchive.records.run import RunReport
 from newsarchive.store.layout import Layout
 from newsarchive.timestamps import iso
@@ -20,7 +21,7 @@ def print_summary(report: RunReport, archive: Path, exports: Path) -> None:
         "unchanged": report.articles_unchanged,
     }
     lines = [
-        f"{report.site}: {report.ended} after {seconds:.0f} s and {report.requests} requests",
+        f"{report.site}: {report.ended} after {seconds:.0f} s and {counted(report.requests, 'requests')}",
         f"  articles: {_listed(articles)}; {report.articles_held} held",
         f"  URLs: {_listed(report.urls_known)}",
     ]
@@ -29,7 +30,9 @@ def print_summary(report: RunReport, archive: Path, exports: Path) -> None:
     if report.reasons:
         lines.append(f"  reasons: {_listed(report.reasons)}")
     if report.recovered_records or report.salvaged_bytes:
-        lines.append(f"  recovered: {report.recovered_records} records, {report.salvaged_bytes} torn bytes set aside")
+        lines.append(
+            f"  recovered: {counted(report.recovered_records, 'records')}, {report.salvaged_bytes} torn bytes set aside"
+        )
     lines += [f"  {host} asked to be left alone until {iso(until)}" for host, until in report.rests.items()]
     if report.due_left:
         when = f", after {iso(max(report.rests.values()))}" if report.rests else ""

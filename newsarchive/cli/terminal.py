@@ -18,6 +18,11 @@ def one_line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
+def counted(number: int, things: str) -> str:
+    """Return how many things there are in words: `things` is a plural in -s, which one of them goes without."""
+    return f"{number} {things.removesuffix('s') if number == 1 else things}"
+
+
 def complain(text: str) -> None:
     """Print the one line on standard error with which every failure is told."""
     print(f"newsarchive: {one_line(text)}", file=sys.stderr)  # noqa: T201

@@ -9,7 +9,7 @@ import typer
 
 import newsarchive
 from newsarchive.cli.options import Archive, Exports, Names, archive_folder, chosen_collections, exports_folder
-from newsarchive.cli.terminal import one_line
+from newsarchive.cli.terminal import counted, one_line
 from newsarchive.datasets.withdrawn import leftovers, publish_without
 from newsarchive.errors import ConfigurationError, DamageError
 from newsarchive.operations.access import collection_of
@@ -49,7 +49,7 @@ def verify(
         except DamageError as error:
             count += 1
             typer.echo(one_line(str(error)))
-        typer.echo(f"{name}: {f'{count} damages' if count else 'sound'}")
+        typer.echo(f"{name}: {counted(count, 'damages') if count else 'sound'}")
         code = max(code, DamageError.exit_code if count else 0)
     return code
 
@@ -61,8 +61,8 @@ def _verify_share(names: list[str], folder: Path, sample: str) -> int:
         done = verify_sample(collection_of(folder, name), share, time.time, AGENT)
         for damage in done.damages:
             typer.echo(one_line(str(damage)))
-        outcome = f"{len(done.damages)} damages" if done.damages else "sound"
-        typer.echo(f"{name}: {len(done.events)} of {done.files} files looked at: {outcome}")
+        outcome = counted(len(done.damages), "damages") if done.damages else "sound"
+        typer.echo(f"{name}: {len(done.events)} of {counted(done.files, 'files')} looked at: {outcome}")
         code = max(code, DamageError.exit_code if done.damages else 0)
     return code
 
@@ -102,7 +102,8 @@ def withdraw(
     done = take_out(held, article_id, reason, time.time(), AGENT)
     taken = publish_without(held.layout, exports_folder(exports), held.scope.site)
     gone = ", ".join(done.articles)
-    typer.echo(f"{site}: withdrawn {gone}: {len(done.records)} records, {len(done.lines)} revisions")
+    done_of = f"{counted(len(done.records), 'records')}, {counted(len(done.lines), 'revisions')}"
+    typer.echo(f"{site}: withdrawn {gone}: {done_of}")
     for path, command in taken.items():
         typer.echo(one_line(f"  {path}: removed; `{command}` makes it again"))
     # A bag is made in the folder where one works, or beside the archive.
@@ -121,4 +122,5 @@ def rebuild(names: Names = None, *, archive: Archive = None) -> None:
     folder = archive_folder(archive)
     for name in chosen_collections(folder, names):
         done = rebuild_catalogue(collection_of(folder, name), time.time())
-        typer.echo(f"{name}: catalogue made from {done.outcomes} outcomes and {done.revisions} revisions")
+        made_of = f"{counted(done.outcomes, 'outcomes')} and {counted(done.revisions, 'revisions')}"
+        typer.echo(f"{name}: catalogue made from {made_of}")

@@ -104,11 +104,12 @@ def _description(
 ) -> Mapping[str, str]:
     identity, site = held.layout.read_identity(), held.scope.site
     with reading(held.layout) as catalogue:
-        articles = catalogue.count_articles()
+        count = catalogue.count_articles()
+    held_articles = "1 article" if count == 1 else f"{count} articles"
     fields = {
         "Source-Organization": site.title,
         "Contact-Email": contact if contact and "@" in contact else None,
-        "External-Description": f"News of {site.title} from {identity.origin}: {articles} articles, with every capture",
+        "External-Description": f"News of {site.title} from {identity.origin}: {held_articles}, with every capture",
         "External-Identifier": f"{identity.site} {identity.origin} {iso(identity.made_at)}",
         "Bagging-Date": f"{now:%Y-%m-%d}",
         "Bag-Size": f"{sum(sizes) / 1024**2:.1f} MiB",
