@@ -27,7 +27,10 @@ def deposit(
     """Write a collection as a bag (BagIt 1.0) for another archive to keep.
 
     Any BagIt tool tells whether it is complete and whether it is valid. Its folder `data` is the collection: put back
-    as ARCHIVE/SITE it is one again.
+    as ARCHIVE/SITE it is one again. Captures and logs are compared with what was committed while they are copied.
+
+    Exit codes: 0 done, 2 the folder is there already, 4 another process writes the collection, 5 storage full or
+    failing, 6 the collection is damaged, and no bag was made.
     """
     held = collection_of(archive_folder(archive), name)
     files, size = write_bag(
