@@ -1,8 +1,10 @@
 """The command line itself: what it prints, what it loads, how it ends."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from types import ModuleType
 
 import pytest
@@ -13,7 +15,7 @@ import newsarchive as package
 from newsarchive import errors
 from newsarchive.cli import main as command_line
 from newsarchive.cli.main import COMMANDS, Command
-from newsarchive.cli.terminal import one_line, printable
+from newsarchive.cli.terminal import counted, one_line, printable
 from tests.conftest import RunNewsarchive
 
 MODULE = [sys.executable, "-m", "newsarchive.cli.main"]
@@ -130,6 +132,17 @@ def test_debug_shows_the_traceback_before_the_line(
     assert ran.err.endswith("\nnewsarchive: disk full\n")
 
 
+def test_temporary_files_without_room_are_a_full_disk(newsarchive: RunNewsarchive, failing: Failing) -> None:
+    with closing(sqlite3.connect("")) as notes:
+        notes.executescript("PRAGMA max_page_count = 2; CREATE TABLE notes (text)")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            notes.execute("INSERT INTO notes VALUES (zeroblob(100000))")
+    failing(caught.value)
+    ran = newsarchive("fail")
+    assert (ran.code, len(ran.err.splitlines())) == (5, 1)
+    assert "database or disk is full; make room" in ran.err
+
+
 def test_an_unexpected_error_is_one_line_and_exit_code_1(newsarchive: RunNewsarchive, failing: Failing) -> None:
     failing(ZeroDivisionError("division\nby zero"))
     ran = newsarchive("fail")
@@ -174,3 +187,8 @@ def test_printable_text_holds_nothing_that_a_terminal_obeys(text: str) -> None:
     assert printable(shown) == shown
     assert "\n" not in one_line(text)
     shown.encode("utf-8")
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 damages"), (1, "1 damage"), (2, "2 damages")])
+def test_one_of_a_kind_is_no_plural(number: int, said: str) -> None:
+    assert counted(number, "damages") == said

@@ -56,7 +56,8 @@ def _show(found: Audit) -> None:
 def _summary(found: Audit) -> list[str]:
     when = f", as of {iso(found.as_of)}" if found.as_of else ""
     lacking = found.promised - found.read
-    promised = f"{len(found.sections)} sections name {found.promised} items"
+    names = "names" if len(found.sections) == 1 else "name"
+    promised = f"{counted(len(found.sections), 'sections')} {names} {counted(found.promised, 'items')}"
     lines = [f"{found.site}: {promised}: {found.read} read, {lacking} missing{when}"]
     unlisted = sum(not item.sections for item in found.missing)
     if unlisted:
@@ -145,7 +146,7 @@ def _gaps(found: Audit) -> list[str]:
 def _told_gap(gap: MonthGap) -> str:
     months = gap.first if gap.months == 1 else f"{gap.first} to {gap.last}"
     known = f"; {gap.missing} missing items are of then" if gap.missing else ""
-    return f"{months}: {counted(gap.articles, 'article')}, usually {gap.usual:g} a month{known}"
+    return f"{months}: {counted(gap.articles, 'articles')}, usually {gap.usual:g} a month{known}"
 
 
 def _runs(found: Audit) -> list[str]:

@@ -78,6 +78,5 @@ def _show(found: SiteCheck) -> None:
     for url, reason in found.unread.items():
         typer.echo("  " + one_line(f"not read: {url}: {reason}"))
     state = "reads well" if found.well else "does not read as it did"
-    typer.echo(
-        one_line(f"{found.site}: {state}; {counted(found.pages, 'article')} looked at, {len(found.unread)} not read")
-    )
+    looked = f"{counted(found.pages, 'articles')} looked at, {len(found.unread)} not read"
+    typer.echo(one_line(f"{found.site}: {state}; {looked}"))

@@ -7,6 +7,7 @@ import typer
 from newsarchive.cli.instants import past_instant, spelled
 from newsarchive.cli.options import Archive, Exports, archive_folder, chosen_collections, exports_folder
 from newsarchive.cli.progress import progress
+from newsarchive.cli.terminal import counted
 from newsarchive.datasets.export import FORMATS, Exported, Format, export_collection
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import collection_of
@@ -74,7 +75,7 @@ def chosen_formats(text: str) -> tuple[Format, ...]:
 
 
 def _tell(name: str, done: Exported, when: str) -> None:
-    rows = ", ".join(f"{count} {table}" for table, count in done.rows.items())
+    rows = ", ".join(counted(count, table) for table, count in done.rows.items())
     typer.echo(f"{name}: {rows}{when}")
     if not done.published:
         typer.echo(f"  {done.folder}: another export brought a later state meanwhile, which stays")

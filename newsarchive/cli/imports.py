@@ -46,8 +46,8 @@ def import_files(
     check_exports(folder, identity.site, identity.origin)
     dataset = refresh_articles(done.layout, folder, load_site(identity.site))
     counts = done.counts
-    articles = f"{counted(counts.new, 'new article')}, {counts.changed} changed, {counts.removed} removed"
-    typer.echo(one_line(f"{done.layout.folder}: {counted(counts.captures, 'capture')} taken in; {articles}"))
+    articles = f"{counted(counts.new, 'new articles')}, {counts.changed} changed, {counts.removed} removed"
+    typer.echo(one_line(f"{done.layout.folder}: {counted(counts.captures, 'captures')} taken in; {articles}"))
     for reason, count in sorted(done.left_out.items()):
         typer.echo(one_line(f"left out: {count} × {reason}"))
     if done.surplus_bytes:

@@ -10,6 +10,7 @@ import importlib
 import os
 import signal
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NamedTuple, NoReturn
@@ -163,9 +164,8 @@ def _explained(error: Exception) -> int:
         for line in error.lines if isinstance(error, WrittenError) else (str(error),):
             complain(line)
         return error.exit_code
-    if isinstance(error, OSError) and error.errno in EXHAUSTED:
-        where = f"{error.filename}: " if error.filename else ""
-        complain(f"{where}{error.strerror}; make room, mend the disk or raise the limit, then run the same again")
+    if (text := _exhausted(error)) is not None:
+        complain(f"{text}, then run the same again")
         return StorageError.exit_code
     if isinstance(error, typer.TyperException):
         return _explained_usage(error)
@@ -174,6 +174,21 @@ def _explained(error: Exception) -> int:
         return INTERRUPTED
     complain(f"unexpected {type(error).__name__}: {error}; `newsarchive --debug …` shows where")
     return 1
+
+
+def _exhausted(error: Exception) -> str | None:
+    """Return what to say of an error that is about the disk or a limit; None for any other."""
+    if isinstance(error, OSError) and error.errno in EXHAUSTED:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}; make room, mend the disk or raise the limit"
+    import sqlite3  # noqa: PLC0415 - with the next one five milliseconds, for what most commands never need
+
+    from newsarchive.store.guard import is_of_disk  # noqa: PLC0415
+
+    if isinstance(error, sqlite3.Error) and is_of_disk(error):
+        # What a command has to remember lies in temporary files of SQLite.
+        return f"{error}; make room or mend the disk, also for temporary files ({tempfile.gettempdir()})"
+    return None
 
 
 def _explained_usage(error: typer.TyperException) -> int:

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from newsarchive.cli.page_view import brief_view, error_view, listing_view
 from newsarchive.cli.small_crawl import small_crawl
-from newsarchive.cli.terminal import one_line, printable
+from newsarchive.cli.terminal import counted, one_line, printable
 from newsarchive.configuration import read_configuration
-from newsarchive.errors import ConfigurationError, DegradedSiteError, StorageError
+from newsarchive.errors import ConfigurationError, DegradedSiteError
 from newsarchive.operations.new_site import Seen, families, look_at, name_of, some
 from newsarchive.operations.site_draft import draft_of
 from newsarchive.parsers.reading import read_page
@@ -24,6 +24,7 @@ from newsarchive.records.site import Site
 from newsarchive.sites import read_site_file
 from newsarchive.sites.scope import Scope
 from newsarchive.sites.wording import expected
+from newsarchive.store.guard import unwritable
 from newsarchive.urls import canonical_url, path_and_query
 
 ARTICLES = 20
@@ -82,7 +83,7 @@ def _begun_at_home(site: Site) -> Site:
 
 
 def _tell(path: Path, seen: Seen) -> None:
-    articles, lists = _counted(len(seen.articles), "article"), _counted(len(seen.lists), "list page")
+    articles, lists = counted(len(seen.articles), "articles"), counted(len(seen.lists), "list pages")
     typer.echo(one_line(f"{path}: drafted from {articles} and {lists}"))
     for family, match in families(seen):
         mark = f", and the pages hold {match.mark}" if match.mark else ""
@@ -112,10 +113,6 @@ def _is_article(url: str) -> bool:
         return False
 
 
-def _counted(count: int, name: str) -> str:
-    return f"{count} {name}{'' if count == 1 else 's'}"
-
-
 def _refuse_existing(path: Path) -> None:
     if path.exists():
         raise ConfigurationError(f"{path}: is there already, and is not replaced; give another --output or --name")
@@ -129,12 +126,12 @@ def _write(path: Path, text: str) -> None:
     except FileExistsError:
         _refuse_existing(path)
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --output") from error
+        raise unwritable(path, error, "choose another --output") from error
 
 
 def _nothing(home: str, seen: Seen) -> str:
     why = ", ".join(f"{count} {reason}" for reason, count in seen.refused.most_common(3))
-    seen_lists = f"{_counted(len(seen.lists), 'list page')}{'; ' + why if why else ''}"
+    seen_lists = f"{counted(len(seen.lists), 'list pages')}{'; ' + why if why else ''}"
     return (
         f"{home}: nothing was read as an article ({seen_lists}); save one of its articles and look at it with "
         "`newsarchive try --explain`"

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from newsarchive.cli.options import SOFTWARE, Archive, archive_folder
-from newsarchive.cli.terminal import one_line
+from newsarchive.cli.terminal import counted, one_line
 from newsarchive.configuration import read_configuration
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import collection_of
@@ -27,13 +27,16 @@ def deposit(
     """Write a collection as a bag (BagIt 1.0) for another archive to keep.
 
     Any BagIt tool tells whether it is complete and whether it is valid. Its folder `data` is the collection: put back
-    as ARCHIVE/SITE it is one again.
+    as ARCHIVE/SITE it is one again. Captures and logs are compared with what was committed while they are copied.
+
+    Exit codes: 0 done, 2 the folder is there already, 4 another process writes the collection, 5 storage full or
+    failing, 6 the collection is damaged, and no bag was made.
     """
     held = collection_of(archive_folder(archive), name)
     files, size = write_bag(
         held, folder, utc(time.time()), software=SOFTWARE, contact=read_configuration().crawl.contact
     )
-    typer.echo(one_line(f"{folder}: a bag of {files} files, {size / 1024**2:.1f} MiB"))
+    typer.echo(one_line(f"{folder}: a bag of {counted(files, 'files')}, {size / 1024**2:.1f} MiB"))
 
 
 def timemap(

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from newsarchive.cli.options import SOFTWARE, Archive, Exports, archive_folder, exports_folder
-from newsarchive.cli.terminal import one_line
-from newsarchive.errors import ConfigurationError, DamageError, StorageError
+from newsarchive.cli.terminal import counted, one_line
+from newsarchive.errors import ConfigurationError, DamageError
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.package import Packaged, Range, write_package
 from newsarchive.operations.package_check import check_package
+from newsarchive.store.guard import unwritable
 from newsarchive.warc.signature import public_text, read_private_key, read_public_key, signed_data
 
 
@@ -61,16 +62,14 @@ def package(  # noqa: PLR0913 - the command's options
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise StorageError(f"{folder}: cannot be written ({error.strerror}); choose another --output") from error
+        raise unwritable(folder, error, "choose another --output") from error
     typer.echo(_told(path, made, signed=key is not None))
 
 
 def _told(path: Path, made: Packaged, *, signed: bool) -> str:
-    older = f" and {made.originals} older ones that they refer to" if made.originals else ""
-    size = path.stat().st_size / 1024**2
-    return (
-        f"{path}: {made.captures} captures{older}, {made.pages} articles, {size:.1f} MiB{', signed' if signed else ''}"
-    )
+    older = f" and {counted(made.originals, 'older ones')} that they refer to" if made.originals else ""
+    held = f"{counted(made.captures, 'captures')}{older}, {counted(made.articles, 'articles')}"
+    return f"{path}: {held}, {path.stat().st_size / 1024**2:.1f} MiB{', signed' if signed else ''}"
 
 
 def _day(text: str | None, option: str, zone: ZoneInfo) -> dt.datetime | None:

@@ -59,22 +59,24 @@ def reparse(
         done = reparsed(held)
     _show(name, done, time.monotonic() - began)
     if count is not None:
-        typer.echo(f"{name}: {counted(count, 'revision')} appended, cause reparse")
+        typer.echo(f"{name}: {counted(count, 'revisions')} appended, cause reparse")
         refresh_articles(held.layout, exports_folder(exports), held.scope.site)
 
 
 def _show(name: str, done: Reparsed, seconds: float) -> None:
     rate = f"{done.read / seconds:.0f} a second" if seconds else "at once"
-    typer.echo(f"{name}: {counted(done.read, 'capture')} read with parser {PARSER_VERSION}, {rate}")
+    typer.echo(f"{name}: {counted(done.read, 'captures')} read with parser {PARSER_VERSION}, {rate}")
     kinds = {
-        "same": "revisions as in the log",
+        "same": "as in the log",
         "evidence": "of the same content, read from other places",
         "changed": "that read differently",
         "added": "that the log has not",
         "lost": "of the log that are not read any more",
     }
-    known = [f"{done.counts[kind]} {what}" for kind, what in kinds.items() if done.counts[kind]]
-    typer.echo(", ".join(known) or "no article in any of them")
+    parts = [f"{done.counts[kind]} {what}" for kind, what in kinds.items() if done.counts[kind]]
+    if done.counts["same"]:
+        parts[0] = f"{counted(done.counts['same'], 'revisions')} {kinds['same']}"
+    typer.echo(", ".join(parts) or "no article in any of them")
     if done.fields:
         typer.echo("fields: " + ", ".join(f"{field} {n}" for field, n in done.fields.most_common(SHOWN_FIELDS)))
     typer.echo(f"written: {done.log}, {done.differences}")
@@ -87,5 +89,7 @@ def _show_foreign(source: Path, name: str) -> None:
         if reading.article is not None:
             line = reading.article.model_dump(mode="json") | {"captured_at": iso(reading.exchange.started_at)}
             typer.echo(json.dumps(line, ensure_ascii=False))
-    summary = ", ".join(f"{count} {what}" for what, count in counts.most_common())
+    summary = ", ".join(
+        counted(count, what) if what == "articles" else f"{count} {what}" for what, count in counts.most_common()
+    )
     typer.echo(one_line(f"{source}: {summary or f'no answer of a host of {name}'}"), err=True)

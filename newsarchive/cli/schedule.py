@@ -15,10 +15,11 @@ from newsarchive.configuration.model import all_settings
 from newsarchive.configuration.reading import VARIABLE
 from newsarchive.configuration.values import Span
 from newsarchive.environment import variables
-from newsarchive.errors import ConfigurationError, StorageError
+from newsarchive.errors import ConfigurationError
 from newsarchive.extensions.introduction import is_live
 from newsarchive.records.site import Site
 from newsarchive.sites import load_site
+from newsarchive.store.guard import unwritable
 from newsarchive.store.layout import write_atomically
 from newsarchive.watching.units import Job, NotExpressibleError, crontab, service, timer
 
@@ -78,7 +79,7 @@ def schedule(  # noqa: PLR0913 - the command's options
             write_atomically(output / file, text.encode())
             typer.echo(str(output / file))
     except OSError as error:
-        raise StorageError(f"{output}: cannot be written ({error.strerror}); choose another --output") from error
+        raise unwritable(output, error, "choose another --output") from error
 
 
 def _check_contact(site: Site, found: Configured) -> None:
@@ -95,7 +96,7 @@ def _make(folders: Sequence[Path]) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
+            raise unwritable(folder, error, "choose another folder") from error
 
 
 def _job(name: str, found: Configured, archive: Path | None, exports: Path | None) -> Job:

@@ -10,7 +10,7 @@ from newsarchive.cli.export import chosen_formats
 from newsarchive.cli.instants import past_instant
 from newsarchive.cli.options import SOFTWARE, Archive, Exports, archive_folder, exports_folder
 from newsarchive.cli.progress import progress
-from newsarchive.cli.terminal import one_line
+from newsarchive.cli.terminal import counted, one_line
 from newsarchive.datasets.snapshot import Comparison, checked_name, compare_snapshot, make_snapshot
 from newsarchive.datasets.snapshot_files import SUMS
 from newsarchive.errors import ConfigurationError, DamageError
@@ -74,7 +74,7 @@ def snapshot(  # noqa: PLR0913 - the command's options
             held.layout, held.scope.site, target, sealed, chosen, name=name, software=VERSION, progress=told
         )
     note = made.note
-    rows = ", ".join(f"{count} {table}" for table, count in note.rows.items() if table != "since")
+    rows = ", ".join(counted(count, table) for table, count in note.rows.items() if table != "since")
     typer.echo(one_line(f"{site}: snapshot {note.name}, as of {iso(note.as_of)}: {rows}"))
     if note.previous is not None:
         changes = ", ".join(f"{count} {change}" for change, count in note.changes.items()) or "nothing changed"
@@ -95,7 +95,9 @@ def _tell(held: Held, name: str, compared: Comparison) -> None:
         raise DamageError(
             f"{name}: {_listed(compared.different)}: the archive gives other bytes; {_why(held, compared)}"
         )
-    typer.echo(one_line(f"{name}: made again from the archive: {compared.files} files, equal byte for byte"))
+    typer.echo(
+        one_line(f"{name}: made again from the archive: {counted(compared.files, 'files')}, equal byte for byte")
+    )
 
 
 def _why(held: Held, compared: Comparison) -> str:

@@ -24,9 +24,9 @@ def print_summary(report: RunReport, archive: Path, exports: Path) -> None:
         "removed": report.articles_removed,
         "unchanged": report.articles_unchanged,
     }
-    asked = counted(report.requests, "request")
+    asked = counted(report.requests, "requests")
     if report.ended == "failed":  # what was answered and not committed counts nowhere, but the site was asked
-        asked = f"{counted(report.urls_asked, 'URL')} asked for, with {counted(report.requests, 'answer')} kept"
+        asked = f"{counted(report.urls_asked, 'URLs')} asked for, with {counted(report.requests, 'answers')} kept"
     lines = [
         f"{report.site}: {report.ended} after {seconds:.0f} s and {asked}",
         f"  articles: {_listed(articles)}; {report.articles_held} held",
@@ -42,12 +42,13 @@ def print_summary(report: RunReport, archive: Path, exports: Path) -> None:
     if reasons := _without(report.reasons, report.robots_gone):
         lines.append(f"  reasons in this run, each try counted: {_listed(reasons)}")
     if report.recovered_records or report.salvaged_bytes:
-        records = counted(report.recovered_records, "record")
-        lines.append(f"  recovered: {records}, {report.salvaged_bytes} torn bytes set aside")
+        lines.append(
+            f"  recovered: {counted(report.recovered_records, 'records')}, {report.salvaged_bytes} torn bytes set aside"
+        )
     lines += [f"  {host} asked to be left alone until {iso(until)}" for host, until in report.rests.items()]
     if report.due_left:
         when = f", after {iso(max(report.rests.values()))}" if report.rests else ""
-        due = f"{counted(report.due_left, 'URL')} {'is' if report.due_left == 1 else 'are'}"
+        due = f"{counted(report.due_left, 'URLs')} {'is' if report.due_left == 1 else 'are'}"
         lines.append(f"  left: {due} still due; run the same command again{when}")
     lines += [
         f"  dataset: {exports / report.site / 'articles.jsonl'}",
@@ -62,7 +63,7 @@ def told_gone(urls: Sequence[str]) -> str:
     """Return which articles look gone, the first few by name."""
     more = f" and {len(urls) - NAMED} more" if len(urls) > NAMED else ""
     looks = "looks" if len(urls) == 1 else "look"
-    return one_line(f"{counted(len(urls), 'article')} {looks} gone: {', '.join(urls[:NAMED])}{more}")
+    return one_line(f"{counted(len(urls), 'articles')} {looks} gone: {', '.join(urls[:NAMED])}{more}")
 
 
 def _without(counts: Mapping[str, int], others: Mapping[str, int]) -> dict[str, int]:

@@ -18,9 +18,9 @@ def one_line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a number and what it counts, in the plural where it is not one: `1 URL`, `3 URLs`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def counted(number: int, things: str) -> str:
+    """Return how many things there are in words: `things` is a plural in -s, which one of them goes without."""
+    return f"{number} {things.removesuffix('s') if number == 1 else things}"
 
 
 def complain(text: str) -> None:

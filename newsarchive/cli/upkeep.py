@@ -10,7 +10,7 @@ import typer
 import newsarchive
 from newsarchive.cli.options import Archive, Exports, Names, archive_folder, chosen_collections, exports_folder
 from newsarchive.cli.terminal import counted, one_line
-from newsarchive.datasets.withdrawn import frozen_datasets, publish_without
+from newsarchive.datasets.withdrawn import leftovers, publish_without
 from newsarchive.errors import ConfigurationError, DamageError
 from newsarchive.operations.access import collection_of
 from newsarchive.operations.rebuild import rebuild_catalogue
@@ -49,7 +49,7 @@ def verify(
         except DamageError as error:
             count += 1
             typer.echo(one_line(str(error)))
-        typer.echo(f"{name}: {counted(count, 'damage') if count else 'sound'}")
+        typer.echo(f"{name}: {counted(count, 'damages') if count else 'sound'}")
         code = max(code, DamageError.exit_code if count else 0)
     return code
 
@@ -61,8 +61,8 @@ def _verify_share(names: list[str], folder: Path, sample: str) -> int:
         done = verify_sample(collection_of(folder, name), share, time.time, AGENT)
         for damage in done.damages:
             typer.echo(one_line(str(damage)))
-        outcome = counted(len(done.damages), "damage") if done.damages else "sound"
-        typer.echo(f"{name}: {len(done.events)} of {done.files} files looked at: {outcome}")
+        outcome = counted(len(done.damages), "damages") if done.damages else "sound"
+        typer.echo(f"{name}: {len(done.events)} of {counted(done.files, 'files')} looked at: {outcome}")
         code = max(code, DamageError.exit_code if done.damages else 0)
     return code
 
@@ -88,7 +88,8 @@ def withdraw(
     """Take a page out of a collection for good: its captures, what was read from them, and its place in the dataset.
 
     A tombstone stays in each place, so that the collection still proves whole. Pages of the very same bytes go with it.
-    The page is not asked for again. Copies, snapshots and packages that were made before are yours to find.
+    The page is not asked for again. The datasets are written anew; what was made before and may still hold the page
+    (snapshots, packages, bags, other files among the exports) is named, and left alone. Other copies are yours to find.
     """
     site, slash, _ = article_id.partition("/")
     if not slash:
@@ -99,12 +100,17 @@ def withdraw(
             raise ConfigurationError(f"{article_id}: withdrawing cannot be undone; add --yes")
         typer.confirm(f"Take {article_id} out of {held.layout.folder} for good?", abort=True)
     done = take_out(held, article_id, reason, time.time(), AGENT)
-    publish_without(held.layout, exports_folder(exports), held.scope.site)
+    taken = publish_without(held.layout, exports_folder(exports), held.scope.site)
     gone = ", ".join(done.articles)
-    taken = f"{counted(len(done.records), 'record')}, {counted(len(done.lines), 'revision')}"
-    typer.echo(f"{site}: withdrawn {gone}: {taken}")
-    for made in frozen_datasets(held.layout, exports_folder(exports)):
+    done_of = f"{counted(len(done.records), 'records')}, {counted(len(done.lines), 'revisions')}"
+    typer.echo(f"{site}: withdrawn {gone}: {done_of}")
+    for path, command in taken.items():
+        typer.echo(one_line(f"  {path}: removed; `{command}` makes it again"))
+    # A bag is made in the folder where one works, or beside the archive.
+    places = (held.layout.folder.parent, held.layout.folder.parent.absolute().parent, Path.cwd())
+    for made in leftovers(held.layout, exports_folder(exports), places):
         typer.echo(one_line(f"  {made}: was made before, and may hold what was withdrawn; remove it if it has to go"))
+    typer.echo("  What was copied or handed on to other places cannot be known here: it is yours to follow up")
 
 
 def rebuild(names: Names = None, *, archive: Archive = None) -> None:
@@ -116,5 +122,5 @@ def rebuild(names: Names = None, *, archive: Archive = None) -> None:
     folder = archive_folder(archive)
     for name in chosen_collections(folder, names):
         done = rebuild_catalogue(collection_of(folder, name), time.time())
-        made = f"{counted(done.outcomes, 'outcome')} and {counted(done.revisions, 'revision')}"
-        typer.echo(f"{name}: catalogue made from {made}")
+        made_of = f"{counted(done.outcomes, 'outcomes')} and {counted(done.revisions, 'revisions')}"
+        typer.echo(f"{name}: catalogue made from {made_of}")

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from newsarchive.errors import CollectionLockedError, ForeignOriginError, StorageError
+from newsarchive.errors import CollectionLockedError, ForeignOriginError
+from newsarchive.store.guard import is_of_disk, unwritable
 from newsarchive.store.layout import Layout, sync_folder, write_atomically
 
 IDENTITY = "collection.json"
@@ -189,5 +191,7 @@ def _locked(folder: Path) -> Iterator[None]:
 def _told(folder: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        raise StorageError(f"{folder}: cannot be written ({error.strerror}); choose another --exports") from error
+    except (OSError, sqlite3.Error) as error:
+        if isinstance(error, sqlite3.Error) and not is_of_disk(error):
+            raise
+        raise unwritable(folder, error, "choose another --exports") from error

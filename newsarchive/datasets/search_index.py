@@ -16,8 +16,9 @@ from pydantic_core import from_json
 
 from newsarchive.datasets.fulltext import CREATE_INDEX, index_words
 from newsarchive.datasets.owner import claimed
-from newsarchive.errors import DamageError, StaleCatalogueError, StorageError
+from newsarchive.errors import DamageError, StaleCatalogueError
 from newsarchive.store.catalogue import Catalogue
+from newsarchive.store.guard import unwritable
 from newsarchive.store.layout import Layout
 
 NAME = "search.sqlite"
@@ -88,9 +89,7 @@ class SearchIndex:
             if self._state() != (self._origin, end, self._mark(end)):
                 return self._take_in(end, progress)
         except sqlite3.DatabaseError as error:
-            raise StorageError(
-                f"{self.path}: cannot be written ({error}); remove it, or choose another --exports"
-            ) from error
+            raise unwritable(self.path, error, "remove it, or choose another --exports") from error
         return 0
 
     def line(self, start: int, length: int) -> dict[str, Any]:
@@ -188,7 +187,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     try:
         return sqlite3.connect(path, isolation_level=None, timeout=PATIENCE_SECONDS)
     except sqlite3.OperationalError as error:
-        raise StorageError(f"{path}: cannot be opened ({error}); choose another --exports") from error
+        raise unwritable(path, error, "choose another --exports") from error
 
 
 def _lines(log: Any, start: int, end: int, path: Path) -> Iterator[tuple[bytes, int]]:  # noqa: ANN401 - a file

@@ -16,9 +16,10 @@ from newsarchive.datasets.export import Format, Progress, check_formats
 from newsarchive.datasets.owner import claimed, staging
 from newsarchive.datasets.publication import described
 from newsarchive.datasets.snapshot_files import Snapshot, read_note, read_sums, versions, write_snapshot
-from newsarchive.errors import ConfigurationError, StorageError
+from newsarchive.errors import ConfigurationError
 from newsarchive.records.site import Site
 from newsarchive.records.snapshot import SnapshotNote, SnapshotRef
+from newsarchive.store.guard import unwritable
 from newsarchive.store.layout import Layout, sync_folder
 
 SNAPSHOTS = "snapshots"
@@ -145,9 +146,7 @@ def _aside(folder: Path) -> Iterator[Path]:
         with staging(folder) as staged:
             yield staged
     except OSError as error:
-        raise StorageError(
-            f"{folder}: cannot be written ({error.strerror}); make room or give another folder"
-        ) from error
+        raise unwritable(folder, error, "give another folder") from error
 
 
 def _move(made: Path, place: Path) -> None:

@@ -1,5 +1,6 @@
 """How an operation reaches a collection: its folder, the site file that it is read with, the right to write it."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from newsarchive.sites import load_site
 from newsarchive.sites.scope import Scope, rebased
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.layout import Layout
-from newsarchive.store.lock import WriterLock
+from newsarchive.store.lock import WriterLock, no_writer
 from newsarchive.store.seal import check_identity
 
 
@@ -63,3 +64,14 @@ def writing(layout: Layout, now: float) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def resting(layout: Layout, now: float) -> Iterator[None]:
+    """Keep writers out of a collection that is only read, also where its folder cannot be written.
+
+    Raises `CollectionLockedError` while another process writes it.
+    """
+    # Not by trying: a lock that cannot be made for another reason is told as what it is.
+    with writing(layout, now) if os.access(layout.folder, os.W_OK) else no_writer(layout.lock):
+        yield

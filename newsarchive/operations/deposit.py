@@ -12,10 +12,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from newsarchive.errors import ConfigurationError, DamageError, StorageError
-from newsarchive.operations.access import Held, reading, writing
+from newsarchive.errors import ConfigurationError, DamageError
+from newsarchive.operations.access import Held, reading, resting
+from newsarchive.operations.verify import piece_damages
 from newsarchive.store.census import count_held
+from newsarchive.store.guard import unwritable
 from newsarchive.store.layout import Layout
+from newsarchive.store.manifest import read_manifest
+from newsarchive.store.seal import unlike_seal
 from newsarchive.timestamps import iso
 
 DATA = "data"
@@ -28,21 +32,23 @@ def deposit(
 ) -> tuple[int, int]:
     """Write a bag of the collection into `folder`, which must not exist, and return its files and their bytes.
 
-    The collection may not be written meanwhile. The bag appears as a whole: it is made beside `folder` and renamed.
-    Raises `ConfigurationError` where the folder is there, `CollectionLockedError` during a run, `StorageError`.
+    The collection may not be written meanwhile. What is copied is compared with what was committed: a bag certifies
+    its bytes to whoever keeps it. It appears as a whole: it is made beside `folder` and renamed. Raises
+    `ConfigurationError` where the folder is there, `CollectionLockedError` during a run, `DamageError`, `StorageError`.
     """
     if folder.exists():
         raise ConfigurationError(f"{folder}: is there already; name a folder that is not")
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
-        with writing(held.layout, now.timestamp()):
+        with resting(held.layout, now.timestamp()):
             (temporary / DATA).mkdir(parents=True)
             digests = dict(_copied(held.layout, temporary / DATA))
+            _refuse_damaged(held.layout, temporary / DATA, digests)
         sizes = [(temporary / path).stat().st_size for path in digests]
         _write_tags(temporary, digests, _description(held, now, contact, sizes, software))
         temporary.rename(folder)
     except OSError as error:
-        raise StorageError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
+        raise unwritable(folder, error, "choose another folder") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return len(sizes), sum(sizes)
@@ -71,16 +77,40 @@ def _copy(path: Path, copy: Path) -> str:
     return digest.hexdigest()
 
 
+def _refuse_damaged(layout: Layout, copies: Path, digests: Mapping[str, str]) -> None:
+    """Raise `DamageError` where a copy is not what was committed of its file."""
+    remedy = f"no bag was made; `newsarchive verify {layout.folder.name}` lists everything"
+    for name, closed in read_manifest(layout).items():
+        path = layout.captures / name
+        digest = digests.get(f"{DATA}/{layout.relative(path)}")
+        if digest != closed.sha256:
+            what = "lost" if digest is None else f"not what {layout.manifest.name} says"
+            raise DamageError(f"{path}: {what}; {remedy}")
+    for path in unlike_seal(layout):
+        raise DamageError(f"{path}: not as the last run left it; {remedy}")
+    with reading(layout) as catalogue:
+        for name, (length, is_closed) in catalogue.committed().items():
+            path = layout.committed_file(name)
+            copy = copies / layout.relative(path)
+            if (copy.stat().st_size if copy.exists() else 0) < length:
+                raise DamageError(f"{path}: shorter than what was committed; {remedy}")
+            if is_closed or not length:  # of the closed ones the manifest has spoken
+                continue
+            for damage in piece_damages(copy, catalogue.pieces(name), length):
+                raise DamageError(f"{path}: offset {damage.offset}: {damage.what}; {remedy}")
+
+
 def _description(
     held: Held, now: dt.datetime, contact: str | None, sizes: list[int], software: str
 ) -> Mapping[str, str]:
     identity, site = held.layout.read_identity(), held.scope.site
     with reading(held.layout) as catalogue:
-        articles = count_held(catalogue)
+        count = count_held(catalogue)
+    held_articles = "1 article" if count == 1 else f"{count} articles"
     fields = {
         "Source-Organization": site.title,
         "Contact-Email": contact if contact and "@" in contact else None,
-        "External-Description": f"News of {site.title} from {identity.origin}: {articles} articles, with every capture",
+        "External-Description": f"News of {site.title} from {identity.origin}: {held_articles}, with every capture",
         "External-Identifier": f"{identity.site} {identity.origin} {iso(identity.made_at)}",
         "Bagging-Date": f"{now:%Y-%m-%d}",
         "Bag-Size": f"{sum(sizes) / 1024**2:.1f} MiB",

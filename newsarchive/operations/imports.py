@@ -1,5 +1,6 @@
 """Collections that begin with, or go on with, what others crawled: WARC files and WACZs, read in place."""
 
+import datetime as dt
 import re
 import sqlite3
 from collections import Counter
@@ -22,8 +23,10 @@ from newsarchive.sites.scope import Scope, rebased
 from newsarchive.store.census import count_held
 from newsarchive.store.importing import ImportCounts, Importer, importing
 from newsarchive.store.layout import Layout, write_atomically
+from newsarchive.store.ordered import read_lines
 from newsarchive.timestamps import iso, utc
 from newsarchive.urls import host_of
+from newsarchive.warc.cdxj import parse_line
 from newsarchive.warc.foreign_records import ForeignRecord, parsed_date
 from newsarchive.warc.messages import parse_head
 from newsarchive.warc.revisits import read_capture
@@ -77,15 +80,17 @@ def import_captures(  # noqa: PLR0913 - what the command's options say
     scope = Scope(_site(survey, archive, site_name, base_url))
     layout = Layout(archive, scope.site.name)
     left_out: Counter[str] = Counter()
-    with importing(layout, scope, warcinfo=_warcinfo(scope.site, sources, software), clock=clock) as importer:
-        started_at = clock()
-        with closing(sqlite3.connect("")) as notes:
+    warcinfo = _warcinfo(scope.site, sources, software)
+    with closing(sqlite3.connect("")) as notes:
+        with importing(layout, scope, warcinfo=warcinfo, clock=clock) as importer:
+            started_at = clock()
             taking = _Taking(layout, scope, importer, left_out, notes)
             for crawl in _by_crawl(survey):
                 for source in crawl:
                     taking.take(source)
                 importer.end_of_crawl()
-    left_out["older than what is held"] = importer.counts.older
+        left_out["already held"] = taking.count_held()
+    left_out["older than what is held"] = importer.counts.older - left_out["already held"]
     _write_report(layout, scope.site, importer, (started_at, clock()), software)
     return Imported(layout, importer.counts, {why: n for why, n in left_out.items() if n}, survey.surplus)
 
@@ -166,6 +171,7 @@ class _Taking:
         notes.execute("CREATE TABLE answers (record_id TEXT, url TEXT, date TEXT, said TEXT, digest TEXT)")
         for column in ("record_id", "url, date", "said"):
             notes.execute(f"CREATE INDEX answers_{column.replace(', ', '_')} ON answers ({column})")
+        notes.executescript("CREATE TABLE older (at TEXT, url TEXT); CREATE INDEX older_at ON older (at, url)")
 
     def take(self, source: Source) -> None:
         """Take one file in."""
@@ -173,6 +179,19 @@ class _Taking:
             for pair in exchanges(records, self._left_out):
                 if fault := self._take_pair(pair, source.name):
                     self._left_out[fault] += 1
+
+    def count_held(self) -> int:
+        """Return how many of the answers that were too old are in the index: the same captures, come again."""
+        if not self._importer.counts.older:
+            return 0
+        self._notes.execute("CREATE TABLE held (at TEXT, url TEXT, PRIMARY KEY (at, url)) WITHOUT ROWID")
+        for line in read_lines(self._layout.index):
+            at = line.split(b" ", 2)[1].decode("ascii")
+            if self._notes.execute("SELECT 1 FROM older WHERE at = ?", (at,)).fetchone():
+                self._notes.execute("INSERT OR IGNORE INTO held VALUES (?, ?)", (at, parse_line(line).url))
+        query = "SELECT count(*) FROM older WHERE (at, url) IN (SELECT at, url FROM held)"
+        count: int = self._notes.execute(query).fetchone()[0]
+        return count
 
     def _take_pair(self, pair: Pair, source: str) -> str | None:
         """Take one answer in, or return why it is left out."""
@@ -191,7 +210,8 @@ class _Taking:
             if original is None:
                 return "a revisit of what is not there"
         exchange = exchange_of(pair, written, original)
-        self._importer.take(exchange, url, kind, source)
+        if self._importer.take(exchange, url, kind, source) == "older":
+            self._notes.execute("INSERT INTO older VALUES (?, ?)", (_stamp(exchange.started_at), written))
         if answer.date is not None:
             values = (answer.record_id, written, iso(answer.date), answer.field("WARC-Payload-Digest"))
             self._notes.execute("INSERT INTO answers VALUES (?, ?, ?, ?, ?)", (*values, exchange.payload_digest))
@@ -228,6 +248,11 @@ class _Taking:
             yield from (digest for (digest,) in self._notes.execute(query, values))
         if said is not None:
             yield said
+
+
+def _stamp(at: dt.datetime) -> str:
+    """Return an instant as the index writes it."""
+    return at.astimezone(dt.UTC).strftime("%Y%m%d%H%M%S")
 
 
 def _is_304(answer: ForeignRecord) -> bool:

@@ -6,7 +6,9 @@ from email.utils import format_datetime
 
 from newsarchive.errors import ConfigurationError
 from newsarchive.operations.access import Held, reading
+from newsarchive.store.events import withdrawals
 from newsarchive.store.ordered import read_lines
+from newsarchive.timestamps import iso
 from newsarchive.warc.cdxj import parse_line
 from newsarchive.warc.surt import surt_key
 
@@ -21,12 +23,17 @@ def timemap(held: Held, article_id: str, prefix: str) -> Iterator[str]:
     """Yield the lines of the TimeMap of an article in link format; public archives follow as further TimeMaps.
 
     `prefix` is what the mementos' URLs begin with: where the collection is replayed. Raises `ConfigurationError` where
-    the article is not held, or no run has ended that captured it.
+    the article is not held, was withdrawn, or no run has ended that captured it.
     """
     with reading(held.layout) as catalogue:
         known = catalogue.article(article_id)
     if known is None:
         raise ConfigurationError(f"{article_id}: no such article in {held.layout.folder}; its id is SITE/KEY")
+    if known.status == "withdrawn":
+        at = withdrawals(held.layout).get(article_id)
+        raise ConfigurationError(
+            f"{article_id}: was withdrawn{f' at {iso(at)}' if at else ''}; none of its captures is left"
+        )
     url = known.url
     captures = list(_captures(held, url))
     if not captures:
@@ -37,8 +44,9 @@ def timemap(held: Held, article_id: str, prefix: str) -> Iterator[str]:
         f'<{prefix}timemap/link/{url}>; rel="self"; {_LINK_FORMAT}; from="{first}"; until="{last}"',
         f'<{prefix}{url}>; rel="timegate"',
     ]
-    for at, timestamp in enumerate(captures):
-        rel = " ".join((*(["first"] if at == 0 else []), *(["last"] if at == len(captures) - 1 else []), "memento"))
+    for number, timestamp in enumerate(captures):
+        last_one = number == len(captures) - 1
+        rel = " ".join((*(["first"] if number == 0 else []), *(["last"] if last_one else []), "memento"))
         when = format_datetime(_instant(timestamp), usegmt=True)
         lines.append(f'<{prefix}{timestamp}/{url}>; rel="{rel}"; datetime="{when}"')
     lines += (f'<{place}{url}>; rel="timemap"; {_LINK_FORMAT}' for place in PUBLIC_TIMEMAPS)

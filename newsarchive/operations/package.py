@@ -57,7 +57,8 @@ class Packaged:
     """Answers of the range, revisits among them."""
     originals: int
     """Older answers, which are there because revisits of the range refer to them."""
-    pages: int
+    articles: int
+    """Articles of which it shows a revision or several."""
     first: dt.datetime
     last: dt.datetime
 

@@ -22,7 +22,7 @@ CREATE TABLE others (url TEXT PRIMARY KEY, date TEXT NOT NULL) WITHOUT ROWID;
 
 
 def write_pages(package: PackageWriter, held: Held, notes: sqlite3.Connection, *, expected_bytes: int = 0) -> int:
-    """Write the lists of pages, and return how many articles they name.
+    """Write the lists of pages, and return how many articles they name, however many revisions of each.
 
     Of the captures in the table `captured` of `notes`: each revision of an article where it was first captured, with
     title and text, and each list and other page once, by its URL. What has to be remembered is kept in `notes`.
@@ -31,16 +31,15 @@ def write_pages(package: PackageWriter, held: Held, notes: sqlite3.Connection, *
     for run in sorted(held.layout.runs.glob("*.jsonl")):
         for outcome in read_outcomes(run):
             _note(outcome, notes)
-    count = 0
     with package.member(PAGES, expected_bytes=expected_bytes) as target:
         target.write(_line({"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}))
         for entry in _articles(held, notes):
             target.write(_line(entry))
-            count += 1
     with package.member(EXTRA_PAGES) as target:
         target.write(_line({"format": "json-pages-1.0", "id": "extra-pages", "title": "Other pages"}))
         for url, date in notes.execute("SELECT url, date FROM others ORDER BY url"):
             target.write(_line({"id": f"page-{url}", "url": url, "ts": date}))
+    count: int = notes.execute("SELECT count(DISTINCT id) FROM shown").fetchone()[0]
     return count
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pydantic_core import from_json
 
 from newsarchive.errors import ConfigurationError, StaleCatalogueError
-from newsarchive.operations.access import Held, reading, writing
+from newsarchive.operations.access import Held, reading, resting
 from newsarchive.store.backwards import lines_backwards
 from newsarchive.store.catalogue import Catalogue
 from newsarchive.store.events import withdrawals
@@ -25,7 +25,7 @@ def sealed_instant(
     work, since what it has in hand will bear an instant that is over; `StaleCatalogueError` where one died, and left
     records that are not taken in; `ConfigurationError` where nothing was recorded by then, or the clock is behind.
     """
-    with writing(held.layout, clock()):
+    with resting(held.layout, clock()):
         with reading(held.layout) as catalogue:
             _refuse_tails(held.layout, catalogue)
             first, last = _instants(held.layout, catalogue)

@@ -16,7 +16,7 @@ from newsarchive.store.erasure import lay_down, refuse_interrupted
 from newsarchive.store.guard import guarded
 from newsarchive.store.ingest import read_outcomes, read_revisions
 from newsarchive.store.layout import Layout
-from newsarchive.store.recovery import recover
+from newsarchive.store.recovery import recover, refuse_lost
 from newsarchive.timestamps import utc
 from newsarchive.warc.described import is_article, refers_to
 from newsarchive.warc.reader import StoredRecord, iterate
@@ -54,6 +54,7 @@ def withdraw(held: Held, article_id: str, reason: str, now: float, agent: str) -
     layout = held.layout
     with writing(layout, now), guarded(layout.folder):
         refuse_interrupted(layout)
+        refuse_lost(layout)
         catalogue = Catalogue(layout.catalogue)
         try:
             recover(layout, catalogue, held.scope, utc(now))

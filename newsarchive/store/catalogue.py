@@ -11,6 +11,7 @@ from typing import Any
 from newsarchive.errors import StaleCatalogueError
 from newsarchive.records.capture import CaptureRef
 from newsarchive.store.guard import catalogue_error
+from newsarchive.store.medium import connect_copy
 from newsarchive.timestamps import utc
 from newsarchive.urls import host_of
 from newsarchive.warc.writer import Original
@@ -105,7 +106,7 @@ class Catalogue:
         self._entered: set[str] = set()
         try:
             if readonly:
-                self._db = sqlite3.connect(
+                self._db = connect_copy(path) or sqlite3.connect(
                     f"file:{path}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
                 )
             else:

@@ -15,7 +15,7 @@ from newsarchive.store.interpret import interpret, retry_after
 from newsarchive.store.layout import Layout
 from newsarchive.store.lock import WriterLock
 from newsarchive.store.opening import MIN_FREE_BYTES, Reread, enter_seeds, start_of_run
-from newsarchive.store.recovery import recover
+from newsarchive.store.recovery import recover, refuse_lost
 from newsarchive.store.removal import CONFIRM_DAYS, Rechecks
 from newsarchive.store.seal import set_seal
 from newsarchive.store.segments import MAX_SEGMENT_BYTES, SegmentWriter
@@ -133,6 +133,7 @@ def importing(
         layout.make(site, utc(clock()))
         lock = WriterLock(layout.lock, clock())
         undo.callback(lock.release)
+        refuse_lost(layout)
         catalogue = Catalogue(layout.catalogue)
         undo.callback(catalogue.close)
         recover(layout, catalogue, scope, utc(clock()))

@@ -8,9 +8,10 @@ from typing import Literal
 
 from pydantic import AwareDatetime, ValidationError
 
-from newsarchive.errors import ConfigurationError, DamageError, ForeignOriginError, StorageError
+from newsarchive.errors import ConfigurationError, DamageError, ForeignOriginError
 from newsarchive.records.model import Record
 from newsarchive.records.site import Site
+from newsarchive.store.guard import unwritable
 
 FORMAT_VERSION: Literal[1] = 1
 
@@ -66,9 +67,9 @@ class Layout:
         return self.runs / f"{run}.json"
 
     def segment(self, name: str) -> Path:
-        """Return where segment `name` lies now: under its own name, or with `.open` while it is written."""
-        closed = self.captures / name
-        return closed if closed.exists() else self.open_segment(name)
+        """Return where segment `name` lies: with `.open` while it is written, else, if it is there, under its name."""
+        closed, opened = self.captures / name, self.open_segment(name)
+        return opened if not closed.exists() and opened.exists() else closed
 
     def open_segment(self, name: str) -> Path:
         """Return the path of segment `name` while it is written."""
@@ -102,9 +103,7 @@ class Layout:
             if not self.identity.exists():
                 write_atomically(self.identity, identity.model_dump_json(indent=2).encode() + b"\n")
         except OSError as error:
-            raise StorageError(
-                f"{self.folder}: cannot be written ({error.strerror}); choose another --archive"
-            ) from error
+            raise unwritable(self.folder, error, "choose another --archive") from error
         return identity
 
     def _make_folders(self) -> None:

@@ -4,13 +4,15 @@ import json
 import os
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from newsarchive.errors import CollectionLockedError, StorageError, StoreError
+from newsarchive.errors import CollectionLockedError, StoreError
+from newsarchive.store.guard import unwritable
 from newsarchive.timestamps import iso, utc
 
 if sys.platform == "win32":
@@ -34,9 +36,9 @@ class WriterLock:
             self._lock.acquire()
         except Timeout:
             doing = what or f"{path.parent}: being written"
-            raise refusal(f"{doing} by {self._who()}; wait for it to end, or stop it") from None
+            raise refusal(f"{doing} by {_who(self._holder)}; wait for it to end, or stop it") from None
         except OSError as error:
-            raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error
+            raise unwritable(path, error, "choose another --archive") from error
         pid = os.getpid()
         note = {"pid": pid, "host": socket.gethostname(), "since": iso(utc(now)), "started": _started(pid)}
         try:
@@ -46,7 +48,7 @@ class WriterLock:
             written.replace(self._holder)
         except OSError as error:
             self.release()
-            raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error
+            raise unwritable(path, error, "choose another --archive") from error
 
     def release(self) -> None:
         """Let the next writer in."""
@@ -54,9 +56,25 @@ class WriterLock:
             self._holder.unlink(missing_ok=True)
         self._lock.release()
 
-    def _who(self) -> str:
-        note = _note(self._holder)
-        return f"process {note['pid']} on {note['host']} since {note['since']}" if note else "another process"
+
+@contextmanager
+def no_writer(path: Path) -> Iterator[None]:
+    """Keep writers out by the lock at `path` where nothing can be written: it is shared, and no note is made.
+
+    Where there is no lock there is no writer: whoever writes makes one. Raises `CollectionLockedError` while another
+    process, by another way to the same disk, holds it.
+    """
+    if fcntl is None or not path.exists():
+        yield
+        return
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CollectionLockedError(
+                f"{path.parent}: being written by {_who(path.with_suffix('.holder'))}; wait for it to end, or stop it"
+            ) from error
+        yield
 
 
 def is_held(path: Path) -> bool:
@@ -95,6 +113,11 @@ def _started(pid: int) -> int | None:
         return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19])
     except (OSError, ValueError, IndexError):
         return None
+
+
+def _who(holder: Path) -> str:
+    note = _note(holder)
+    return f"process {note['pid']} on {note['host']} since {note['since']}" if note else "another process"
 
 
 def _note(holder: Path) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ from newsarchive.store.index import Indexer
 from newsarchive.store.interpret import charset_of, content_of
 from newsarchive.store.layout import Layout
 from newsarchive.store.lock import WriterLock
-from newsarchive.store.recovery import Recovered, recover
+from newsarchive.store.recovery import Recovered, recover, refuse_lost
 from newsarchive.store.removal import CONFIRM_DAYS
 from newsarchive.store.segments import MAX_SEGMENT_BYTES, SegmentWriter
 from newsarchive.timestamps import run_name, utc
@@ -66,6 +66,7 @@ def open_collection(  # noqa: PLR0913 - one argument for each thing the run deci
         layout.make(site, utc(clock()))
         lock = WriterLock(layout.lock, clock())
         undo.callback(lock.release)
+        refuse_lost(layout)
         catalogue = Catalogue(layout.catalogue)
         undo.callback(catalogue.close)
         recovered = recover(layout, catalogue, scope, utc(clock()))

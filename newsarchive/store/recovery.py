@@ -17,7 +17,7 @@ from newsarchive.store.layout import Layout, is_segment
 from newsarchive.store.manifest import enter_closed, measured, read_manifest
 from newsarchive.store.seal import break_seal
 from newsarchive.store.segments import close_segment
-from newsarchive.store.tails import Tail, enter, find_everything, find_tails, settle
+from newsarchive.store.tails import RESTORE, Tail, enter, find_everything, find_tails, settle
 from newsarchive.timestamps import run_instant
 from newsarchive.warc.fixity import whole_records
 
@@ -69,9 +69,9 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
     for name, closed in read_manifest(layout).items():
         path = layout.captures / name
         if not path.exists():
-            raise DamageError(f"{path}: lost; the manifest has it; restore the file from a copy")
+            raise DamageError(f"{path}: lost; the manifest has it; {RESTORE}")
         if path.stat().st_size != closed.bytes:
-            raise DamageError(f"{path}: not what the manifest says; run `newsarchive verify`")
+            raise DamageError(f"{path}: not what the manifest says; {RESTORE}")
     tails = find_everything(layout, catalogue)
     salvaged = sum(settle(layout, tail) for tail in tails)
     with catalogue.transaction():
@@ -82,9 +82,7 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
                 ingester.enter_unnamed(_outcomes(runs), run_instant(runs[0].path.stem))
             counts = ingester.ingest(_outcomes(runs), read_revisions(layout.revisions))
         except ValueError as error:
-            raise DamageError(
-                f"{layout.folder}: a line of its logs cannot be read ({error}); run `newsarchive verify`"
-            ) from error
+            raise DamageError(f"{layout.folder}: a line of its logs cannot be read ({error}); {RESTORE}") from error
         for tail in tails:
             enter(layout, catalogue, tail)
     make_index(layout)
@@ -92,15 +90,28 @@ def rebuild(layout: Layout, catalogue: Catalogue, scope: Scope, now: dt.datetime
     return Recovered(outcomes=counts[0], revisions=counts[1], salvaged_bytes=salvaged)
 
 
+def refuse_lost(layout: Layout) -> None:
+    """Raise `StaleCatalogueError` where the catalogue of a filled collection is missing: call it before one is made."""
+    if not layout.catalogue.exists() and _is_filled(layout):
+        raise StaleCatalogueError(f"{layout.catalogue}: missing; run `newsarchive rebuild {layout.folder.name}`")
+
+
+def _is_filled(layout: Layout) -> bool:
+    has_revisions = layout.revisions.exists() and layout.revisions.stat().st_size > 0
+    return has_revisions or any(layout.captures.glob("*.warc.gz*"))
+
+
 def _refuse_stale(layout: Layout, committed: dict[str, tuple[int, bool]]) -> None:
+    if not committed and _is_filled(layout):
+        raise StaleCatalogueError(
+            f"{layout.catalogue}: empty beside a filled collection; run `newsarchive rebuild {layout.folder.name}`"
+        )
     for path in sorted(layout.captures.glob("*.warc.gz*")):
         if f"captures/{path.name.removesuffix('.open')}" not in committed:
             raise StaleCatalogueError(
                 f"{path}: not known to the catalogue, which is an old one or of another collection; "
                 "run `newsarchive rebuild`"
             )
-    if not committed and layout.revisions.exists() and layout.revisions.stat().st_size:
-        raise StaleCatalogueError(f"{layout.catalogue}: empty beside a filled collection; run `newsarchive rebuild`")
 
 
 def _outcomes(tails: Iterable[Tail]) -> Iterator[Outcome]:
@@ -128,6 +139,6 @@ def _close_segments(layout: Layout, catalogue: Catalogue, now: dt.datetime, *, i
             enter_closed(layout, catalogue, closed)
             continue
         if said.model_copy(update={"closed_at": closed.closed_at}) != closed:
-            raise DamageError(f"{path}: not what the manifest says; run `newsarchive verify`")
+            raise DamageError(f"{path}: not what the manifest says; {RESTORE}")
         with catalogue.transaction():
             catalogue.set_length(f"captures/{name}", length, closed=True)

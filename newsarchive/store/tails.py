@@ -11,7 +11,7 @@ from typing import Any
 from newsarchive.errors import DamageError, NewsarchiveError, StaleCatalogueError
 from newsarchive.records.capture import CaptureRef
 from newsarchive.store.catalogue import Catalogue
-from newsarchive.store.layout import Layout, sync_folder, write_atomically
+from newsarchive.store.layout import Layout, is_segment, sync_folder, write_atomically
 from newsarchive.warc.described import article_beside
 from newsarchive.warc.fixity import whole_records
 
@@ -22,6 +22,13 @@ RECORDS_PER_CAPTURE = 3
 """An answer, its request, and the article that was read from it."""
 
 OPEN_SUFFIX = ".open"
+
+RESTORE = (
+    "restore what is lost from a copy, or take the captures that are left into a new archive with `newsarchive import`"
+)
+"""What helps where a closed segment or a revision is lost: `rebuild` would bless the loss, and refuses."""
+
+_REBUILD = "restore the file from a copy, or go on with what is left by `newsarchive rebuild`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +48,17 @@ def find_tails(layout: Layout, catalogue: Catalogue) -> list[Tail]:
     Raises `StaleCatalogueError` if one is longer than a batch, `DamageError` if a file is shorter than what was
     committed.
     """
-    committed = {name: length for name, (length, _) in catalogue.committed().items()}
-    for name, length in committed.items():
+    files = catalogue.committed()
+    committed = {name: length for name, (length, _) in files.items()}
+    died = any(is_segment(name) and not closed for name, (_, closed) in files.items())
+    for name, (length, closed) in files.items():
         path = layout.committed_file(name)
         size = path.stat().st_size if path.exists() else 0
         if size < length:
-            raise DamageError(
-                f"{path}: {size} bytes, {length} were committed; restore the file from a copy, or take what is "
-                "left with `newsarchive rebuild`"
-            )
+            # What a run that died has lost of its own, a rebuild sets aside.
+            needed = closed or (path == layout.revisions and not died)
+            remedy = RESTORE if needed else _REBUILD
+            raise DamageError(f"{path}: {size} bytes, {length} were committed; {remedy}")
     segments = []
     for path in sorted(layout.captures.glob("*.warc.gz*")):
         tail, count = _segment_tail(path, committed.get(_name(layout, path), 0))
@@ -72,14 +81,14 @@ def find_everything(layout: Layout, catalogue: Catalogue) -> list[Tail]:
     closed = {tail.path.name for tail in segments if tail.path.suffix != OPEN_SUFFIX}
     for tail in segments:
         if tail.path.name in closed and tail.whole_end < tail.end:
-            raise DamageError(f"{tail.path}: offset {tail.whole_end}: no whole record; run `newsarchive verify`")
+            raise DamageError(f"{tail.path}: offset {tail.whole_end}: no whole record; {RESTORE}")
     logs = list(_log_tails(layout, {}, segments, catalogue))
     for tail in logs:
         for line in _whole_lines(tail.path, tail.whole_end):
             if (line.get("capture") or {}).get("warc") in closed:
                 raise DamageError(
-                    f"{tail.path}: offset {tail.whole_end}: a line that cannot be read, or that names what is not "
-                    "there, and not at the end; run `newsarchive verify`"
+                    f"{tail.path}: offset {tail.whole_end}: a line that cannot be read, or whose capture or revision "
+                    f"is lost, and not at the end; {RESTORE}"
                 )
     return [tail for tail in [*segments, *logs] if tail.end]
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
-from newsarchive.errors import StorageError
+from newsarchive.store.guard import unwritable
 from newsarchive.store.layout import HOUSEKEEPING
 
 FOLDER = Path(HOUSEKEEPING) / "hosts"
@@ -55,7 +55,7 @@ class HostTurns:
         except Timeout:
             return now + AGAIN_SECONDS
         except OSError as error:
-            raise StorageError(f"{path}: cannot be written ({error.strerror}); choose another --archive") from error
+            raise unwritable(path, error, "choose another --archive") from error
         try:
             free_at = _free_at(path, now)
             if asks and free_at > now:
@@ -66,7 +66,7 @@ class HostTurns:
             aside.write_text(text, encoding="ascii")
             aside.replace(path)
         except OSError as error:
-            raise StorageError(f"{path}: cannot be written ({error.strerror}); make room") from error
+            raise unwritable(path, error, "choose another --archive") from error
         finally:
             lock.release()
         return None

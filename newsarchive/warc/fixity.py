@@ -11,9 +11,9 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
-from newsarchive.errors import DamageError, StorageError
+from newsarchive.errors import DamageError
 from newsarchive.warc.blocks import BlockCheck
-from newsarchive.warc.members import GZIP_HEADER, MemberReader
+from newsarchive.warc.members import GZIP_HEADER, MemberReader, unreadable
 from newsarchive.warc.records import RecordHeader
 from newsarchive.warc.writer import NO_REQUEST
 
@@ -54,21 +54,21 @@ def walk(path: Path, expected: Expectation | None = None) -> Iterator[Problem]:
     """Yield every problem of the segment `path`; none means that it is sound.
 
     After a member that is not whole the walk goes on at the next one that can be found. Raises `StorageError` if the
-    file cannot be read.
+    file cannot be read, `DamageError` if it is lost.
     """
     expected = expected or Expectation()
     try:
         with path.open("rb") as file:
             yield from _walked(file, path, expected)
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+        raise unreadable(path, error) from error
 
 
 def whole_records(path: Path, start: int = 0) -> tuple[int, int]:
     """Return where the whole records from offset `start` on end, and how many they are.
 
     What follows that offset is a torn tail: bytes that form no whole record, and before them an answer whose request
-    they were, since a capture is both. Raises `StorageError` if the file cannot be read.
+    they were, since a capture is both. Raises as `walk` does.
     """
     end = start
     count = walked = 0
@@ -84,7 +84,7 @@ def whole_records(path: Path, start: int = 0) -> tuple[int, int]:
                 if not _wants_request(header):
                     end, count = members.offset, walked
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+        raise unreadable(path, error) from error
     return end, count
 
 

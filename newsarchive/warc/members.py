@@ -2,9 +2,10 @@
 
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO, Final
 
-from newsarchive.errors import DamageError
+from newsarchive.errors import DamageError, StorageError, StoreError
 
 GZIP_HEADER: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 """Deflate, no flags, no time, operating system unknown: the same on every machine, so that damage in it shows."""
@@ -15,6 +16,13 @@ _LEVEL: Final = 3
 _RAW: Final = -zlib.MAX_WBITS
 _PIECE: Final = 65536
 _TRAILER_BYTES: Final = 8
+
+
+def unreadable(path: Path, error: OSError) -> StoreError:
+    """Return what it means that a segment cannot be read: damage where it is not there."""
+    if isinstance(error, FileNotFoundError):
+        return DamageError(f"{path}: lost; restore the file from a copy")
+    return StorageError(f"{path}: cannot be read: {error.strerror}")
 
 
 def packed_member(*parts: bytes) -> bytes:

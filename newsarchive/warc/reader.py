@@ -11,8 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from newsarchive.errors import DamageError, StorageError
-from newsarchive.warc.members import MemberReader
+from newsarchive.errors import DamageError
+from newsarchive.warc.members import MemberReader, unreadable
 from newsarchive.warc.messages import Head, first_header, parse_head, payload_of
 from newsarchive.warc.records import RecordHeader, parse_record_header
 
@@ -101,7 +101,8 @@ class StoredResponse:
 def read_record(path: Path, offset: int) -> StoredRecord:
     """Return the record whose gzip member begins at `offset` of the segment `path`.
 
-    Raises `DamageError` with file and offset if there is no whole record, `StorageError` if the file cannot be read.
+    Raises `DamageError` with file and offset if there is no whole record, or no file, `StorageError` if the file
+    cannot be read.
     """
     with _opened(path) as file:
         return _next_record(MemberReader(file, offset), path)
@@ -138,7 +139,7 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
+        raise unreadable(path, error) from error
 
 
 def _next_record(members: MemberReader, path: Path) -> StoredRecord:

@@ -95,7 +95,7 @@ def _of_file(path: Path) -> list[Source]:
 def _opened(path: Path) -> BufferedReader:
     try:
         return path.open("rb")
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise ConfigurationError(f"{path}: no such file") from error
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error

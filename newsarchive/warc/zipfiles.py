@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from newsarchive.errors import DamageError, StorageError, UnsafeArchiveError
+from newsarchive.errors import ConfigurationError, DamageError, StorageError, UnsafeArchiveError
 from newsarchive.warc.inflating import MAX_RATIO, RATIO_FROM_BYTES
 
 MAX_MEMBERS: Final = 10_000
@@ -57,11 +57,16 @@ class ZipReader:
 
 @contextmanager
 def open_zip(path: Path) -> Iterator[ZipReader]:
-    """Open the ZIP file `path`. Raises `UnsafeArchiveError` where it is none or is made to do harm."""
+    """Open the ZIP file `path`. Raises `UnsafeArchiveError` where it is none or is made to do harm.
+
+    `ConfigurationError` where there is no such file.
+    """
     try:
         opened = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as error:
         raise UnsafeArchiveError(f"{path}: no ZIP file, or its directory is broken ({error})") from error
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+        raise ConfigurationError(f"{path}: no such file; name a package, a .wacz file") from error
     except OSError as error:
         raise StorageError(f"{path}: cannot be read: {error.strerror}") from error
     with opened:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from newsarchive.errors import AlreadyWatchedError, StorageError
+from newsarchive.errors import AlreadyWatchedError
 from newsarchive.records.model import Record
+from newsarchive.store.guard import unwritable
 from newsarchive.store.layout import HOUSEKEEPING, write_atomically
 from newsarchive.store.lock import WriterLock
 from newsarchive.watching.decision import History
@@ -38,9 +39,7 @@ class Memory:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(
-                f"{self._path.parent}: cannot be made ({error.strerror}); choose another --archive"
-            ) from error
+            raise unwritable(self._path.parent, error, "choose another --archive") from error
         self._lock = WriterLock(
             self._path.with_name("watch.lock"), now, refusal=AlreadyWatchedError, what=f"{archive}: being watched"
         )
@@ -58,7 +57,7 @@ class Memory:
         try:
             write_atomically(self._path, _Memory(sites=sites).model_dump_json(indent=2).encode() + b"\n")
         except OSError as error:
-            raise StorageError(f"{self._path}: cannot be written ({error.strerror}); make room") from error
+            raise unwritable(self._path, error, "choose another --archive") from error
 
     def release(self) -> None:
         """Let another process watch."""

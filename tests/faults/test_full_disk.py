@@ -1,8 +1,11 @@
 """A disk that is full, failing or read-only, or no handles left: stop, say so, lose nothing, go on later (F5, F6)."""
 
+import fcntl
+import json
 import random
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -90,6 +93,104 @@ def test_a_read_only_disk_is_refused_and_left_as_it_is(
             remount(disk, "rw")
             assert nursery.run(*command, disk).code == 0
             assert Books(disk / "sample").faults() == []
+    except PermissionError as error:
+        unable(str(error))
+
+
+@pytest.fixture
+def archive(nursery: Nursery) -> Path:
+    """Return an archive with the sample's collection, whose datasets come to some megabytes."""
+    with served(160) as server:
+        ended = nursery.run(
+            "crawl", "sample", "--base-url", server.base_url, "--archive", "archive", "--exports", "exports"
+        )
+        assert ended.code == 0, ended
+    return nursery.folder / "archive"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("export", "sample", "--format", "sqlite"),
+        ("export", "sample", "--format", "all"),
+        ("export", "sample", "--format", "jsonl", "--clusters"),
+        ("snapshot", "sample", "--format", "sqlite"),
+        ("package", "sample"),
+        ("search", "学术"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("size", ["64k", "300k", "1m"])
+def test_a_disk_that_is_full_of_datasets_is_told_and_room_helps(
+    command: tuple[str, ...], size: str, nursery: Nursery, archive: Path, unable: Callable[[str], NoReturn]
+) -> None:
+    options = ("--archive", archive, "--exports")
+    try:
+        with mounted(nursery.folder / "disk", size) as disk:
+            ended = nursery.run(*command, *options, disk)
+            if ended.code:
+                assert_stopped_for_storage(ended)
+                assert "make room" in ended.err
+                assert list(disk.rglob("*.wacz")) + list(disk.rglob("sample.sqlite")) == []
+            remount(disk, "size=64m")
+            assert nursery.run(*command, *options, disk).code == 0
+    except PermissionError as error:
+        unable(str(error))
+
+
+def test_a_collection_on_a_read_only_disk_is_read_by_every_command_that_only_reads_it(
+    nursery: Nursery, archive: Path, unable: Callable[[str], NoReturn]
+) -> None:
+    elsewhere = ("--exports", nursery.folder / "elsewhere")
+    article = Books(archive / "sample").revisions[0]["id"]
+    commands = [
+        *((name, "sample") for name in ("verify", "runs", "audit", "changes")),
+        ("deposit", "sample", nursery.folder / "bag"),
+        *((name, "sample", *elsewhere) for name in ("snapshot", "export", "package")),
+        ("snapshot", "sample", "--again", "first", *elsewhere),
+        ("search", "学术", *elsewhere),
+        ("status",),
+        ("timemap", article),
+        ("cite", article),
+    ]
+    try:
+        with mounted(nursery.folder / "disk", "64m") as disk:
+            shutil.copytree(archive, disk, dirs_exist_ok=True)
+            assert nursery.run("snapshot", "sample", "--name", "first", "--archive", disk, *elsewhere).code == 0
+            for left in disk.rglob("catalogue.sqlite-*"):
+                left.unlink()  # as the last writer leaves it
+            remount(disk, "ro")
+            for command in commands:
+                ended = nursery.run(*command, "--archive", disk)
+                assert ended.code == 0, (command, ended)
+            captures = disk / "sample" / "captures"
+            origin = json.loads((disk / "sample" / "collection.json").read_bytes())["origin"]
+            ended = nursery.run("import", captures, "--base-url", origin, "--site", "sample", "--archive", "new")
+            assert ended.code == 0, ended
+            with (disk / "sample" / ".lock").open("rb") as lock:  # as who writes by another way to the disk
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                for command in (("deposit", "sample", "bag-2"), ("snapshot", "sample", *elsewhere)):
+                    assert nursery.run(*command, "--archive", disk).code == 4
+    except PermissionError as error:
+        unable(str(error))
+
+
+def test_a_disk_without_any_room_asks_for_room(
+    nursery: Nursery, archive: Path, unable: Callable[[str], NoReturn]
+) -> None:
+    try:
+        with mounted(nursery.folder / "disk", "1m") as disk:
+            with suppress(OSError), (disk / "filler").open("wb", buffering=0) as file:
+                while file.write(bytes(4096)):
+                    pass
+            for words in (
+                ("deposit", "sample", disk / "bag", "--archive", archive),
+                ("crawl", "sample", "--base-url", "http://127.0.0.1:9/", "--archive", disk, "--exports", "other"),
+                ("crawl", "sample", "--base-url", "http://127.0.0.1:9/", "--archive", "new", "--exports", disk),
+            ):
+                ended = nursery.run(*words)
+                assert_stopped_for_storage(ended)
+                assert "make room" in ended.err, ended
     except PermissionError as error:
         unable(str(error))
 

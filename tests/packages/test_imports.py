@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import sqlite3
 import stat
 import zipfile
@@ -276,6 +277,21 @@ def test_a_capture_that_is_older_than_what_is_held_makes_no_revision(tmp_path: P
     ran = import_into(tmp_path, tmp_path / "a.warc.gz")
     assert "left out: 1 × older than what is held" in ran.out
     assert [line["date"] for line in lines_of(tmp_path / "archive" / "harbour" / "revisions.jsonl")] == ["2026-03-05"]
+
+
+def test_captures_that_come_again_are_already_held(evolved: Evolved, tmp_path: Path) -> None:
+    options = ("--site", "sample", "--base-url", evolved.origin, "--archive", tmp_path / "archive")
+    captures = sorted((evolved.collection / "captures").glob("*.warc.gz"))
+    newest = run("import", *captures[1:], *options, "--exports", tmp_path / "exports")
+    assert "already held" not in newest.out
+    again = run("import", *captures[1:], *options, "--exports", tmp_path / "exports")
+    count = re.search(r"(\d+) captures taken in", newest.out)
+    assert count is not None
+    assert f"left out: {count[1]} × already held" in again.out
+    assert "older than" not in again.out
+    both = run("import", *captures, *options, "--exports", tmp_path / "exports")
+    assert f"left out: {count[1]} × already held" in both.out
+    assert "× older than what is held" in both.out
 
 
 def test_the_dataset_is_written_after_an_import(evolved: Evolved, tmp_path: Path) -> None:

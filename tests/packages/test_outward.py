@@ -49,6 +49,29 @@ def test_a_folder_that_is_there_is_left_alone(evolved: Evolved, tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
+@pytest.mark.parametrize("which", ["captures/*.warc.gz", "revisions.jsonl", "runs/*.jsonl", "catalogue.sqlite"])
+def test_a_damaged_collection_is_not_certified(copy: Evolved, tmp_path: Path, which: str) -> None:
+    path = min(copy.collection.glob(which))
+    data = path.read_bytes()
+    at = len(data) // 2
+    path.write_bytes(data[:at] + bytes([data[at] ^ 0x20]) + data[at + 1 :])
+    ran = copy.run("deposit", "sample", tmp_path / "bag")
+    assert (ran.code, len(ran.err.splitlines())) == (6, 1), ran
+    assert str(path) in ran.err
+    assert "no bag was made" in ran.err
+    assert [left.name for left in tmp_path.iterdir() if "bag" in left.name] == []
+
+
+@pytest.mark.parametrize("which", ["captures/*.warc.gz", "revisions.jsonl", "runs/*.jsonl"])
+def test_a_collection_that_has_lost_a_file_is_not_certified(copy: Evolved, tmp_path: Path, which: str) -> None:
+    path = min(copy.collection.glob(which))
+    path.unlink()
+    ran = copy.run("deposit", "sample", tmp_path / "bag")
+    assert (ran.code, str(path) in ran.err) == (6, True), ran
+    assert ".open" not in ran.err
+    assert not (tmp_path / "bag").exists()
+
+
 def test_a_timemap_names_every_capture_and_the_public_archives(evolved: Evolved) -> None:
     edited = next(line for line in evolved.revisions if line["revision"] == 3)
     ran = evolved.run("timemap", edited["id"])

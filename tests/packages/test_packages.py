@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from warcio.archiveiterator import ArchiveIterator
 
-from tests.packages.evolved import DAYS, Evolved
+from tests.packages.evolved import DAYS, Evolved, run
 
 pytestmark = pytest.mark.crawl
 
@@ -77,6 +77,19 @@ def test_the_list_of_pages_has_titles_and_texts_of_the_records(evolved: Evolved,
     assert shown == expected
     _, *others = lines_in(package, "pages/extraPages.jsonl")
     assert f"{evolved.origin}/" in {line["url"] for line in others}
+
+
+def test_articles_are_counted_and_not_their_revisions(evolved: Evolved, tmp_path: Path) -> None:
+    ran = evolved.run("package", "sample", "--output", tmp_path / "all.wacz")
+    assert len(evolved.revisions) > len({line["id"] for line in evolved.revisions})
+    assert f" captures, {len({line['id'] for line in evolved.revisions})} articles, " in ran.out
+
+
+@pytest.mark.parametrize("name", ["none.wacz", "folder"])
+def test_a_package_that_is_not_there_is_bad_input(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    ran = run("inspect", tmp_path / name)
+    assert (ran.code, "no such file" in ran.err) == (2, True), ran
 
 
 def test_the_index_leads_to_every_capture(evolved: Evolved, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from newsarchive.errors import CollectionLockedError
-from newsarchive.store.lock import WriterLock, is_held
+from newsarchive.store.lock import WriterLock, is_held, no_writer
 
 
 @pytest.fixture
@@ -57,3 +57,16 @@ def test_of_another_machine_the_lock_itself_is_asked(path: Path) -> None:
     note.write_text(note.read_text(encoding="utf-8").replace(socket.gethostname(), "elsewhere.test"), encoding="utf-8")
     assert is_held(path)
     lock.release()
+
+
+def test_who_only_reads_shares_the_lock_and_keeps_writers_out(path: Path) -> None:
+    with no_writer(path):  # nobody has ever written there
+        pass
+    assert not path.exists()
+    lock = WriterLock(path, 0.0)
+    with pytest.raises(CollectionLockedError, match=f"process {os.getpid()} on"), no_writer(path):
+        pass
+    lock.release()
+    with no_writer(path), no_writer(path), pytest.raises(CollectionLockedError):
+        WriterLock(path, 0.0)
+    WriterLock(path, 0.0).release()

@@ -159,7 +159,8 @@ def test_a_foreign_file_is_read_and_left_alone(
     assert ran.code == 0, ran.err
     (line,) = map(json.loads, ran.out.splitlines())
     assert line["url"] == url
-    assert "1 articles" in ran.err
+    assert "1 article" in ran.err
+    assert "1 articles" not in ran.err
     assert path.read_bytes() == before
     assert not (tmp_path / "archive").exists()
 

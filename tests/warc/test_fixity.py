@@ -260,15 +260,18 @@ def test_a_damaged_record_is_not_read(segment: Segment) -> None:
         next(read)
 
 
-def test_a_file_that_cannot_be_read_is_no_damage(tmp_path: Path) -> None:
-    missing = tmp_path / "missing.warc.gz"
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_file_that_is_lost_is_damage_and_one_that_cannot_be_read_is_not(tmp_path: Path, *, lost: bool) -> None:
+    path = tmp_path / "a.warc.gz"
+    if not lost:
+        path.mkdir()
     for attempt in (
-        lambda: list(walk(missing)),
-        lambda: whole_records(missing),
-        lambda: read_record(missing, 0),
-        lambda: list(iterate(missing)),
+        lambda: list(walk(path)),
+        lambda: whole_records(path),
+        lambda: read_record(path, 0),
+        lambda: list(iterate(path)),
     ):
-        with pytest.raises(StorageError, match=r"missing\.warc\.gz"):
+        with pytest.raises(DamageError if lost else StorageError, match=r"a\.warc\.gz"):
             attempt()
 
 

@@ -9,9 +9,9 @@ from newsarchive.datasets.report.facts import facts_of
 from newsarchive.datasets.report.page import Told, page_of
 from newsarchive.datasets.report.stories import stories_of
 from newsarchive.datasets.selection import Selection
-from newsarchive.errors import StorageError
 from newsarchive.extras import needs
 from newsarchive.records.audit import Audit
+from newsarchive.store.guard import unwritable
 from newsarchive.store.layout import Layout, write_atomically
 
 NAME = "report.html"
@@ -46,7 +46,7 @@ def write_report_to(output: Path, layout: Layout, told: Told, audit: Audit, *, s
                 html = _html(selection, Path(folder), told, audit, stories=stories)
             write_atomically(output, html)
     except OSError as error:
-        raise StorageError(f"{output}: cannot be written ({error.strerror}); give another --output") from error
+        raise unwritable(output, error, "give another --output") from error
 
 
 def _need() -> None:
