@@ -82,8 +82,8 @@ class RunReport(Record):
     lists_unchanged: int = 0
     """Such pages whose bytes were those of the last visit: they name what they named then."""
     verdict: Verdict | None = None
-    """What the run was worth. Null where that is not known: in reports of imports, of runs that failed and had found
-    nothing that speaks against the site, and of versions that gave none."""
+    """What the run was worth. Null where that is not known: in reports of imports, of runs that failed, or were stopped
+    while an alarm stood, and had found nothing that speaks against the site, and of versions that gave none."""
     links_skipped: int = 0
     """Links of visited pages that name no usable URL."""
     recovered_records: int = 0

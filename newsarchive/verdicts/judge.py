@@ -18,7 +18,10 @@ _ORDER = {"broken": 0, "degraded": 1, "note": 2}
 def judge(
     report: RunReport, past: Past, expect: Expectations, *, answered: bool = True, compared: bool = True
 ) -> Verdict | None:
-    """Return the verdict on the run of `report`; None for one that failed and found nothing against the site.
+    """Return the verdict on the run of `report`; None where the earlier one stands.
+
+    It stands where the run failed and found nothing against the site, and where it was stopped before it came to what
+    an alarm was about.
 
     `past` is every earlier report that is known. `answered`: whether any host of the site answered. Without `compared`,
     as for a copy of a site at another origin, neither the past nor the expectations count: only what no site should do.
@@ -31,6 +34,9 @@ def judge(
             return None
         # Notes tell of answers that may never have been committed; what speaks against the site was seen.
         findings = [finding for finding in findings if finding.weight != "note" or finding.evidence.kind == "ended"]
+    last = past.verdict
+    if report.ended == "interrupted" and weights <= {"note"} and last is not None and last.against:
+        return None
     state: State
     if "broken" in weights:
         state = "broken"
@@ -39,7 +45,6 @@ def judge(
     else:
         news = report.articles_new or report.articles_changed or report.articles_removed
         state = "healthy" if news else "nothing-new"
-    last = past.verdict
     return Verdict(
         state=state,
         evidence=tuple(_dated(finding, report, past) for finding in findings),

@@ -17,7 +17,7 @@ HOME = "http://drawn.test/"
 
 
 def judge(run: RunReport, past: Past, expect: Expectations, **how: bool) -> Verdict:
-    """Return the verdict on a run that has one: all but such as failed."""
+    """Return the verdict on a run that has one: all but such as failed or were stopped."""
     verdict = judge_run(run, past, expect, **how)
     assert verdict is not None
     return verdict
@@ -27,7 +27,7 @@ def past_of(*runs: RunReport) -> Past:
     """Return a past whose runs have their verdicts, as on the disk."""
     judged: list[RunReport] = []
     for run in runs:
-        judged.append(run.model_copy(update={"verdict": judge(run, Past(judged), NOTHING)}))
+        judged.append(run.model_copy(update={"verdict": judge_run(run, Past(judged), NOTHING)}))
     return Past(judged)
 
 
@@ -197,6 +197,14 @@ def test_a_verdict_remembers_since_when() -> None:
     assert judge(report(3), past, NOTHING).since == report(3).started_at
 
 
+def test_a_run_that_was_stopped_lifts_no_alarm() -> None:
+    gone = report(1, degraded="9 of 40 known articles looked gone", lists=lists())
+    past = past_of(report(0), gone)
+    assert judge_run(report(2, ended="interrupted"), past, NOTHING) is None
+    assert judge(report(2), past, NOTHING).state == "nothing-new"
+    assert judge(report(1, ended="interrupted"), days(1), NOTHING).state == "nothing-new"
+
+
 numbers = st.integers(0, 50)
 tallies = st.builds(
     lambda named, known, stated: ListTally(named=named, known=min(named, known), stated=stated),
@@ -228,8 +236,13 @@ def test_of_any_reports_a_verdict_follows_from_its_evidence(
     past: list[RunReport], run: RunReport, *, compared: bool
 ) -> None:
     before = past_of(*sorted(past, key=lambda it: it.started_at))
-    verdict = judge(run, before, NOTHING, compared=compared)
-    assert verdict == judge(run, before, NOTHING, compared=compared)
+    verdict = judge_run(run, before, NOTHING, compared=compared)
+    assert verdict == judge_run(run, before, NOTHING, compared=compared)
+    if verdict is None:
+        assert run.ended == "interrupted"
+        assert before.verdict is not None
+        assert before.verdict.against
+        return
     assert Verdict.model_validate_json(verdict.to_json()) == verdict
     assert (verdict.state in {"degraded", "broken"}) == bool(verdict.against)
     if not verdict.against:
