@@ -8,8 +8,8 @@ from newsarchive.sample import SampleServer, sample_site
 from newsarchive.sample.replies import Reply
 from tests.crawl.command import Place
 from tests.crawl.conftest import Serve
-from tests.crawl.test_rebuilt_catalogue import HTML, PAGE, differences, rows_of
 from tests.crawl.test_requisites import declare, on_day
+from tests.evolution.test_rebuilt_catalogue import HTML, PAGE, differences, rows_of
 
 ARTICLE = """<html><head><title>绿洲水利史札记之{0}</title></head><body><h1>绿洲水利史札记之{0}</h1>
 <div>日期：2026-0{0}-12　来源：青榆日报　点击：</div>
