@@ -105,13 +105,17 @@ def has_own_info_line(page: Page, found: Sketch) -> bool:
     at = found.info.date_at
     if prose < 40 or at is None or at.rule == SIGNED or (at.line in found.infos and not found.infos[at.line].fields):  # noqa: PLR2004
         return False
-    dated = sum(1 for parts in found.infos.values() if parts.date is not None and parts.fields)
-    return dated <= 4  # noqa: PLR2004
+    return _labelled_days(found) <= 4  # noqa: PLR2004
 
 
 def is_repeated(found: Sketch) -> bool:
     """Tell whether several lines give a day with its label: they may be those of a list's entries."""
-    return sum(1 for parts in found.infos.values() if parts.date is not None and parts.fields) >= FEW
+    return _labelled_days(found) >= FEW
+
+
+def _labelled_days(found: Sketch) -> int:
+    """Return how many lines give a day with its label."""
+    return sum(1 for parts in found.infos.values() if parts.date is not None and parts.fields)
 
 
 def is_an_entrys(found: Sketch, own: OwnList) -> bool:

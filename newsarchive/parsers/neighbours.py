@@ -15,8 +15,15 @@ _KINDS = "|".join(map(re.escape, words("ends", "kinds")))
 
 
 def _label(name: str) -> re.Pattern[str]:
-    """Return a pattern for a label with what it is the label of: 上一篇, 上一条新闻：."""
-    return re.compile(rf"{starts_with('ends', name).pattern}(?:(?:{_KINDS})(?=\s?[:：]|[\s»›→>]*$))?", re.IGNORECASE)
+    """Return a pattern for a label with what it is the label of: 上一篇, 上一条新闻：, Previous post.
+
+    Prevention and Next steps begin no neighbour: a Latin or Cyrillic label is a whole word, and no word of a sentence.
+    """
+    label = starts_with("ends", name).pattern
+    kind = rf"(?:\s?(?:{_KINDS})(?=\s?[:：]|[\s»›→>]*$|\s+(?-i:[A-ZА-ЯЁ])))?"
+    return re.compile(
+        rf"{label}{kind}(?:(?<=[\u3400-\u9fff])|(?![A-Za-zА-Яа-яЁё])(?!\s+(?-i:[a-zа-яё])))", re.IGNORECASE
+    )
 
 
 _PREVIOUS, _NEXT = _label("previous"), _label("next")
@@ -101,7 +108,8 @@ def _named_in_line(page: Page, index: int, after_label: int, *, previous: bool) 
 
 def _neighbour(page: Page, anchor: Anchor) -> Neighbour | None:
     """Return where a link leads; None for one that says that there is nothing, or leads to the list."""
-    shown = _NEXT.sub("", _PREVIOUS.sub("", anchor.full_text, 1), 1).strip(_ARROWS).lstrip(":：】]）)>＞» ")
+    label = _PREVIOUS.match(anchor.full_text) or _NEXT.match(anchor.full_text)
+    shown = anchor.full_text[label.end() if label is not None else 0 :].strip(_ARROWS).lstrip(":：】]）)>＞» ")
     url = page.resolve(anchor.href)
     if url is None or shown.startswith(_BACK) or squeezed(shown.strip("！!。.")) in word_set("ends", "none"):
         return None

@@ -20,7 +20,9 @@ BULLET = re.compile(r"[\s·•▪■●◆◇▶►>＞»\-–—*#※☆★○�
 _MORE = re.compile(r"^[\[【(（<>＞+\s]*(?:更多|more|查看更多|全部)[\]】)）>＞+.…\s]*$", re.IGNORECASE)
 _MORE_BEGINS = frozenset("[【(（<>＞+更mM查全")
 _HEADING_END = re.compile(r"[\s:：>＞»/|]*(?:(?:更多|more)[\s>＞»+.]*)?$", re.IGNORECASE)
-_NEIGHBOUR = re.compile(r"\W*(?:[上下前后][一]?[篇条则个页]|上一主题|下一主题|Prev|Next|Предыд|Следую)").match
+_NEIGHBOUR = re.compile(
+    r"\W*(?:[上下前后][一]?[篇条则个页]|上一主题|下一主题|Prev(?:ious)?\b|Next\b|Предыд|Следую)"
+).match
 _CRUMBS = re.compile(r"\W*(?:首页|主页|Home|Главная)\s*[>＞»›/|]", re.IGNORECASE).match
 _DIGIT = re.compile(r"\d")
 _LONGEST_HEADING = 24

@@ -4,18 +4,9 @@
 import pytest
 
 from newsarchive.parsers import parse
-from newsarchive.records.article import Article
+from tests.parsers.made_up import BODY, TITLE, article
 
-TITLE = "海港研究所举行灯塔与航道学术会议"
-BODY = "".join(
-    f"<p>第{n}段，会议讨论了地区合作与发展的若干问题，与会学者交换了意见，并商定明年春天再次举行会议。</p>"
-    for n in range(4)
-)
-
-
-def article(after: str, *, before: str = "") -> Article:
-    html = f"<title>{TITLE}</title>{before}<h1>{TITLE}</h1><div>时间：2020-12-02</div><div>{BODY}</div>{after}"
-    return parse(html, "http://institute.test/2")
+DATED = "时间：2020-12-02"
 
 
 @pytest.mark.parametrize(
@@ -90,20 +81,20 @@ def test_arrows_are_no_part_of_a_neighbours_title() -> None:
     ],
 )
 def test_neighbours_may_stand_over_the_title_and_are_no_list(neighbours: str) -> None:
-    read = article("", before=f"<div>读史、论史</div>{neighbours}")
+    read = article(DATED, before=f"<div>读史、论史</div>{neighbours}")
     assert read.previous is not None
     assert read.next is not None
     assert (read.previous.title, read.next.title, read.related) == ("盐湖", "水井", ())
 
 
 def test_a_label_with_what_it_is_the_label_of_is_no_title() -> None:
-    read = article('<ul><li>上一篇文章： <a href="/1">盐湖</a></li><li>下一篇文章： 没有了</li></ul>')
+    read = article(DATED, after='<ul><li>上一篇文章： <a href="/1">盐湖</a></li><li>下一篇文章： 没有了</li></ul>')
     assert read.previous is not None
     assert (read.previous.title, read.next) == ("盐湖", None)
 
 
 def lists(after: str, *, before: str = "") -> list[tuple[str, str, str]]:
-    return [(link.list, link.title, str(link.date)) for link in article(after, before=before).related]
+    return [(link.list, link.title, str(link.date)) for link in article(DATED, after=after, before=before).related]
 
 
 @pytest.mark.parametrize("name", ["Related Articles", "You may also like", "最新热点", "24小时排行", "相关新闻"])
@@ -149,6 +140,32 @@ def test_a_linked_heading_may_stand_as_its_entries_do() -> None:
 
 def test_files_are_attachments_and_no_list() -> None:
     read = article(
-        '<div>附件：<ul><li><a href="/1.doc">报名表.doc</a></li><li><a href="/2.doc">议程.doc</a></li></ul></div>'
+        DATED,
+        after='<div>附件：<ul><li><a href="/1.doc">报名表.doc</a></li><li><a href="/2.doc">议程.doc</a></li></ul></div>',
     )
     assert ([file.title for file in read.attachments], read.related) == (["报名表.doc", "议程.doc"], ())
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<ul><li><a href=/7>Prevention of soil erosion</a></li><li><a href=/8>Next steps for the museum</a></li></ul>",
+        "<p>Previous research has shown that ports were smaller.</p>",
+    ],
+)
+def test_a_word_that_begins_as_a_label_does_names_no_neighbour(after: str) -> None:
+    read = article(DATED, after=after)
+    assert (read.previous, read.next) == (None, None)
+
+
+@pytest.mark.parametrize("labels", [("Previous: ", "Next: "), ("Previous post: ", "Next post: "), ("", "")])
+def test_a_title_keeps_the_words_that_labels_are_made_of(labels: tuple[str, str]) -> None:
+    rel = ' rel="{}"'.format if not labels[0] else lambda _kind: ""
+    read = article(
+        DATED,
+        after=f'<p>{labels[0]}<a href="/7"{rel("prev")}>What is next for the harbour</a></p>'
+        f'<p>{labels[1]}<a href="/8"{rel("next")}>The previous century of ports</a></p>',
+    )
+    assert read.previous is not None
+    assert read.next is not None
+    assert (read.previous.title, read.next.title) == ("What is next for the harbour", "The previous century of ports")
