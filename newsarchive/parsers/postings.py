@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from newsarchive.parsers.dates import FoundDate, find_date
 from newsarchive.parsers.lines import Line
-from newsarchive.parsers.names import is_name
+from newsarchive.parsers.names import is_name, is_person
 from newsarchive.parsers.page import Page
 from newsarchive.parsers.values import Info, Value
 
@@ -16,7 +16,10 @@ def collect_poster(info: Info, index: int, line: Line) -> None:
     if "由" not in line.text and " by " not in line.text and "автором" not in line.text:
         return
     poster = _POSTER(line.text)
-    if poster is not None and info.first("author") is None and is_name(poster[1]):
+    if poster is None or info.first("author") is not None or not is_name(poster[1]):
+        return
+    # 2020年12月2日由海港大学主办 tells of an event.
+    if is_person(poster[1]) or poster[1][0] < "\u3400" or any(anchor.text == poster[1] for anchor in line.anchors):
         info.add_shown("author", index, line, poster[1], "name-beside-date")
 
 

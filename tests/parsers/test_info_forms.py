@@ -110,6 +110,8 @@ def test_a_source_is_what_a_reader_takes_for_it(info: str, source: str | None) -
         ("Author: Rebecca Holloway &nbsp; Click: 762 &nbsp; Date: 2020-12-02", "Rebecca Holloway"),
         ("发布于 <a>2020年12月2日</a> 由 <a>王小明</a>", "王小明"),
         ("2020年12月2日 由王小明发布", "王小明"),
+        ("发布于 2020年12月2日 由 <a>海港编辑</a>", "海港编辑"),
+        ("会议于2020年12月2日由海港大学主办", None),
         ("Posted on December 2, 2020 by Rebecca Holloway", "Rebecca Holloway"),
         ("<p>作者：王小明　设置</p><p>2020-12-02</p>", "王小明"),
         ("<p>作者中心</p><p>2020-12-02</p>", None),
